@@ -1,0 +1,36 @@
+/**
+ * For adapter authors: everything that every adapter needs and none should write again.
+ *
+ * @packageDocumentation
+ */
+
+export { fromBase64, fromHex, fromUtf8, toBase64, toHex, utf8 } from './bytes.ts';
+export { doubt, unavailable } from './call.ts';
+export { readConfig, secretSchema } from './config.ts';
+export { formatAmount, parseAmount } from './decimal.ts';
+export type { ParseAmountOptions } from './decimal.ts';
+export { defineCustody } from './define/define-custody.ts';
+export type { AuthoredCustody, CustodyAuthor } from './define/define-custody.ts';
+export { defineExchange } from './define/define-exchange.ts';
+export type { ExchangeAuthor } from './define/define-exchange.ts';
+export { defineKyc } from './define/define-kyc.ts';
+export type { KycAuthor } from './define/define-kyc.ts';
+export { definePayment } from './define/define-payment.ts';
+export type { Authored, PaymentAuthor } from './define/define-payment.ts';
+export { defineScreening } from './define/define-screening.ts';
+export type { ScreeningAuthor } from './define/define-screening.ts';
+export { JsonNumber, parseJson, stringifyJson } from './json.ts';
+export type { Json, JsonLimits } from './json.ts';
+export { allowedFields, jsonLog, redactFields, silentLog } from './log.ts';
+export type { Log, LogFields, LogLevel } from './log.ts';
+export { newReference, systemClock, systemRandom, systemRuntime } from './runtime.ts';
+export type { Clock, Fetch, Random, Runtime, SystemRuntimeOptions } from './runtime.ts';
+export { Secret } from './secret.ts';
+export { digest, equalInConstantTime, hmac } from './signature.ts';
+export type { HmacAlgorithm } from './signature.ts';
+export { createTransport, ForbiddenAddressError, isClosedAddress } from './transport.ts';
+export type { TransportOptions } from './transport.ts';
+export { createVocabulary } from './vocabulary.ts';
+export type { Vocabulary } from './vocabulary.ts';
+export { createWire } from './wire.ts';
+export type { Wire, WireAnswer, WireCall, WireOptions } from './wire.ts';

@@ -1,0 +1,84 @@
+import type { Instant, Reference } from '@rielrails/core';
+import { parseReference } from '@rielrails/core';
+import { randomBytes } from 'node:crypto';
+import { jsonLog } from './log.ts';
+import type { Log } from './log.ts';
+import { createTransport } from './transport.ts';
+
+/**
+ * Sends one HTTP request.
+ *
+ * The signal stands beside the Request because a Request's own signal does not reach in-process handlers. A 3xx answer
+ * comes back as it is; nothing is followed.
+ */
+export type Fetch = (request: Request, options: { readonly signal?: AbortSignal }) => Promise<Response>;
+
+/** The one source of time. */
+export interface Clock {
+  /** The present moment, in Unix milliseconds. */
+  now(): Instant;
+  /** Resolves after `ms`; rejects with the signal's reason when aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The one source of randomness: cryptographically strong in the system runtime, seeded in the virtual one. */
+export interface Random {
+  bytes(length: number): Uint8Array;
+}
+
+/** Everything that reaches an adapter or the engine from outside: network, time, log, randomness. */
+export interface Runtime {
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: Random;
+}
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  // oxlint-disable-next-line no-restricted-properties -- this is where time enters
+  now: () => Date.now() as Instant,
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason as Error);
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', stop);
+        resolve();
+      }, ms);
+      const stop = () => {
+        clearTimeout(timer);
+        reject(signal?.reason as Error);
+      };
+      signal?.addEventListener('abort', stop, { once: true });
+    }),
+};
+
+/** The machine's own randomness. */
+export const systemRandom: Random = { bytes: (length) => new Uint8Array(randomBytes(length)) };
+
+/** What may be changed about the {@link systemRuntime}. */
+export interface SystemRuntimeOptions {
+  /** Loopback ports that may be reached; none by default. For sandboxes and tests. */
+  readonly loopbackPorts?: readonly number[];
+  readonly log?: Log;
+}
+
+/**
+ * The runtime of a real process: network through an address-checked transport, the machine's clock and randomness, and
+ * one JSON line per log entry on standard error.
+ */
+export function systemRuntime(options: SystemRuntimeOptions = {}): Runtime {
+  return {
+    fetch: createTransport({ loopbackPorts: options.loopbackPorts ?? [] }),
+    clock: systemClock,
+    log: options.log ?? jsonLog((line) => process.stderr.write(`${line}\n`), systemClock),
+    random: systemRandom,
+  };
+}
+
+/** A fresh random reference: 63 bits, never zero. */
+export function newReference(random: Random): Reference {
+  const bytes = random.bytes(8);
+  const value = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0) & 0x7fff_ffff_ffff_ffffn;
+  return value === 0n ? newReference(random) : parseReference(value.toString());
+}

@@ -1,0 +1,214 @@
+import { isProviderError, ProviderError } from '@rielrails/core';
+import type { CallContext } from '@rielrails/core';
+import { fromUtf8 } from './bytes.ts';
+import { doubt, limitCall, markWritten, neverSent, unavailable } from './call.ts';
+import { parseJson } from './json.ts';
+import type { Json } from './json.ts';
+import type { Runtime } from './runtime.ts';
+
+/** One HTTP exchange with a provider. */
+export interface WireCall<T> {
+  /** What it is for: a fixed hyphenated name, used in spans and logs. */
+  readonly operation: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path and query, from the base URL on, exactly as sent. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | FormData | URLSearchParams;
+  /** Reads a success. Whatever it throws makes a write unknown. */
+  parse(answer: WireAnswer): T;
+}
+
+/** An answer, read to its end. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body as text. Invalid UTF-8 throws. */
+  text(): string;
+  /** The body as lossless JSON. Anything else throws. */
+  json(): Json;
+}
+
+/** How a wire speaks with one provider. */
+export interface WireOptions {
+  readonly provider: string;
+  /** Scheme and host, and a path prefix where there is one; no trailing slash. */
+  readonly baseUrl: string;
+  readonly runtime: Runtime;
+  /** The end of one try. Default: 10,000 ms. */
+  readonly timeoutMs?: number;
+  /** Tries of a read, the first included. Default: 3. */
+  readonly readAttempts?: number;
+  /**
+   * What an answer that is not a success means, in the words of the provider's document.
+   *
+   * Asked about every answer, because some providers say no with 200. `null`: not an answer that the document explains.
+   * Never called with a body that is not UTF-8.
+   */
+  explain(status: number, body: string): ProviderError | null;
+}
+
+/** The way to a provider: reads are repeated, writes never. */
+export interface Wire {
+  /** Asks. Repeats after network faults, 5xx and throttling, with backoff; then throws `unavailable`. */
+  read<T>(call: WireCall<T>, context?: CallContext): Promise<T>;
+  /**
+   * Changes something. Sent once.
+   *
+   * @throws ProviderError: a documented refusal, `unavailable` when it certainly never arrived, otherwise `unknown`.
+   */
+  write<T>(call: WireCall<T>, context?: CallContext): Promise<T>;
+}
+
+const NEVER_LEFT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ERR_FORBIDDEN_ADDRESS',
+]);
+
+/** Opens a wire. No I/O happens before the first call. */
+export function createWire(options: WireOptions): Wire {
+  const { provider, runtime } = options;
+  const timeoutMs = options.timeoutMs ?? 10_000;
+
+  async function exchange<T>(call: WireCall<T>, context: CallContext | undefined): Promise<Answered<T>> {
+    if (context?.signal?.aborted) return { type: 'never-left' };
+    const limit = limitCall(context, timeoutMs, runtime.clock);
+    let response: Response;
+    let bytes: Uint8Array;
+    try {
+      const request = new Request(options.baseUrl + call.path, {
+        method: call.method,
+        ...(call.headers ? { headers: call.headers } : {}),
+        ...(call.body === undefined ? {} : { body: call.body }),
+      });
+      response = await untilAborted(runtime.fetch(request, { signal: limit.signal }), limit.signal);
+      bytes = new Uint8Array(await untilAborted(response.arrayBuffer(), limit.signal));
+    } catch (error) {
+      if (limit.timedOut()) return { type: 'lost', reason: 'timeout', cause: error };
+      return NEVER_LEFT.has(codeOf(error))
+        ? { type: 'never-left', cause: error }
+        : { type: 'lost', reason: 'reset', cause: error };
+    } finally {
+      limit.dispose();
+    }
+    const answer: WireAnswer = {
+      status: response.status,
+      headers: response.headers,
+      text: () => fromUtf8(bytes),
+      json: () => parseJson(fromUtf8(bytes)),
+    };
+    try {
+      const refusal = options.explain(response.status, answer.text());
+      if (refusal) return { type: 'refused', error: withRetryAfter(refusal, response.headers) };
+    } catch (error) {
+      if (response.status < 500) return { type: 'unreadable', cause: error };
+    }
+    if (response.status >= 500) return { type: 'server-error' };
+    if (!response.ok) return { type: 'unreadable' };
+    try {
+      return { type: 'answered', value: call.parse(answer) };
+    } catch (error) {
+      return isProviderError(error) ? { type: 'refused', error } : { type: 'unreadable', cause: error };
+    }
+  }
+
+  return {
+    async read(call, context) {
+      const attempts = options.readAttempts ?? 3;
+      for (let attempt = 1; ; attempt += 1) {
+        const result = await exchange(call, context);
+        if (result.type === 'answered') return result.value;
+        const error = readError(provider, call.operation, result);
+        const { kind } = error.fault;
+        if (attempt >= attempts || context?.signal?.aborted || (kind !== 'unavailable' && kind !== 'throttled'))
+          throw error;
+        const told = error.fault.kind === 'throttled' ? error.fault.retryAfterMs : undefined;
+        const delayMs = told ?? 250 * 2 ** (attempt - 1);
+        if (context?.deadline !== undefined && runtime.clock.now() + delayMs >= context.deadline) throw error;
+        runtime.log.debug('read-again', { provider, operation: call.operation, attempt, delayMs });
+        await runtime.clock.sleep(delayMs, context?.signal).catch(() => {
+          throw error;
+        });
+      }
+    },
+    async write(call, context) {
+      if (!context?.signal?.aborted) markWritten(context);
+      const result = await exchange(call, context);
+      if (result.type === 'answered') return result.value;
+      throw writeError(provider, call.operation, result);
+    },
+  };
+}
+
+type Answered<T> =
+  | { readonly type: 'answered'; readonly value: T }
+  | { readonly type: 'refused'; readonly error: ProviderError }
+  | { readonly type: 'never-left'; readonly cause?: unknown }
+  | { readonly type: 'lost'; readonly reason: 'timeout' | 'reset'; readonly cause: unknown }
+  | { readonly type: 'server-error' }
+  | { readonly type: 'unreadable'; readonly cause?: unknown };
+
+type NoAnswer = Exclude<Answered<never>, { readonly type: 'answered' }>;
+
+function readError(provider: string, operation: string, result: NoAnswer): ProviderError {
+  if (result.type === 'refused') return result.error;
+  const why = {
+    'never-left': 'could not be reached',
+    lost: 'did not answer',
+    'server-error': 'reported a server error',
+    unreadable: 'gave an answer that its documents do not explain',
+  }[result.type];
+  return unavailable(provider, `${provider} ${operation}: ${why}`, 'cause' in result ? result.cause : undefined);
+}
+
+function writeError(provider: string, operation: string, result: NoAnswer): ProviderError {
+  switch (result.type) {
+    case 'refused':
+      return result.error;
+    case 'never-left':
+      return neverSent(provider, `${provider} ${operation}: could not be reached; nothing was sent`, result.cause);
+    case 'lost':
+      return doubt(
+        provider,
+        result.reason,
+        `${provider} ${operation}: no answer (${result.reason}); look it up`,
+        result.cause,
+      );
+    case 'server-error':
+      return doubt(provider, 'server-error', `${provider} ${operation}: server error; look it up`);
+    case 'unreadable':
+      return doubt(provider, 'unreadable', `${provider} ${operation}: unreadable answer; look it up`, result.cause);
+  }
+}
+
+function withRetryAfter(error: ProviderError, headers: Headers): ProviderError {
+  const { fault } = error;
+  const seconds = headers.get('retry-after');
+  if (fault.kind !== 'throttled' || fault.retryAfterMs !== undefined || !seconds || !/^\d{1,6}$/.test(seconds))
+    return error;
+  return new ProviderError({ ...fault, retryAfterMs: Number(seconds) * 1000 }, { cause: error });
+}
+
+/** Gives up waiting when the signal says so, even if the transport does not listen to it. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) return Promise.reject(signal.reason as Error);
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
+function codeOf(error: unknown): string {
+  let at: unknown = error;
+  for (let depth = 0; depth < 5 && typeof at === 'object' && at !== null; depth += 1) {
+    if ('code' in at && typeof at.code === 'string') return at.code;
+    at = 'cause' in at ? at.cause : undefined;
+  }
+  return '';
+}
