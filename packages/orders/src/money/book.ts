@@ -3,8 +3,8 @@ import type { Movement } from '../order/movement.ts';
 import type { Order } from '../order/order.ts';
 import { post } from '../store/ledger.ts';
 import type { Tx } from '../store/transaction.ts';
-import { bought, delivered, refundDue, refunded, reversed, sent, sold, paymentReceived } from './postings.ts';
-import { releaseFloat, reserveFloat } from './reservation.ts';
+import { bought, bumped, delivered, refundDue, refunded, reversed, sent, sold, paymentReceived } from './postings.ts';
+import { heldFor, releaseFloat, reserveFloat } from './reservation.ts';
 
 /** The bank account from which refunds are paid by hand. */
 const REFUND_BANK = 'refunds';
@@ -53,17 +53,7 @@ async function bookOne(tx: Tx, order: Order, exchange: string, movement: Movemen
       await post(tx, sold({ order: id, paid: movement.pay, fee: movement.fee, coins: movement.delivered }), at);
       return;
     case 'sent':
-      await post(
-        tx,
-        sent({
-          order: id,
-          place: `wallet:${order.custody}`,
-          coins: movement.amount,
-          minerFee: movement.networkFee ?? minerFee,
-        }),
-        at,
-      );
-      return;
+      return bookSent(tx, order, movement.amount, movement.networkFee ?? minerFee, at);
     case 'delivered':
       await post(tx, delivered({ order: id, coins: movement.amount, minerFee }), at);
       return;
@@ -91,6 +81,21 @@ async function bookOne(tx: Tx, order: Order, exchange: string, movement: Movemen
       );
     }
   }
+}
+
+/** Coins leave. Miners may ask more than was set aside: the rest comes from what is free. */
+async function bookSent(tx: Tx, order: Order, coins: Money, fee: Money, at: Instant): Promise<void> {
+  const place = `wallet:${order.custody}` as const;
+  const held = (await heldFor(tx, order.id)).find((holding) => holding.place === place)?.amount.minor ?? 0n;
+  const short = coins.minor + fee.minor - held;
+  const covered = short <= 0n ? fee : { asset: fee.asset, minor: fee.minor > short ? fee.minor - short : 0n };
+  await post(tx, sent({ order: order.id, place, coins, minerFee: covered }), at);
+  if (short > 0n)
+    await post(
+      tx,
+      bumped({ order: order.id, place, extraFee: { asset: fee.asset, minor: fee.minor - covered.minor } }),
+      at,
+    );
 }
 
 /** What the miners got for the delivery, as it was booked when the coins left. */

@@ -142,7 +142,6 @@ export function bought(event: {
   readonly fee?: Money;
 }): Posting {
   const place: Place = `exchange:${event.exchange}`;
-  const feeFrom = event.fee?.asset.code === event.spent.asset.code ? reserved(place, event.order) : free(place);
   return posting(
     {
       kind: 'bought',
@@ -152,7 +151,7 @@ export function bought(event: {
     },
     move(event.spent, reserved(place, event.order), trading),
     move(event.received, trading, free(place)),
-    event.fee ? move(event.fee, feeFrom, costs(event.exchange)) : [],
+    event.fee ? move(event.fee, free(place), costs(event.exchange)) : [],
   );
 }
 

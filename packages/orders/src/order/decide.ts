@@ -75,7 +75,10 @@ function apply(turn: Turn, event: OrderEvent): void {
     case 'quoted':
       if (order.state !== 'draft' && order.state !== 'quoted') return;
       order.quote = event.quote;
+      order.want = event.want;
       return moveTo(turn, 'quoted');
+    case 'noted':
+      return happen(turn, event.what);
     case 'address-given':
       if (order.state === 'draft' || order.state === 'quoted') order.address = event.address;
       return;

@@ -9,7 +9,7 @@ import type {
   Trade,
   Withdrawal,
 } from '@rielrails/core';
-import type { Language, OrderQuote, PayerMatch, Silence } from './order.ts';
+import type { Language, OrderQuote, PayerMatch, Silence, Want } from './order.ts';
 import type { HoldReason } from './state.ts';
 
 /** How a screening of buyer and address ended. `unavailable` is never "clear". */
@@ -22,7 +22,9 @@ export type Screened =
 export type OrderEvent =
   /** The clock went on. */
   | { readonly type: 'tick' }
-  | { readonly type: 'quoted'; readonly quote: OrderQuote }
+  | { readonly type: 'quoted'; readonly quote: OrderQuote; readonly want: Want }
+  /** Something outside the order happened that its buyer should see, such as the end of a verification. */
+  | { readonly type: 'noted'; readonly what: string }
   | { readonly type: 'address-given'; readonly address: string }
   | {
       readonly type: 'confirmed';

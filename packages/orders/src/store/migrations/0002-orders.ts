@@ -41,6 +41,7 @@ const statements = [
     wake_at bigint,
     job_at bigint,
     told_version integer not null default 0,
+    told_hash text,
     message_handle text,
     created_at bigint not null,
     updated_at bigint not null,
