@@ -113,8 +113,19 @@ export interface OrdersOptions {
   /** Start without any write to the outside, until {@link Orders.reconcile} has looked everything up. */
   readonly recovery?: boolean;
   readonly show?: Show;
+  /** Told when somebody's verification moved, so that a front end can go on where the buyer was. */
+  readonly verified?: (news: VerificationNews) => Promise<void>;
   /** Called at each crash point. For tests that die there. */
   readonly probe?: (point: CrashPoint, doing: string) => void;
+}
+
+/** Somebody's verification moved. */
+export interface VerificationNews {
+  readonly person: Reference;
+  readonly status: VerificationView['status'];
+  readonly chats: readonly ChatRef[];
+  /** Their open orders. */
+  readonly orders: readonly Reference[];
 }
 
 /** Which written approvals the operator holds, by provider id. */

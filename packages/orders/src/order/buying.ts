@@ -55,6 +55,7 @@ export function needsPrice(turn: Turn): boolean {
   if (order.hold !== 'none' || order.disposition === 'refund') return false;
   if (order.state !== 'paid' && order.state !== 'buying') return false;
   if (effectsOf(order, 'buy').some(isLive) || hasOpenTrade(order)) return false;
+  if (effectsOf(order, 'send').some((effect) => isLive(effect) || effect.status === 'applied')) return false;
   if (order.question && order.question.answer !== 'deliver') return false;
   return stillToBuy(turn) !== null;
 }

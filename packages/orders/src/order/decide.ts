@@ -31,6 +31,7 @@ import {
   after,
   beginTurn,
   callAgain,
+  change,
   effectsOf,
   happen,
   hold,
@@ -71,6 +72,9 @@ function apply(turn: Turn, event: OrderEvent): void {
       : undefined;
   switch (event.type) {
     case 'tick':
+      return;
+    case 'asked-to-look':
+      for (const one of watched(order, turn.world)) change(turn, one, { lookAt: turn.world.now });
       return;
     case 'quoted':
       if (order.state !== 'draft' && order.state !== 'quoted') return;

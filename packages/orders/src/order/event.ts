@@ -22,6 +22,8 @@ export type Screened =
 export type OrderEvent =
   /** The clock went on. */
   | { readonly type: 'tick' }
+  /** Somebody has reason to believe that there is news: a webhook, the buyer, an operator. */
+  | { readonly type: 'asked-to-look' }
   | { readonly type: 'quoted'; readonly quote: OrderQuote; readonly want: Want }
   /** Something outside the order happened that its buyer should see, such as the end of a verification. */
   | { readonly type: 'noted'; readonly what: string }

@@ -194,6 +194,8 @@ function mayFund(turn: Turn, receipt: OrderReceipt, request: Effect): boolean {
   const { order, world } = turn;
   if (order.disposition === 'refund' || order.payBy === null) return false;
   const open = order.state === 'confirmed' || order.state === 'awaiting-payment';
+  // After a restore the delivery may be known before its payment: that payment is not one too many.
+  if (order.disposition === 'deliver') return true;
   if (!open && order.state !== 'EXPIRED') return false;
   const provenUnpaidAfterwards = request.lookedAt !== null && request.lookedAt > order.payBy;
   const onTime = receipt.paidAt === null ? !provenUnpaidAfterwards : receipt.paidAt <= order.payBy;

@@ -62,10 +62,18 @@ export function onScreened(turn: Turn, screened: Screened): void {
   if (screened.outcome !== 'clear') return holdFor(turn, screened);
   const amount = deliverable(order);
   if (!amount || order.address === null || !order.quote || !dispose(turn, 'deliver')) return;
-  order.sale = { delivered: amount };
-  turn.movements.push({ type: 'sold', pay: order.quote.pay, fee: order.quote.fee, delivered: amount });
+  recordSale(turn, amount);
   plan(turn, order.custody, { kind: 'send', amount, address: order.address, binding: order.binding });
   moveTo(turn, 'sending');
+}
+
+/** From now on the buyer is owed bitcoin. Once only. */
+function recordSale(turn: Turn, delivered: Money): void {
+  const { order } = turn;
+  if (order.sale || !order.quote) return;
+  order.sale = { delivered };
+  order.disposition = 'deliver';
+  turn.movements.push({ type: 'sold', pay: order.quote.pay, fee: order.quote.fee, delivered });
 }
 
 /** Holds for what a screening found. A sanctions hit freezes. */
@@ -124,7 +132,8 @@ function follow(turn: Turn, effect: Effect, withdrawal: Withdrawal): void {
   const now = order.effects.find(({ reference }) => reference === effect.reference) ?? effect;
   change(turn, now, { result, lookAt: deepEnough ? null : after(world.now, world.policy.lookEveryMs) });
   if (withdrawal.status === 'failed') return hold(turn, 'review', 'send-refused');
-  if (result.transactionId !== null && order.state === 'sending') {
+  if (result.transactionId !== null && order.state !== 'broadcast' && order.state !== 'DELIVERED') {
+    recordSale(turn, withdrawal.amount);
     turn.movements.push({ type: 'sent', amount: withdrawal.amount, networkFee: result.fee });
     moveTo(turn, 'broadcast');
   }

@@ -174,7 +174,7 @@ export function createDriver(parts: DriverParts): Driver {
       }
     },
     async idle() {
-      while (under.size > 0) await Promise.allSettled([...under.values()]);
+      while (under.size > 0) await Promise.allSettled(under.values());
     },
   };
 }

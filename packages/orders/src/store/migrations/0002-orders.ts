@@ -20,7 +20,6 @@ const statements = [
     chat text not null,
     person text not null references person (id),
     language text not null check (language in ('en', 'km')),
-    state_sealed bytea,
     unreachable boolean not null default false,
     created_at bigint not null,
     primary key (channel, chat)
@@ -90,7 +89,6 @@ const statements = [
     refunded bigint not null check (refunded >= 0),
     review bigint not null check (review >= 0),
     blocked bigint not null check (blocked >= 0),
-    payer_sealed bytea,
     data jsonb not null,
     primary key (provider, transaction),
     check (funded + refunded + review + blocked = minor)
