@@ -1,6 +1,6 @@
 import { createVirtualRuntime } from '@rielrails/kit/virtual';
 import { Secret } from '@rielrails/kit';
-import { openStore } from '@rielrails/orders';
+import { openStore } from '../src/store/index.ts';
 import { startDatabase } from '@rielrails/orders/keeper';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -2,21 +2,17 @@ import { BTC, KHR, money, USDT } from '@rielrails/core';
 import type { Instant } from '@rielrails/core';
 import { createVirtualRuntime } from '@rielrails/kit/virtual';
 import {
-  balances,
   bank,
   broughtIn,
   capital,
   free,
   heldFor,
-  InsufficientBalanceError,
-  openStore,
   paymentReceived,
-  post,
   releaseFloat,
   reserveFloat,
-  trialBalance,
-} from '@rielrails/orders';
-import type { Posting, Store } from '@rielrails/orders';
+} from '../src/money/index.ts';
+import { balances, InsufficientBalanceError, openStore, post, trialBalance } from '../src/store/index.ts';
+import type { Posting, Store } from '../src/store/index.ts';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase } from './database.ts';

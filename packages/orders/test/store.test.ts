@@ -1,7 +1,7 @@
 import { Secret } from '@rielrails/kit';
 import { createVirtualRuntime } from '@rielrails/kit/virtual';
-import { CommitUnknownError, DatabaseNewerError, openStore } from '@rielrails/orders';
-import type { Store, Tx } from '@rielrails/orders';
+import { CommitUnknownError, DatabaseNewerError, openStore } from '../src/store/index.ts';
+import type { Store, Tx } from '../src/store/index.ts';
 import { sql } from 'kysely';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
