@@ -1,3 +1,4 @@
+import { exchangeSuite } from './exchange/suite.ts';
 import { paymentSuite } from './payment/suite.ts';
 import type { ConformanceSubject } from './subject.ts';
 import { prepare } from './suite.ts';
@@ -8,6 +9,8 @@ export function prepareConformance(subject: ConformanceSubject): PreparedRun {
   switch (subject.contract) {
     case 'payment':
       return prepare(paymentSuite, subject);
+    case 'exchange':
+      return prepare(exchangeSuite, subject);
     default:
       throw new RangeError(`there is no suite for ${subject.contract} yet`);
   }

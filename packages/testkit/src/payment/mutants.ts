@@ -4,6 +4,7 @@ import { newReference } from '@rielrails/kit';
 import {
   constructionMutants,
   doubtAsRefusal,
+  onFetch,
   readOnce,
   refusal,
   refusalAsDoubt,
@@ -12,7 +13,7 @@ import {
 } from '../mutate.ts';
 import type { Mutant } from '../suite.ts';
 import type { PaymentSubject } from '../subject.ts';
-import { bare, onCreate, onCreated, onFetch, onGet, onPayment, onProvider, onRefund, onWebhook } from './mutate.ts';
+import { bare, onCreate, onCreated, onGet, onPayment, onProvider, onRefund, onWebhook } from './mutate.ts';
 import type { Mutate } from './mutate.ts';
 
 /** Payment providers that each break one promise. */

@@ -11,7 +11,7 @@ import type {
   Target,
   WebhookDelivery,
 } from '@rielrails/core';
-import type { Fetch, Runtime } from '@rielrails/kit';
+import type { Runtime } from '@rielrails/kit';
 import type { PaymentSubject } from '../subject.ts';
 
 /** Makes a broken subject out of a good one. */
@@ -35,14 +35,6 @@ export function onProvider(change: (provider: AnyPaymentProvider, runtime: Runti
   return (subject) => ({
     ...subject,
     create: async (config, runtime) => change(await subject.create(config, runtime), runtime),
-  });
-}
-
-/** Changes the way to the provider. */
-export function onFetch(change: (fetch: Fetch) => Fetch): Mutate {
-  return (subject) => ({
-    ...subject,
-    create: (config, runtime) => subject.create(config, { ...runtime, fetch: change(runtime.fetch) }),
   });
 }
 

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { can, money } from '@rielrails/core';
 import { mustApply, mustDoubt, mustEqualMoney, mustExist, mustRefuse } from '../expect.ts';
-import { lostAnswers } from './doubt.ts';
+import { lostAnswers } from '../lost-answers.ts';
 import { all, always, has, seen, sends } from './facts.ts';
 import type { PaymentClause } from './clauses.ts';
 import type { PaymentWorld } from './world.ts';

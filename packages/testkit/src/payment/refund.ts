@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { add, can, money } from '@rielrails/core';
 import type { Attempt, Money, Payment, Receipt, RefundPayment, Target } from '@rielrails/core';
 import { mustApply, mustDoubt, mustEqualMoney, mustExist, mustRefuse } from '../expect.ts';
-import { lostAnswers } from './doubt.ts';
+import { lostAnswers } from '../lost-answers.ts';
 import { all, has, sends } from './facts.ts';
 import type { PaymentFacts } from './facts.ts';
 import type { PaymentClause } from './clauses.ts';
