@@ -4,5 +4,8 @@
  * @packageDocumentation
  */
 
-export { hashOrders, signFields } from './hash.ts';
-export type { PaywayEndpoint, PaywayFields } from './hash.ts';
+export type { PaywayConfig, PaywayCurrency, PaywayQrTemplate, PaywayRefundConfig } from './config.ts';
+export { createPayway } from './provider.ts';
+export type { Payway, PaywayWithRefunds } from './provider.ts';
+export { createPaywayQueries } from './queries.ts';
+export type { PaywayExchangeRate, PaywayOperation, PaywayQueries, PaywayTransactionDetail } from './queries.ts';
