@@ -1,5 +1,5 @@
 import type { CallContext } from '@rielrails/core';
-import { createWire, JsonNumber, stringifyJson } from '@rielrails/kit';
+import { createWire, fromBase64, fromUtf8, JsonNumber, parseJson, stringifyJson } from '@rielrails/kit';
 import type { Json, Runtime, WireAnswer } from '@rielrails/kit';
 import { z } from 'zod';
 import { baseUrlOf, PAYWAY } from './config.ts';
@@ -177,7 +177,7 @@ function readPage(answer: WireAnswer): HostedPage {
   }
   const url = answer.headers.get('location') ?? '';
   const token = decodeURIComponent(new URL(url).pathname.slice(1));
-  const blob = JSON.parse(new TextDecoder().decode(Buffer.from(token, 'base64'))) as Json;
+  const blob = parseJson(fromUtf8(fromBase64(token)));
   const code = codeOf(blob);
   const refusal = code === null ? null : explainCode('purchase', code);
   if (refusal) throw refusal;
