@@ -15,6 +15,8 @@ export interface WireCall<T> {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | FormData | URLSearchParams;
+  /** Statuses beside 2xx that are a success: the 302 that leads to a hosted page. Redirects are never followed. */
+  readonly successStatuses?: readonly number[];
   /** Reads a success. Whatever it throws makes a write unknown. */
   parse(answer: WireAnswer): T;
 }
@@ -109,7 +111,7 @@ export function createWire(options: WireOptions): Wire {
       if (response.status < 500) return { type: 'unreadable', cause: error };
     }
     if (response.status >= 500) return { type: 'server-error' };
-    if (!response.ok) return { type: 'unreadable' };
+    if (!response.ok && !call.successStatuses?.includes(response.status)) return { type: 'unreadable' };
     try {
       return { type: 'answered', value: call.parse(answer) };
     } catch (error) {
