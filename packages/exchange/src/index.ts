@@ -1,0 +1,7 @@
+/**
+ * Exchanges, and rates for what no exchange trades.
+ *
+ * @packageDocumentation
+ */
+
+export * from './rates/index.ts';
