@@ -4,4 +4,5 @@
  * @packageDocumentation
  */
 
+export * from './ccxt/index.ts';
 export * from './rates/index.ts';

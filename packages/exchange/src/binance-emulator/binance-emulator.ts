@@ -39,7 +39,7 @@ export interface BinanceEmulator extends ExchangeEmulator<ApiKey> {
   readonly market: ExchangeEmulator['market'] & {
     /** Replaces the book by a regular one: the price slider. */
     shape(shape: EmulatedBookShape): void;
-    /** Replaces one side by `[price, quantity]` texts, best first. Nothing is checked: a crossed book is possible. */
+    /** Replaces one side by `[price, quantity]` texts, best first. The order is not checked: a crossed book is possible. */
     setSide(side: 'asks' | 'bids', levels: readonly (readonly [string, string])[]): void;
     /** Shows the book of now for ever, while the real one goes on. */
     freezeBook(frozen: boolean): void;
@@ -322,6 +322,7 @@ export function createBinanceEmulator(context: EmulatorContext, options: Binance
           side,
           levels.map(([price, quantity]) => ({ price: fromText(price), quantity: fromText(quantity) })),
         );
+        matching.rematch();
       },
       freezeBook(on) {
         frozen = on ? { asks: book.asks, bids: book.bids, updateId: book.updateId } : null;
