@@ -5,7 +5,7 @@ import * as answers from './answers.ts';
 import { createBalances } from './balances.ts';
 import { createBook, defaultShape } from './book.ts';
 import { fromText, ONE, toText } from './decimal-text.ts';
-import { tickSize } from './filters.ts';
+import { stepSize, tickSize } from './filters.ts';
 import { createMatching, executed, isOpen, spent } from './matching.ts';
 import type { FeeTerms, NewOrder, Order } from './matching.ts';
 import { readParameters } from './parameters.ts';
@@ -80,7 +80,10 @@ export function createBinanceEmulator(context: EmulatorContext, options: Binance
   const balances = createBalances(
     Object.fromEntries(Object.entries(held).map(([asset, text]) => [asset, fromText(text)])),
   );
-  const book = createBook(options.book ? shapeFromText(options.book) : defaultShape, tickSize);
+  const book = createBook(options.book ? shapeFromText(options.book) : defaultShape, {
+    tick: tickSize,
+    step: stepSize,
+  });
   const fees: FeeTerms = { basisPoints: 10, asset: 'BTC', bnbPrice: 600n * ONE };
   const matching = createMatching({ book, balances, fees, now: () => clock.now() });
   const state = { halted: false, revoked: false, lagMs: 0, skewMs: 0, bannedUntil: 0 };

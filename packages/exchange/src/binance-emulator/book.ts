@@ -25,7 +25,11 @@ export interface Book {
   readonly updateId: number;
   /** Replaces both sides by regular ones. */
   shape(shape: BookShape): void;
-  /** Replaces one side. */
+  /**
+   * Replaces one side.
+   *
+   * @throws RangeError when a price is between two ticks or a quantity between two steps: no order could have left it.
+   */
   set(side: 'asks' | 'bids', levels: readonly Level[]): void;
   /** Moves every price by hundredths of a percent. */
   move(basisPoints: number): void;
@@ -35,8 +39,8 @@ export interface Book {
   offered(limit: bigint): bigint;
 }
 
-/** Makes a book. Prices are multiples of `tick`. */
-export function createBook(shape: BookShape, tick: bigint): Book {
+/** Makes a book of a market with these units. */
+export function createBook(shape: BookShape, { tick, step }: { readonly tick: bigint; readonly step: bigint }): Book {
   let asks: readonly Level[] = [];
   let bids: readonly Level[] = [];
   let updateId = 1_000_000;
@@ -57,6 +61,7 @@ export function createBook(shape: BookShape, tick: bigint): Book {
       return updateId;
     },
     shape({ price, spreadBasisPoints, levels, quantity }) {
+      if (quantity % step !== 0n) throw new RangeError('quantity: expected whole steps');
       const half = (price * BigInt(spreadBasisPoints)) / 20_000n;
       const side = (direction: bigint) =>
         Array.from({ length: levels }, (_, at) => ({
@@ -68,6 +73,8 @@ export function createBook(shape: BookShape, tick: bigint): Book {
       updateId += 1;
     },
     set(side, levels) {
+      if (levels.some(({ price, quantity }) => price % tick !== 0n || quantity % step !== 0n))
+        throw new RangeError('levels: expected whole ticks and steps');
       if (side === 'asks') asks = [...levels];
       else bids = [...levels];
       updateId += 1;

@@ -15,7 +15,7 @@ export function toText(value: bigint): string {
   return formatAmount({ asset: eightDecimals, minor: value });
 }
 
-/** Price times quantity. Ticks and steps keep it exact; what is below the last decimal goes up. */
+/** Price times quantity; exact for whole ticks and steps. */
 export function product(price: bigint, quantity: bigint): bigint {
-  return (price * quantity + ONE - 1n) / ONE;
+  return (price * quantity) / ONE;
 }
