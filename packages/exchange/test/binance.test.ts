@@ -381,3 +381,22 @@ test.each([
   expect(() => createBinance(config)).toThrow(ProviderError);
   expect(() => createBinance(config)).toThrow(field);
 });
+
+test('however many quotes are wanted at once, no minute holds more weight than the venue allows', async () => {
+  const lab = createLab();
+  await lab.runtime.clock.run(() =>
+    Promise.all(
+      Array.from({ length: 300 }, () =>
+        lab.exchange.quote({ spend: money(USDT, 100n * COIN), buy: BTC }).catch(() => null),
+      ),
+    ),
+  );
+  // "Exchange information" weighs 20, "Order book" of 100 levels 5, and a minute allows 6,000
+  const weighed = lab.venue.exchanges.map(({ at, route }) => ({ at, weight: route === 'depth' ? 5 : 20 }));
+  const inMinuteFrom = (start: number) =>
+    weighed.filter(({ at }) => at >= start && at < start + 60_000).reduce((sum, { weight }) => sum + weight, 0);
+  const heaviest = Math.max(...weighed.map(({ at }) => inMinuteFrom(at)));
+  expect(weighed).toHaveLength(600);
+  expect(heaviest).toBeLessThanOrEqual(6000);
+  expect(heaviest).toBeGreaterThan(4000);
+});

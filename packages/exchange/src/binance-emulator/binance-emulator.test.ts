@@ -1,5 +1,6 @@
 import { createSeededRandom, createVirtualRuntime } from '@rielrails/kit/virtual';
 import { binance } from 'ccxt';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createBinanceEmulator } from './binance-emulator.ts';
 import { sign } from './signed-request.ts';
@@ -181,4 +182,24 @@ test('the class of ccxt, as it comes, loads markets and buys here', async () => 
   });
   expect(order).toMatchObject({ clientOrderId: '77', status: 'closed' });
   expect(await client.fetchOrder('', 'BTC/USDT', { origClientOrderId: '77' })).toMatchObject({ id: order.id });
+});
+
+test('whatever is sent to an order, it is answered and nothing is bought', async () => {
+  const { venue } = createVenue();
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom('POST', 'GET', 'DELETE'),
+      fc.string({ unit: 'binary' }),
+      fc.uint8Array({ maxLength: 200 }),
+      async (method, query, body) => {
+        const url = `https://api.binance.com/api/v3/order?${encodeURI(query)}`;
+        const headers = { 'x-mbx-apikey': venue.config.apiKey, 'content-type': 'application/x-www-form-urlencoded' };
+        const request = new Request(url, { method, headers, ...(method === 'GET' ? {} : { body }) });
+        const answer = await venue.fetch(request, {});
+        expect(answer.status).toBe(400);
+        expect(await answer.json()).toMatchObject({ code: expect.any(Number), msg: expect.any(String) });
+      },
+    ),
+  );
+  expect(venue.applied.orders).toEqual([]);
 });

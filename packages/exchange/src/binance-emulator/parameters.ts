@@ -1,4 +1,3 @@
-import { fromUtf8 } from '@rielrails/kit';
 import type { EmulatedRequest } from '@rielrails/kit/emulator';
 import { fromText } from './decimal-text.ts';
 import { Refused } from './refused.ts';
@@ -24,7 +23,7 @@ export interface Parameters {
 export function readParameters(request: EmulatedRequest): Parameters {
   const query = collect(request.url.search.slice(1));
   const form = request.headers.get('content-type')?.startsWith('application/x-www-form-urlencoded')
-    ? collect(fromUtf8(request.body))
+    ? collect(formText(request))
     : new Map<string, string>();
   const sent = new Map([...form, ...query]);
   const read = new Set<string>();
@@ -68,6 +67,11 @@ export function readParameters(request: EmulatedRequest): Parameters {
     },
   };
   return parameters;
+}
+
+/** The body as text. Bytes that are no UTF-8 become marks which no parameter allows and no signature covers. */
+export function formText({ body }: EmulatedRequest): string {
+  return new TextDecoder().decode(body);
 }
 
 function collect(encoded: string): Map<string, string> {

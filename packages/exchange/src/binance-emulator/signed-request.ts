@@ -1,5 +1,6 @@
-import { equalInConstantTime, fromUtf8, hmac, toHex } from '@rielrails/kit';
+import { equalInConstantTime, hmac, toHex } from '@rielrails/kit';
 import type { EmulatedRequest } from '@rielrails/kit/emulator';
+import { formText } from './parameters.ts';
 import type { Parameters } from './parameters.ts';
 import { Refused } from './refused.ts';
 
@@ -37,7 +38,7 @@ export function assertSigned(
   const recvWindow = parameters.has('recvWindow') ? Number(parameters.decimal('recvWindow')) / 1e8 : 5000;
   if (recvWindow > 60_000) throw new Refused(-1131, 'recvWindow must be less than 60000.');
   const signature = parameters.matching('signature', '^[A-Fa-f0-9]{64}$');
-  const expected = sign(account.key.secret, signedText(request.url.search.slice(1), fromUtf8(request.body)));
+  const expected = sign(account.key.secret, signedText(request.url.search.slice(1), formText(request)));
   if (!equalInConstantTime(signature.toLowerCase(), expected))
     throw new Refused(-1022, 'Signature for this request is not valid.');
   if (timestamp >= account.serverTime + 1000)
