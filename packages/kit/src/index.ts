@@ -5,7 +5,7 @@
  */
 
 export { fromBase64, fromHex, fromUtf8, toBase64, toHex, utf8 } from './bytes.ts';
-export { doubt, unavailable } from './call.ts';
+export { doubt, neverSent, unavailable } from './call.ts';
 export { readConfig, secretSchema } from './config.ts';
 export { formatAmount, parseAmount } from './decimal.ts';
 export type { ParseAmountOptions } from './decimal.ts';

@@ -52,7 +52,10 @@ export interface WireOptions {
 
 /** The way to a provider: reads are repeated, writes never. */
 export interface Wire {
-  /** Asks. Repeats after network faults, 5xx and throttling, with backoff; then throws `unavailable`. */
+  /**
+   * Asks. Repeats after network faults, 5xx and throttling, with backoff; then throws `unavailable`. A provider that wants
+   * to be left alone for longer than one try may take is not waited for: `throttled` is thrown at once.
+   */
   read<T>(call: WireCall<T>, context?: CallContext): Promise<T>;
   /**
    * Changes something. Sent once.
@@ -131,6 +134,7 @@ export function createWire(options: WireOptions): Wire {
           throw error;
         const told = error.fault.kind === 'throttled' ? error.fault.retryAfterMs : undefined;
         const delayMs = told ?? 250 * 2 ** (attempt - 1);
+        if (delayMs > timeoutMs) throw error;
         if (context?.deadline !== undefined && runtime.clock.now() + delayMs >= context.deadline) throw error;
         runtime.log.debug('read-again', { provider, operation: call.operation, attempt, delayMs });
         await runtime.clock.sleep(delayMs, context?.signal).catch(() => {
