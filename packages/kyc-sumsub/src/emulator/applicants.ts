@@ -54,10 +54,12 @@ export interface Applicants {
   byExternalUserId(externalUserId: string): EmulatedApplicant | undefined;
   add(applicant: NewApplicant): EmulatedApplicant;
   /** The person hands in documents. Throws when the case is closed for good, or already waits for a verdict. */
-  submit(applicant: EmulatedApplicant, person: EmulatedPerson): void;
+  submit(applicant: EmulatedApplicant, person?: EmulatedPerson): void;
   /** The reviewer decides. */
   decide(applicant: EmulatedApplicant, result: ReviewResult): void;
 }
+
+const someone: EmulatedPerson = { name: 'Sok Sreyneang', born: '1990-08-03', country: 'KH' };
 
 /** Makes an empty store. Statuses by Sumsub documentation, "Applicant statuses". */
 export function createApplicants(clock: Clock, random: Random): Applicants {
@@ -87,9 +89,10 @@ export function createApplicants(clock: Clock, random: Random): Applicants {
       if (applicant.reviewResult?.reviewRejectType === 'FINAL')
         throw new RangeError('this applicant was rejected for good');
       applicant.reviewStatus = 'pending';
-      applicant.person = person;
+      applicant.person = person ?? applicant.person ?? someone;
     },
     decide(applicant, result) {
+      applicant.person ??= someone;
       applicant.reviewStatus = 'completed';
       applicant.reviewResult = result;
       applicant.reviewedAtMs = clock.now();

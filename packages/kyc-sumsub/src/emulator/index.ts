@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export type { SumsubEmulatorConfig, SumsubEmulatorOptions } from './account.ts';
 export type { WebhookDigest } from './notices.ts';
 export { createSumsubEmulator } from './sumsub-emulator.ts';
-export type { SumsubEmulator, SumsubEmulatorConfig, SumsubEmulatorOptions } from './sumsub-emulator.ts';
+export type { SumsubEmulator } from './sumsub-emulator.ts';

@@ -5,7 +5,10 @@ import { millisecondsText, secondsText } from './applicants.ts';
 import type { EmulatedApplicant } from './applicants.ts';
 
 /** The digests that a webhook may be set to. */
-export type WebhookDigest = 'HMAC_SHA1_HEX' | 'HMAC_SHA256_HEX' | 'HMAC_SHA512_HEX';
+export const webhookDigests = ['HMAC_SHA1_HEX', 'HMAC_SHA256_HEX', 'HMAC_SHA512_HEX'] as const;
+
+/** One of {@link webhookDigests}. */
+export type WebhookDigest = (typeof webhookDigests)[number];
 
 /** How a webhook was set up in the dashboard. */
 export interface NoticeOptions {
