@@ -1,7 +1,8 @@
 import { silentLog } from '@rielrails/kit';
+import type { Json } from '@rielrails/kit';
 import { expect, test } from 'vitest';
 import { approvedCase, createStageReader, reasonsOf } from './case.ts';
-import { applicantSchema } from './wire.ts';
+import { readApplicant } from './wire.ts';
 import type { Applicant } from './wire.ts';
 
 const DAY_MS = 86_400_000;
@@ -83,5 +84,5 @@ test.each([
 
 test("the reviewer's comment for the client is not even read", () => {
   const review = { reviewStatus: 'completed', reviewResult: { reviewAnswer: 'RED', clientComment: 'On a list.' } };
-  expect(JSON.stringify(applicantSchema.parse({ ...approved, review }))).not.toContain('On a list.');
+  expect(JSON.stringify(readApplicant({ ...approved, review } as unknown as Json))).not.toContain('On a list.');
 });

@@ -1,4 +1,5 @@
-import { readConfig, Secret, secretSchema } from '@rielrails/kit';
+import { readConfig, secretSchema } from '@rielrails/kit';
+import type { Secret } from '@rielrails/kit';
 import { z } from 'zod';
 import { digestAlgorithms } from './signature.ts';
 import type { DigestAlgorithm } from './signature.ts';
@@ -25,7 +26,15 @@ export interface SumsubConfig {
 }
 
 /** The configuration, checked and complete. */
-export type SumsubSettings = z.output<typeof schema>;
+export interface SumsubSettings {
+  readonly appToken: Secret;
+  readonly secretKey: Secret;
+  readonly webhookSecrets: readonly Secret[];
+  readonly webhookDigest: DigestAlgorithm;
+  readonly linkValidForMs: number;
+  readonly approvalValidForMs: number;
+  readonly baseUrl: string;
+}
 
 const DAY_MS = 86_400_000;
 

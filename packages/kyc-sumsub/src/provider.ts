@@ -8,7 +8,7 @@ import type { SumsubConfig } from './config.ts';
 import { manifest } from './manifest.ts';
 import { signRequest } from './signature.ts';
 import { readWebhook } from './webhook.ts';
-import { applicantSchema, explain, historySchema, linkSchema } from './wire.ts';
+import { explain, readApplicant, readLink, readWasApproved } from './wire.ts';
 import type { Applicant } from './wire.ts';
 
 /**
@@ -53,7 +53,7 @@ export function createSumsub(config: SumsubConfig, runtime: Runtime = systemRunt
           operation: 'get-applicant',
           method: 'GET',
           path: `/resources/applicants/-;externalUserId=${reference}/one`,
-          parse: (answer) => applicantSchema.parse(answer.json()),
+          parse: (answer) => readApplicant(answer.json()),
         }),
         context,
       );
@@ -76,7 +76,7 @@ export function createSumsub(config: SumsubConfig, runtime: Runtime = systemRunt
             lang: language,
             metadata: [{ key: 'person', value: input.person }],
           }),
-          parse: (answer) => applicantSchema.parse(answer.json()),
+          parse: (answer) => readApplicant(answer.json()),
         }),
         context,
       );
@@ -101,7 +101,7 @@ export function createSumsub(config: SumsubConfig, runtime: Runtime = systemRunt
             userId: input.reference,
             ttlInSecs: settings.linkValidForMs / 1000,
           }),
-          parse: (answer) => linkSchema.parse(answer.json()).url,
+          parse: (answer) => readLink(answer.json()),
         }),
         context,
       );
@@ -113,17 +113,16 @@ export function createSumsub(config: SumsubConfig, runtime: Runtime = systemRunt
   }
 
   /** "Get applicant review history": the ten newest verdicts. */
-  async function wasApproved(applicant: Applicant, context: CallContext): Promise<boolean> {
-    const { items } = await wire.read(
+  function wasApproved({ id }: Applicant, context: CallContext): Promise<boolean> {
+    return wire.read(
       signed({
         operation: 'get-review-history',
         method: 'GET',
-        path: `/resources/applicants/${applicant.id}/review/history`,
-        parse: (answer) => historySchema.parse(answer.json()),
+        path: `/resources/applicants/${id}/review/history`,
+        parse: (answer) => readWasApproved(answer.json()),
       }),
       context,
     );
-    return items.some(({ reviewResult }) => reviewResult?.reviewAnswer === 'GREEN');
   }
 
   async function readCase(applicant: Applicant, context: CallContext): Promise<KycCase> {

@@ -1,58 +1,105 @@
 import { ProviderError } from '@rielrails/core';
 import type { Fault } from '@rielrails/core';
 import { doubt, JsonNumber, parseJson } from '@rielrails/kit';
+import type { Json } from '@rielrails/kit';
 import { z } from 'zod';
 
-const text = z.string().max(1000);
-const optional = text.nullish();
+/** A text that may be missing: Sumsub leaves fields out, or sends `null`. */
+type Told = string | null | undefined;
 
 /** A verdict. Sumsub documentation, "Receive verification results". `clientComment` is not read: nobody may see it. */
-export const reviewResultSchema = z.object({
-  reviewAnswer: optional,
-  reviewRejectType: optional,
+export interface ReviewResult {
+  readonly reviewAnswer?: Told;
+  readonly reviewRejectType?: Told;
+  readonly rejectLabels?: readonly string[] | null | undefined;
+  readonly moderationComment?: Told;
+}
+
+/** An applicant. Sumsub API reference, "Get applicant data" and "Get applicant review status". */
+export interface Applicant {
+  readonly id: string;
+  readonly externalUserId: string;
+  readonly deleted?: boolean | null | undefined;
+  readonly metadata?: readonly { readonly key: string; readonly value?: Told }[] | null | undefined;
+  /** What was read from the documents. What we supplied would stand in `fixedInfo`. */
+  readonly info?:
+    | {
+        readonly firstName?: Told;
+        readonly firstNameEn?: Told;
+        readonly middleName?: Told;
+        readonly middleNameEn?: Told;
+        readonly lastName?: Told;
+        readonly lastNameEn?: Told;
+        readonly dob?: Told;
+        readonly country?: Told;
+        readonly nationality?: Told;
+        readonly idDocs?: readonly { readonly validUntil?: Told }[] | null | undefined;
+      }
+    | null
+    | undefined;
+  readonly review?:
+    | {
+        readonly reviewStatus: string;
+        readonly reviewDate?: Told;
+        readonly levelName?: Told;
+        readonly reviewResult?: ReviewResult | null | undefined;
+      }
+    | null
+    | undefined;
+}
+
+const text = z.string().max(1000);
+const told = text.nullish();
+
+const reviewResultSchema = z.object({
+  reviewAnswer: told,
+  reviewRejectType: told,
   rejectLabels: z.array(text).max(100).nullish(),
   moderationComment: z.string().max(10_000).nullish(),
 });
 
-/** The state of a review. Sumsub API reference, "Get applicant review status". */
-export const reviewSchema = z.object({
-  reviewStatus: text,
-  reviewDate: optional,
-  levelName: optional,
-  reviewResult: reviewResultSchema.nullish(),
-});
-
-/** An applicant. Sumsub API reference, "Get applicant data". `info` is what was read from the documents. */
-export const applicantSchema = z.object({
+const applicantSchema = z.object({
   id: z.string().regex(/^[0-9a-zA-Z]{1,64}$/),
   externalUserId: text,
   deleted: z.boolean().nullish(),
-  metadata: z.array(z.object({ key: text, value: optional })).nullish(),
+  metadata: z.array(z.object({ key: text, value: told })).nullish(),
   info: z
     .object({
-      firstName: optional,
-      firstNameEn: optional,
-      middleName: optional,
-      middleNameEn: optional,
-      lastName: optional,
-      lastNameEn: optional,
-      dob: optional,
-      country: optional,
-      nationality: optional,
-      idDocs: z.array(z.object({ validUntil: optional })).nullish(),
+      firstName: told,
+      firstNameEn: told,
+      middleName: told,
+      middleNameEn: told,
+      lastName: told,
+      lastNameEn: told,
+      dob: told,
+      country: told,
+      nationality: told,
+      idDocs: z.array(z.object({ validUntil: told })).nullish(),
     })
     .nullish(),
-  review: reviewSchema.nullish(),
+  review: z
+    .object({ reviewStatus: text, reviewDate: told, levelName: told, reviewResult: reviewResultSchema.nullish() })
+    .nullish(),
 });
 
-/** An applicant as we read it. */
-export type Applicant = z.output<typeof applicantSchema>;
+const historySchema = z.object({ items: z.array(z.object({ reviewResult: reviewResultSchema.nullish() })) });
 
-/** Earlier verdicts, the ten newest. Sumsub API reference, "Get applicant review history". */
-export const historySchema = z.object({ items: z.array(z.object({ reviewResult: reviewResultSchema.nullish() })) });
+const linkSchema = z.object({ url: z.url({ protocol: /^https?$/ }).max(2000) });
 
-/** A hosted link. Sumsub API reference, "Generate external WebSDK link". */
-export const linkSchema = z.object({ url: z.url({ protocol: /^https?$/ }).max(2000) });
+/** Reads an applicant. Throws when the answer is another. */
+export function readApplicant(answer: Json): Applicant {
+  return applicantSchema.parse(answer);
+}
+
+/** Whether a GREEN is among the verdicts told. Sumsub API reference, "Get applicant review history". */
+export function readWasApproved(answer: Json): boolean {
+  return historySchema.parse(answer).items.some(({ reviewResult }) => reviewResult?.reviewAnswer === 'GREEN');
+}
+
+/** Reads a hosted link. Sumsub API reference, "Generate external WebSDK link". */
+export function readLink(answer: Json): string {
+  return linkSchema.parse(answer).url;
+}
 
 const errorSchema = z.object({
   code: z.instanceof(JsonNumber),
