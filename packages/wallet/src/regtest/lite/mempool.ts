@@ -1,7 +1,9 @@
+import { BTC, money } from '@rielrails/core';
+import { formatAmount } from '@rielrails/kit';
 import type { Transaction } from 'bitcoinjs-lib';
 import { COINBASE_MATURITY } from './chain.ts';
 import type { Chain } from './chain.ts';
-import { outpointKey, previousTxid } from './transaction.ts';
+import { outpointKey, previousTxid, wtxidOf } from './transaction.ts';
 import type { Coin, Entry } from './transaction.ts';
 import { findBadInput, formOf } from './verify.ts';
 
@@ -124,7 +126,8 @@ export function createMempool(chain: Chain): Mempool {
     const bad = findBadInput(transaction, spent);
     if (bad) {
       const reason = `mempool-script-verify-flag-failed (${bad.words})`;
-      throw new Rejection(reason, `${reason}, input ${bad.index} of ${txid}, spending ${keys[bad.index]}`);
+      const whose = `input ${bad.index} of ${txid} (wtxid ${wtxidOf(transaction)}), spending ${keys[bad.index]}`;
+      throw new Rejection(reason, `${reason}, ${whose}`);
     }
     return { entry, replaced };
   }
@@ -188,7 +191,7 @@ function assertStandard(transaction: Transaction): void {
   for (const { script, value } of transaction.outs) {
     const form = formOf(script);
     if (form === 'nonstandard') throw new Rejection('scriptpubkey');
-    if (value < dustOf(script)) throw new Rejection('dust');
+    if (value < dustOf(script)) throw new Rejection('dust', 'dust, tx with dust output must be 0-fee');
   }
   if (transaction.byteLength(false) < 65) throw new Rejection('tx-size-small');
 }
@@ -251,7 +254,7 @@ function assertPaysForReplaced(
   const size = BigInt(transaction.virtualSize());
   for (const one of conflicts) {
     if (fee * BigInt(one.transaction.virtualSize()) <= one.fee * size) {
-      const rate = (sats: bigint, bytes: bigint) => `${bitcoins((sats * 1000n) / bytes)} BTC/kvB`;
+      const rate = (sats: bigint, bytes: bigint) => `${formatAmount(money(BTC, (sats * 1000n) / bytes))} BTC/kvB`;
       throw new Rejection(
         'insufficient fee',
         `insufficient fee, rejecting replacement ${txid}; new feerate ${rate(fee, size)} <= old feerate ${rate(one.fee, BigInt(one.transaction.virtualSize()))}`,
@@ -281,7 +284,7 @@ function assertPaysForReplaced(
   }
 }
 
+/** As Core writes amounts for people: at least two places, and no zeros behind them. */
 function bitcoins(sats: bigint): string {
-  const digits = sats.toString().padStart(9, '0');
-  return `${digits.slice(0, -8)}.${digits.slice(-8)}`.replace(/(\.\d{2}\d*?)0+$/, '$1');
+  return formatAmount(money(BTC, sats)).replace(/(\.\d{2}\d*?)0+$/, '$1');
 }

@@ -25,12 +25,12 @@ export interface Entry {
 const MAX_BYTES = 400_000;
 
 /**
- * Reads a transaction in hexadecimal, witnesses included, to its last byte.
+ * Reads a transaction in hexadecimal, witnesses included, to its last byte. `quote`: what the refusal says in between.
  *
  * @throws RpcError -22 for anything else.
  */
-export function parseTransaction(hex: string): Transaction {
-  const refusal = new RpcError(-22, 'TX decode failed. Make sure the tx has at least one input.');
+export function parseTransaction(hex: string, quote = '.'): Transaction {
+  const refusal = new RpcError(-22, `TX decode failed${quote} Make sure the tx has at least one input.`);
   if (hex.length > 2 * MAX_BYTES || !/^(?:[0-9a-fA-F]{2})+$/.test(hex)) throw refusal;
   try {
     const transaction = Transaction.fromHex(hex);
@@ -39,6 +39,11 @@ export function parseTransaction(hex: string): Transaction {
   } catch {
     throw refusal;
   }
+}
+
+/** The id of a transaction with its witnesses. */
+export function wtxidOf(transaction: Transaction): string {
+  return hashToHex(transaction.getHash(true));
 }
 
 /** The name of an output in maps: `txid:index`. */

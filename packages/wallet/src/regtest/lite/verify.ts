@@ -3,6 +3,7 @@ import * as secp256k1 from 'tiny-secp256k1';
 import { equalBytes } from './bytes.ts';
 import type { Coin } from './transaction.ts';
 
+const FALSE_RESULT = 'Script evaluated without error but finished with a false/empty top stack element';
 const FAILED_CHECK = 'Signature must be zero for failed CHECK(MULTI)SIG operation';
 const { OPS } = scripts;
 
@@ -72,7 +73,9 @@ function judgeInput(transaction: Transaction, index: number, coin: Coin, spent: 
       );
     }
     case 'pubkeyhash': {
-      const [signature, key, ...more] = scripts.decompile(input.script) ?? [];
+      // Of numbers only zero is a push of bytes that a signature may be: none.
+      const pushed = (scripts.decompile(input.script) ?? []).map((part) => (part === 0 ? new Uint8Array() : part));
+      const [signature, key, ...more] = pushed;
       if (!(signature instanceof Uint8Array) || !(key instanceof Uint8Array) || more.length > 0)
         return 'Operation not valid with the current stack size';
       return judgeKeyHash(coin.script.subarray(3, 23), signature, key, (type) =>
@@ -163,10 +166,14 @@ interface Signature {
 
 /** A DER signature with its hash type byte, or the node's words about it. */
 function readSignature(bytes: Uint8Array): Signature | string {
-  if (bytes.length === 0) return FAILED_CHECK;
+  if (bytes.length === 0) return FALSE_RESULT;
   const type = bytes[bytes.length - 1] ?? 0;
   try {
-    const { signature } = scripts.signature.decode(bytes);
+    // The form is judged before the hash type, so a plain type stands in for reading.
+    const { signature } = scripts.signature.decode(
+      Uint8Array.from([...bytes.subarray(0, -1), Transaction.SIGHASH_ALL]),
+    );
+    if (![1, 2, 3].includes(type & 0x7f)) return 'Signature hash type missing or not understood';
     // secp256k1's group order halved, from "SEC 2", with which BIP146 bounds S.
     if (Buffer.compare(signature.subarray(32), HALF_ORDER) > 0)
       return 'Non-canonical signature: S value is unnecessarily high';

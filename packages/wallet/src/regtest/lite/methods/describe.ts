@@ -4,7 +4,7 @@ import { hashToHex } from '../bytes.ts';
 import type { Chain, ChainBlock } from '../chain.ts';
 import { addressOf } from '../descriptor.ts';
 import type { Parameters } from '../parameters.ts';
-import { previousTxid } from '../transaction.ts';
+import { previousTxid, wtxidOf } from '../transaction.ts';
 import type { Entry } from '../transaction.ts';
 import { formOf } from '../verify.ts';
 import { RpcError } from '../rpc-error.ts';
@@ -63,7 +63,7 @@ export function describeTransaction({ txid, hex, transaction }: Entry): Readonly
   const coinbase = transaction.isCoinbase();
   return {
     txid,
-    hash: hashToHex(transaction.getHash(true)),
+    hash: wtxidOf(transaction),
     version: transaction.version,
     size: transaction.byteLength(),
     vsize: transaction.virtualSize(),

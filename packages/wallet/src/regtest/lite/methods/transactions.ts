@@ -1,11 +1,10 @@
 import { BTC } from '@rielrails/core';
 import { parseAmount } from '@rielrails/kit';
-import { hashToHex } from '../bytes.ts';
 import { Rejection, RELAY_SATS_PER_KVB } from '../mempool.ts';
 import { field, readHash, textOf } from '../parameters.ts';
 import type { Parameters } from '../parameters.ts';
 import { RpcError } from '../rpc-error.ts';
-import { outpointKey, parseTransaction } from '../transaction.ts';
+import { outpointKey, parseTransaction, wtxidOf } from '../transaction.ts';
 import { inputKeys } from '../watch-wallet.ts';
 import { bitcoins, depthOf, describeTransaction } from './describe.ts';
 import type { Methods } from './method.ts';
@@ -66,9 +65,9 @@ export const transactionMethods: Methods = {
     const [hex, ...more] = parameters.list(0, 'rawtxs');
     if (typeof hex !== 'string' || more.length > 0)
       throw new RpcError(-8, 'regtest-lite tests one transaction at a time');
-    const transaction = parseTransaction(hex);
+    const transaction = parseTransaction(hex, `: ${hex}`);
     const txid = transaction.getId();
-    const wtxid = hashToHex(transaction.getHash(true));
+    const wtxid = wtxidOf(transaction);
     const size = transaction.virtualSize();
     try {
       const { fee } = mempool.judge(transaction);
@@ -77,7 +76,16 @@ export const transactionMethods: Methods = {
       return [{ txid, wtxid, allowed: true, vsize: size, fees: { base: bitcoins(fee) } }];
     } catch (error) {
       if (!(error instanceof Rejection)) throw error;
-      return [{ txid, wtxid, allowed: false, 'reject-reason': error.reason, 'reject-details': error.message }];
+      const missing = error.reason === 'missing-inputs';
+      return [
+        {
+          txid,
+          wtxid,
+          allowed: false,
+          'reject-reason': error.reason,
+          ...(missing ? {} : { 'reject-details': error.message }),
+        },
+      ];
     }
   },
 
