@@ -1,0 +1,77 @@
+import { BTC } from '@rielrails/core';
+import { JsonNumber, parseAmount, unavailable } from '@rielrails/kit';
+import type { Json } from '@rielrails/kit';
+import { z } from 'zod';
+import { PROVIDER, resultOf } from './rpc.ts';
+import type { RpcAnswer } from './rpc.ts';
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const hex = z.string().regex(/^(?:[0-9a-f]{2})+$/);
+const number = z.instanceof(JsonNumber);
+const whole = number.transform((value, context) => {
+  if (/^-?\d{1,15}$/.test(value.text)) return Number(value.text);
+  context.addIssue('expected a whole number');
+  return z.NEVER;
+});
+/** Bitcoins with at most eight places, as satoshi. */
+const sats = number.transform((value, context) => {
+  try {
+    return parseAmount(value.text, BTC).minor;
+  } catch {
+    context.addIssue('expected bitcoins');
+    return z.NEVER;
+  }
+});
+
+/** What we read of each answer, by the method's page in "Bitcoin Core RPC documentation". The rest is ignored. */
+export const schemas = {
+  getnetworkinfo: z.object({ version: whole }),
+  getblockchaininfo: z.object({
+    chain: z.string(),
+    blocks: whole,
+    bestblockhash: hash,
+    initialblockdownload: z.boolean(),
+  }),
+  getindexinfo: z.object({ txindex: z.object({ synced: z.boolean() }).optional() }),
+  getblockhash: hash,
+  getblockheader: z.object({ height: whole, confirmations: whole, previousblockhash: hash.optional() }),
+  getrawtransaction: z.object({
+    hex,
+    blockhash: hash.optional(),
+    confirmations: whole.optional(),
+    vin: z.array(z.object({ txid: hash.optional(), vout: whole.optional() })),
+  }),
+  gettxout: z.object({ confirmations: whole }).nullable(),
+  gettxspendingprevout: z.array(z.object({ spendingtxid: hash.optional() })).length(1),
+  sendrawtransaction: hash,
+  estimatesmartfee: z.object({ feerate: sats.optional() }),
+  getmempoolinfo: z.object({ mempoolminfee: sats, minrelaytxfee: sats }),
+  getdescriptorinfo: z.object({ descriptor: z.string() }),
+  importdescriptors: z.array(z.object({ success: z.boolean() })),
+  listdescriptors: z.object({ descriptors: z.array(z.object({ desc: z.string() })) }),
+  getwalletinfo: z.object({ scanning: z.union([z.literal(false), z.object({})]), private_keys_enabled: z.boolean() }),
+  listunspent: z.array(z.object({ txid: hash, vout: whole, address: z.string(), amount: sats })),
+  gettransaction: z.object({ hex, blockhash: hash.optional(), blockheight: whole.optional(), confirmations: whole }),
+  listsinceblock: z.object({ transactions: z.array(z.object({ txid: hash })) }),
+} as const;
+
+/** A method that we read the answer of. */
+export type ReadMethod = keyof typeof schemas;
+
+/** An answer as we read it. */
+export type Read<M extends ReadMethod> = z.output<(typeof schemas)[M]>;
+
+/** Reads an answer. @throws ProviderError `unavailable` when the node refused, or its answer is not the documented one. */
+export function readResult<M extends ReadMethod>(method: M, answer: RpcAnswer): Read<M> {
+  return readValue(method, resultOf(method, answer));
+}
+
+function readValue<M extends ReadMethod>(method: M, value: Json): Read<M> {
+  const reading = schemas[method].safeParse(value);
+  if (reading.success) return reading.data as Read<M>;
+  const where = reading.error.issues.map(({ path }) => path.join('.')).join(', ');
+  throw unavailable(
+    PROVIDER,
+    `${PROVIDER} ${method}: the answer is not the documented one${where ? ` (${where})` : ''}`,
+  );
+}
