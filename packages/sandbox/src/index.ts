@@ -1,0 +1,1 @@
+export { createTelegramEmulator } from './telegram/index.ts';
