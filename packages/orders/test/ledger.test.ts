@@ -14,23 +14,23 @@ import {
 import { balances, InsufficientBalanceError, openStore, post, trialBalance } from '../src/store/index.ts';
 import type { Posting, Store } from '../src/store/index.ts';
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase } from './database.ts';
-import type { TestDatabase } from './database.ts';
 
 const at = 1_767_323_045_000 as Instant;
-let database: TestDatabase;
 let store: Store;
 
-beforeEach(async () => {
-  database = await createTestDatabase();
-  store = openStore({ url: database.url, poolSize: 10 }, createVirtualRuntime());
-});
-
-afterEach(async () => {
-  await store.close();
-  await database.drop();
-});
+async function openEmptyStore(): Promise<{ store: Store; drop(): Promise<void> }> {
+  const database = await createTestDatabase();
+  const store = openStore({ url: database.url, poolSize: 10 }, createVirtualRuntime());
+  return {
+    store,
+    async drop() {
+      await store.close();
+      await database.drop();
+    },
+  };
+}
 
 const book = (posting: Posting) => store.transaction((tx) => post(tx, posting, at));
 const opened = () =>
@@ -45,6 +45,13 @@ const holdings = (minor: bigint) =>
   ] as const;
 
 describe('what the database itself refuses', () => {
+  // What is refused leaves nothing behind: one database serves all.
+  beforeAll(async () => {
+    const opened = await openEmptyStore();
+    store = opened.store;
+    return opened.drop;
+  });
+
   const entry = (lines: number) =>
     sql`insert into ledger_entry (at, kind, reason, lines) values (1, 'k', 'r', ${sql.lit(lines)}) returning id`;
   const line = (account: string, minor: number, id = sql`(select max(id) from ledger_entry)`, scale = 0) =>
@@ -93,59 +100,67 @@ describe('what the database itself refuses', () => {
   });
 });
 
-test('a posting moves balances; amounts come back as money', async () => {
-  await book(paymentReceived({ order: '7', provider: 'payway', transaction: 'T', amount: money(KHR, 41_000n) }));
-  await book(broughtIn({ to: bank('aba'), amount: money(KHR, 9_007_199_254_740_993n), reference: '1' }));
-  expect(await balances(store.db)).toEqual([
-    { account: 'bank:aba', amount: money(KHR, 9_007_199_254_740_993n) },
-    { account: capital, amount: money(KHR, -9_007_199_254_740_993n) },
-    { account: 'customer:7:payable', amount: money(KHR, -41_000n) },
-    { account: 'provider:payway:receivable', amount: money(KHR, 41_000n) },
-  ]);
-  expect(await balances(store.db, { prefix: 'customer:7:' })).toHaveLength(1);
-  expect(await trialBalance(store.db)).toEqual({ uneven: [], drifted: [] });
-});
+describe('the books', () => {
+  beforeEach(async () => {
+    const opened = await openEmptyStore();
+    store = opened.store;
+    return opened.drop;
+  });
 
-test('what has a reference is booked once, even by two at a time', async () => {
-  const receipt = paymentReceived({ order: '7', provider: 'payway', transaction: 'T', amount: money(KHR, 41_000n) });
-  const written = await Promise.all([book(receipt), book(receipt), book(receipt)]);
-  expect(written.filter(Boolean)).toHaveLength(1);
-  expect(await balances(store.db, { prefix: 'customer:7:' })).toEqual([
-    { account: 'customer:7:payable', amount: money(KHR, -41_000n) },
-  ]);
-});
+  test('a posting moves balances; amounts come back as money', async () => {
+    await book(paymentReceived({ order: '7', provider: 'payway', transaction: 'T', amount: money(KHR, 41_000n) }));
+    await book(broughtIn({ to: bank('aba'), amount: money(KHR, 9_007_199_254_740_993n), reference: '1' }));
+    expect(await balances(store.db)).toEqual([
+      { account: 'bank:aba', amount: money(KHR, 9_007_199_254_740_993n) },
+      { account: capital, amount: money(KHR, -9_007_199_254_740_993n) },
+      { account: 'customer:7:payable', amount: money(KHR, -41_000n) },
+      { account: 'provider:payway:receivable', amount: money(KHR, 41_000n) },
+    ]);
+    expect(await balances(store.db, { prefix: 'customer:7:' })).toHaveLength(1);
+    expect(await trialBalance(store.db)).toEqual({ uneven: [], drifted: [] });
+  });
 
-test('ten buyers at once, float for five: exactly five get it', async () => {
-  await opened();
-  const buyers = Array.from({ length: 10 }, (_, index) => String(index + 1));
-  const results = await Promise.allSettled(
-    buyers.map((order) => store.transaction((tx) => reserveFloat(tx, { order, holdings: holdings(100n), at }))),
-  );
-  const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-  expect(refused).toHaveLength(5);
-  for (const error of refused) expect(error).toBeInstanceOf(InsufficientBalanceError);
-  expect(await balances(store.db, { suffix: ':free' })).toEqual([]);
-  expect((await balances(store.db, { prefix: 'wallet:own:reserved:' })).map(({ amount }) => amount.minor)).toEqual(
-    Array.from({ length: 5 }, () => 100n),
-  );
-  expect(await trialBalance(store.db)).toEqual({ uneven: [], drifted: [] });
-});
+  test('what has a reference is booked once, even by two at a time', async () => {
+    const receipt = paymentReceived({ order: '7', provider: 'payway', transaction: 'T', amount: money(KHR, 41_000n) });
+    const written = await Promise.all([book(receipt), book(receipt), book(receipt)]);
+    expect(written.filter(Boolean)).toHaveLength(1);
+    expect(await balances(store.db, { prefix: 'customer:7:' })).toEqual([
+      { account: 'customer:7:payable', amount: money(KHR, -41_000n) },
+    ]);
+  });
 
-test('the reserve is all or none, belongs to its order, and is released once', async () => {
-  await opened();
-  const greedy = [holdings(1n)[0], { place: 'wallet:own', amount: money(BTC, 501n) }] as const;
-  await expect(
-    store.transaction((tx) => reserveFloat(tx, { order: '1', holdings: greedy, at })),
-  ).rejects.toBeInstanceOf(InsufficientBalanceError);
-  expect(await heldFor(store.db, '1')).toEqual([]);
+  test('ten buyers at once, float for five: exactly five get it', async () => {
+    await opened();
+    const buyers = Array.from({ length: 10 }, (_, index) => String(index + 1));
+    const results = await Promise.allSettled(
+      buyers.map((order) => store.transaction((tx) => reserveFloat(tx, { order, holdings: holdings(100n), at }))),
+    );
+    const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+    expect(refused).toHaveLength(5);
+    for (const error of refused) expect(error).toBeInstanceOf(InsufficientBalanceError);
+    expect(await balances(store.db, { suffix: ':free' })).toEqual([]);
+    expect((await balances(store.db, { prefix: 'wallet:own:reserved:' })).map(({ amount }) => amount.minor)).toEqual(
+      Array.from({ length: 5 }, () => 100n),
+    );
+    expect(await trialBalance(store.db)).toEqual({ uneven: [], drifted: [] });
+  });
 
-  await store.transaction((tx) => reserveFloat(tx, { order: '1', holdings: holdings(300n), at }));
-  await store.transaction((tx) => reserveFloat(tx, { order: '11', holdings: holdings(100n), at }));
-  expect(await heldFor(store.db, '1')).toEqual(holdings(300n));
-  const release = () => store.transaction((tx) => releaseFloat(tx, { order: '1', at }));
-  await release();
-  await release();
-  expect(await heldFor(store.db, '1')).toEqual([]);
-  expect(await heldFor(store.db, '11')).toEqual(holdings(100n));
-  expect((await balances(store.db, { suffix: ':free' })).map(({ amount }) => amount.minor)).toEqual([400n, 400n]);
+  test('the reserve is all or none, belongs to its order, and is released once', async () => {
+    await opened();
+    const greedy = [holdings(1n)[0], { place: 'wallet:own', amount: money(BTC, 501n) }] as const;
+    await expect(
+      store.transaction((tx) => reserveFloat(tx, { order: '1', holdings: greedy, at })),
+    ).rejects.toBeInstanceOf(InsufficientBalanceError);
+    expect(await heldFor(store.db, '1')).toEqual([]);
+
+    await store.transaction((tx) => reserveFloat(tx, { order: '1', holdings: holdings(300n), at }));
+    await store.transaction((tx) => reserveFloat(tx, { order: '11', holdings: holdings(100n), at }));
+    expect(await heldFor(store.db, '1')).toEqual(holdings(300n));
+    const release = () => store.transaction((tx) => releaseFloat(tx, { order: '1', at }));
+    await release();
+    await release();
+    expect(await heldFor(store.db, '1')).toEqual([]);
+    expect(await heldFor(store.db, '11')).toEqual(holdings(100n));
+    expect((await balances(store.db, { suffix: ':free' })).map(({ amount }) => amount.minor)).toEqual([400n, 400n]);
+  });
 });

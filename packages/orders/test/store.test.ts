@@ -5,7 +5,7 @@ import type { Store, Tx } from '../src/store/index.ts';
 import { sql } from 'kysely';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createTestDatabase } from './database.ts';
 import type { TestDatabase } from './database.ts';
 
@@ -13,16 +13,21 @@ let database: TestDatabase;
 let store: Store;
 const runtime = createVirtualRuntime();
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await createTestDatabase();
+});
+
+afterAll(() => database.drop());
+
+beforeEach(async () => {
   store = openStore({ url: database.url }, runtime);
+  await sql`drop table if exists box`.execute(store.db);
   await sql`create table box (id int primary key, n bigint not null)`.execute(store.db);
   await sql`insert into box values (1, 0), (2, 0)`.execute(store.db);
 });
 
 afterEach(async () => {
   await store.close();
-  await database.drop();
 });
 
 const boxes = async (db: Store['db'] = store.db) =>
@@ -74,7 +79,7 @@ test('five serialization failures in a row are given up', async () => {
 
 test('a commit that the database refuses is known not to have happened', async () => {
   await sql`
-    create function refuse() returns trigger language plpgsql as $$ begin raise exception 'at commit'; end $$`.execute(
+    create or replace function refuse() returns trigger language plpgsql as $$ begin raise exception 'at commit'; end $$`.execute(
     store.db,
   );
   await sql`
@@ -140,6 +145,7 @@ test('a database of newer code is refused by name and left alone', async () => {
   await sql`insert into kysely_migration values ('9999-tomorrow', '2030-01-01T00:00:00.000Z')`.execute(store.db);
   await expect(store.migrate()).rejects.toBeInstanceOf(DatabaseNewerError);
   await expect(store.migrate()).rejects.toMatchObject({ migration: '9999-tomorrow' });
+  await sql`delete from kysely_migration where name = '9999-tomorrow'`.execute(store.db);
 });
 
 test('close may be repeated', async () => {

@@ -166,8 +166,8 @@ function manifestOf({ recvWindowMs }: BinanceSettings): ExchangeManifest {
       {
         base: BTC,
         quote: USDT,
-        // The venue wants 5 USDT after rounding down to a step, which is worth a dollar or more.
-        minimum: money(USDT, 10n * ONE),
+        // The venue wants 5 USDT after rounding down to a step, which is worth a dollar or two.
+        minimum: money(USDT, 7n * ONE),
         step: money(BTC, 1000n),
       },
     ],

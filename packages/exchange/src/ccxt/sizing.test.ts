@@ -20,7 +20,7 @@ const asks: fc.Arbitrary<readonly Level[]> = fc
       return { price: ticks * TICK, quantity };
     });
   });
-const spend = fc.bigInt(10n * ONE, 1_000_000n * ONE);
+const spend = fc.bigInt(7n * ONE, 1_000_000n * ONE);
 const feeBasisPoints = fc.bigInt(0n, 100n);
 
 /** What a market buy of this size pays at the book, level by level, and whether the book has that much. */

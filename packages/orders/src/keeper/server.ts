@@ -54,7 +54,7 @@ async function tryStart(
   user: ServerUser | undefined,
 ): Promise<Server | { readonly said: string }> {
   const port = await freePort();
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${port}`, 'fsync=on'];
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${port}`];
   const child = spawn(
     binaries.postgres,
     ['-D', dataFolder(directory), ...settings.flatMap((setting) => ['-c', setting])],
