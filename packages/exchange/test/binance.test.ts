@@ -107,7 +107,7 @@ test('a quote whose worst price cannot be met within its own spend is declined b
   expect(lab.venue.applied.orders).toEqual([]);
 });
 
-test('a quote that expires while the order is prepared is declined before the order leaves', async () => {
+test('a quote that expires while the order is prepared sends no order', async () => {
   const lab = createLab({
     config: { quoteValidForMs: 1000 },
     between: (next) => async (request, init) => {
@@ -115,7 +115,7 @@ test('a quote that expires while the order is prepared is declined before the or
       return next(request, init);
     },
   });
-  expect(await lab.buy('100')).toMatchObject({ outcome: 'refused', fault: { reason: 'quote-expired' } });
+  expect(await lab.buy('100')).toMatchObject({ outcome: 'refused', fault: { kind: 'unavailable' } });
   expect(lab.venue.applied.orders).toEqual([]);
 });
 
@@ -191,6 +191,24 @@ test('a book older than one that was seen gives no quote', async () => {
   let depths = 0;
   await old.quote('100');
   await expect(old.quote('100')).rejects.toMatchObject({ fault: { kind: 'unavailable' } });
+});
+
+test('two quotes whose answers overtake each other both hold', async () => {
+  let slow = true;
+  const lab = createLab({
+    between: (next) => async (request, init) => {
+      const answer = await next(request, init);
+      if (!request.url.includes('/depth') || !slow) return answer;
+      slow = false;
+      lab.venue.market.move(1);
+      await lab.runtime.clock.sleep(500);
+      return answer;
+    },
+  });
+  const both = await lab.runtime.clock.run(() =>
+    Promise.all([1, 2].map(() => lab.exchange.quote({ spend: money(USDT, 100n * COIN), buy: BTC }))),
+  );
+  expect(both[0]!.receive.minor).toBeGreaterThanOrEqual(both[1]!.receive.minor);
 });
 
 test('a halted market gives no quote and takes no order', async () => {
