@@ -1,3 +1,4 @@
+import { custodySuite } from './custody/suite.ts';
 import { exchangeSuite } from './exchange/suite.ts';
 import { paymentSuite } from './payment/suite.ts';
 import type { ConformanceSubject } from './subject.ts';
@@ -11,6 +12,8 @@ export function prepareConformance(subject: ConformanceSubject): PreparedRun {
       return prepare(paymentSuite, subject);
     case 'exchange':
       return prepare(exchangeSuite, subject);
+    case 'custody':
+      return prepare(custodySuite, subject);
     default:
       throw new RangeError(`there is no suite for ${subject.contract} yet`);
   }

@@ -7,6 +7,7 @@ import type { Journey } from '../construction.ts';
 import { mustApply, mustDoubt, mustEqualMoney, mustExist, mustRefuse, mustThrow } from '../expect.ts';
 import { later } from '../lab.ts';
 import { lostAnswers } from '../lost-answers.ts';
+import { all } from '../suite.ts';
 import type { Clause } from '../suite.ts';
 import { findsByReference, seen, sendsBuys, sumFills } from './world.ts';
 import type { ExchangeFacts, ExchangeWorld } from './world.ts';
@@ -235,7 +236,7 @@ const doubtClauses: readonly ExchangeClause[] = [
   {
     id: 'EXC-19',
     title: 'A buy in doubt is found by its reference, although the order is closed',
-    applies: (facts) => (sendsBuys(facts) === true ? findsByReference(facts) : sendsBuys(facts)),
+    applies: all(sendsBuys, findsByReference),
     async run({ another }) {
       for (const [fault] of lostAnswers) {
         const { exchange, order, breakBuy, market, truth } = await another();
@@ -309,7 +310,7 @@ const doubtClauses: readonly ExchangeClause[] = [
   {
     id: 'EXC-25',
     title: 'A buy answered with other amounts is in doubt',
-    applies: (facts) => (sendsBuys(facts) === true ? seen('echoesAmount')(facts) : sendsBuys(facts)),
+    applies: all(sendsBuys, seen('echoesAmount')),
     async run({ exchange, order, breakBuy }) {
       const input = await order();
       breakBuy('wrong-amount');

@@ -192,7 +192,7 @@ function onBuy(
 ): Mutate {
   return onExchange((exchange, runtime) => ({
     ...exchange,
-    buy: (input) => change(input as Buy, (one) => exchange.buy(one), runtime),
+    buy: (input) => change(input, (one) => exchange.buy(one), runtime),
   }));
 }
 

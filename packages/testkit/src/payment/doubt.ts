@@ -3,7 +3,8 @@ import { can } from '@rielrails/core';
 import { mustDoubt, mustEqualMoney, mustExist, mustRefuse } from '../expect.ts';
 import { later } from '../lab.ts';
 import { lostAnswers } from '../lost-answers.ts';
-import { all, findsByReference, has, seen, sends } from './facts.ts';
+import { findsByReference, has, seen, sends } from './facts.ts';
+import { all } from '../suite.ts';
 import type { PaymentClause } from './clauses.ts';
 
 const lostAnswerTitles = {

@@ -3,7 +3,8 @@ import { can } from '@rielrails/core';
 import type { PaymentOperations } from '@rielrails/core';
 import { mustExist, mustThrow } from '../expect.ts';
 import { later } from '../lab.ts';
-import { all, findsByReference, has, seen } from './facts.ts';
+import { findsByReference, has, seen } from './facts.ts';
+import { all } from '../suite.ts';
 import type { PaymentClause } from './clauses.ts';
 import type { PaymentWorld } from './world.ts';
 

@@ -2,7 +2,8 @@ import { strict as assert } from 'node:assert';
 import { can, money } from '@rielrails/core';
 import { mustApply, mustDoubt, mustEqualMoney, mustExist, mustRefuse } from '../expect.ts';
 import { lostAnswers } from '../lost-answers.ts';
-import { all, always, has, seen, sends } from './facts.ts';
+import { always, has, seen, sends } from './facts.ts';
+import { all } from '../suite.ts';
 import type { PaymentClause } from './clauses.ts';
 import type { PaymentWorld } from './world.ts';
 

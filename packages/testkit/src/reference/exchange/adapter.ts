@@ -40,7 +40,7 @@ export function createReferenceExchange(
     const { reference, status, fills } = JSON.parse(answer.text()) as OrderBody;
     return {
       reference: parseReference(reference),
-      id: reference as string as ProviderRef,
+      id: reference as ProviderRef,
       status: statuses.read(status),
       fills: fills.map((fill) => ({
         id: fill.id as ProviderRef,
