@@ -15,7 +15,7 @@ interface CcxtRequest {
 }
 
 /** The few methods of the ccxt class that are used; their parameters and answers are the venue's own. */
-export type VenueMethod =
+type VenueMethod =
   | 'publicGetDepth'
   | 'publicGetExchangeInfo'
   | 'privateGetOrder'
