@@ -96,6 +96,47 @@ test('a floor above the quote is declined before an order leaves', async () => {
   expect(lab.venue.applied.orders).toEqual([]);
 });
 
+test('a quote whose worst price cannot be met within its own spend is declined before an order leaves', async () => {
+  const lab = createLab();
+  const quote = await lab.quote('500');
+  const worst = { base: quote.worst.base, quote: money(USDT, (quote.worst.quote.minor * 11n) / 10n) };
+  const attempt = await lab.runtime.clock.run(() =>
+    lab.exchange.buy({ quote: { ...quote, worst }, reference: lab.reference(), atLeast: quote.receive }),
+  );
+  expect(attempt).toMatchObject({ outcome: 'refused', fault: { kind: 'declined', reason: 'floor-cannot-be-met' } });
+  expect(lab.venue.applied.orders).toEqual([]);
+});
+
+test('a quote that expires while the order is prepared sends no order', async () => {
+  const lab = createLab({
+    config: { quoteValidForMs: 1000 },
+    between: (next) => async (request, init) => {
+      if (request.url.includes('/order')) await lab.runtime.clock.sleep(1000);
+      return next(request, init);
+    },
+  });
+  expect(await lab.buy('100')).toMatchObject({ outcome: 'refused', fault: { kind: 'unavailable' } });
+  expect(lab.venue.applied.orders).toEqual([]);
+});
+
+test.each([
+  ['symbol', 'ETHUSDT'],
+  ['side', 'SELL'],
+  ['clientOrderId', '1'],
+  ['origQty', '1.00000000'],
+  ['price', '1.00000000'],
+])('an answer that echoes another %s is in doubt', async (field, value) => {
+  const lab = createLab({
+    between: (next) => async (request, init) => {
+      const answer = await next(request, init);
+      if (request.method !== 'POST') return answer;
+      return Response.json({ ...((await answer.json()) as object), [field]: value });
+    },
+  });
+  expect(await lab.buy('100')).toMatchObject({ outcome: 'unknown', fault: { reason: 'echo-mismatch' } });
+  expect(lab.venue.applied.orders).toHaveLength(1);
+});
+
 test("a floor so small that its cap leaves the venue's price range is invalid before an order leaves", async () => {
   const lab = createLab();
   const attempt = await lab.buy('100', { atLeast: 1n });
@@ -152,6 +193,24 @@ test('a book older than one that was seen gives no quote', async () => {
   await expect(old.quote('100')).rejects.toMatchObject({ fault: { kind: 'unavailable' } });
 });
 
+test('two quotes whose answers overtake each other both hold', async () => {
+  let slow = true;
+  const lab = createLab({
+    between: (next) => async (request, init) => {
+      const answer = await next(request, init);
+      if (!request.url.includes('/depth') || !slow) return answer;
+      slow = false;
+      lab.venue.market.move(1);
+      await lab.runtime.clock.sleep(500);
+      return answer;
+    },
+  });
+  const both = await lab.runtime.clock.run(() =>
+    Promise.all([1, 2].map(() => lab.exchange.quote({ spend: money(USDT, 100n * COIN), buy: BTC }))),
+  );
+  expect(both[0]!.receive.minor).toBeGreaterThanOrEqual(both[1]!.receive.minor);
+});
+
 test('a halted market gives no quote and takes no order', async () => {
   const lab = createLab();
   const quote = await lab.quote('100');
@@ -161,7 +220,7 @@ test('a halted market gives no quote and takes no order', async () => {
     lab.exchange.buy({ quote, reference: lab.reference(), atLeast: quote.receive }),
   );
   expect(attempt).toMatchObject({ outcome: 'refused', fault: { kind: 'declined', reason: 'market-closed' } });
-  expect(lab.venue.applied.orders).toEqual([]);
+  expect(lab.venue.exchanges.filter(({ route }) => route === 'order')).toEqual([]);
 });
 
 test('a market that closes between the check and the order declines', async () => {

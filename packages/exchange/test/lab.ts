@@ -1,4 +1,4 @@
-import { add, BTC, money, parseReference, USDT } from '@rielrails/core';
+import { add, BTC, money, USDT } from '@rielrails/core';
 import type { Attempt, Exchange, Money, Quote, Reference, Trade } from '@rielrails/core';
 import { newReference, parseAmount } from '@rielrails/kit';
 import type { Fetch } from '@rielrails/kit';
@@ -58,5 +58,3 @@ export function totals(trade: Trade): { readonly spent: Money; readonly received
     { spent: money<string>(USDT, 0n), received: money<string>(BTC, 0n) },
   );
 }
-
-export const someReference: Reference = parseReference('4611686018427387904');

@@ -1,5 +1,5 @@
 /** What the account holds of one asset, in hundred-millionths. */
-export interface Balance {
+interface Balance {
   readonly free: bigint;
   /** Reserved for open orders. */
   readonly locked: bigint;

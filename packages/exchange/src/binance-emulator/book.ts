@@ -1,7 +1,7 @@
 import { ONE } from './decimal-text.ts';
 
 /** A price and what is offered at it, in hundred-millionths. */
-export interface Level {
+interface Level {
   readonly price: bigint;
   readonly quantity: bigint;
 }

@@ -19,7 +19,7 @@ export interface Order {
 }
 
 /** One execution. */
-export interface Trade {
+interface Trade {
   readonly id: number;
   readonly price: bigint;
   readonly quantity: bigint;

@@ -63,14 +63,15 @@ export function createBinance(config: BinanceConfig, runtime: Runtime = systemRu
 
   async function quote({ spend }: { readonly spend: Money }, context: CallContext): Promise<Quote> {
     const observedAt = runtime.clock.now();
+    const seenBefore = newestBook;
     const [rules, answer] = await Promise.all([
       rulesOf(context),
       connection.call('publicGetDepth', { symbol: SYMBOL, limit: DEPTH }, context),
     ]);
     if (!rules.trading) throw unusable('the market is closed');
     const book = readOrderBook(answer);
-    if (book.updateId < newestBook) throw unusable('the order book is older than one that was seen before');
-    newestBook = book.updateId;
+    if (book.updateId < seenBefore) throw unusable('the order book is older than one that was seen before');
+    newestBook = Math.max(newestBook, book.updateId);
     const expiresAt = (observedAt + settings.quoteValidForMs) as Quote['expiresAt'];
     if (expiresAt <= runtime.clock.now()) throw unusable('the order book took too long to come');
 
@@ -100,7 +101,6 @@ export function createBinance(config: BinanceConfig, runtime: Runtime = systemRu
     if (price * quote.worst.base.minor < quote.worst.quote.minor * ONE)
       throw declined('floor-cannot-be-met', 'the floor cannot be bought at the price of the quote');
     assertAllowed({ price, quantity }, rules);
-    if (quote.expiresAt <= runtime.clock.now()) throw declined('quote-expired', 'the quote has expired');
 
     const answer = await connection.call(
       'privatePostOrder',
@@ -115,6 +115,7 @@ export function createBinance(config: BinanceConfig, runtime: Runtime = systemRu
         newOrderRespType: 'FULL',
       },
       context,
+      quote.expiresAt,
     );
     const order = readOrder(answer);
     const fills = readFills(answer);
@@ -160,7 +161,7 @@ export function createBinance(config: BinanceConfig, runtime: Runtime = systemRu
   );
 }
 
-function manifestOf({ recvWindowMs }: BinanceSettings): ExchangeManifest {
+function manifestOf({ quoteValidForMs, recvWindowMs }: BinanceSettings): ExchangeManifest {
   return {
     markets: [
       {
@@ -175,9 +176,10 @@ function manifestOf({ recvWindowMs }: BinanceSettings): ExchangeManifest {
     get: {
       by: 'reference',
       covers: 'all',
-      // An order may wait for its window, one second of clock difference, and the ten seconds of the matching engine;
-      // the rest is for lookups that lag behind it ("Timing security", "HTTP Return Codes", "Data Sources").
-      notFoundIsFinalAfterMs: recvWindowMs + 1000 + 10_000 + 14_000,
+      // An order leaves before its quote expires, then may wait for its window, one second of clock difference, and the
+      // ten seconds of the matching engine; the rest is for lookups that lag behind it ("Timing security", "HTTP Return
+      // Codes", "Data Sources").
+      notFoundIsFinalAfterMs: quoteValidForMs + recvWindowMs + 1000 + 10_000 + 14_000,
     },
   };
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { decimalText, divideUp, ONE } from './decimal-text.ts';
 
 /** The venue's status words ("ENUM definitions, Order status"). */
-export const statusWords = {
+export const statusWords: Readonly<Record<string, Trade['status']>> = {
   NEW: 'open',
   PENDING_NEW: 'open',
   PARTIALLY_FILLED: 'partial',
@@ -15,7 +15,7 @@ export const statusWords = {
   REJECTED: 'cancelled',
   EXPIRED: 'cancelled',
   EXPIRED_IN_MATCH: 'cancelled',
-} as const satisfies Readonly<Record<string, Trade['status']>>;
+};
 
 const identifier = z.union([z.string().min(1), z.int()]).transform(String);
 
@@ -39,7 +39,17 @@ const execution = {
 };
 
 /** An order as "Query order" and "New order" (`FULL`) tell it. */
-export type VenueOrder = z.infer<typeof orderSchema>;
+export interface VenueOrder {
+  readonly symbol: string;
+  readonly orderId: string;
+  readonly clientOrderId: string;
+  readonly side: string;
+  readonly price: bigint;
+  readonly origQty: bigint;
+  readonly executedQty: bigint;
+  readonly cummulativeQuoteQty: bigint;
+  readonly status: string;
+}
 
 /** One execution as "New order" and "Account trade list" tell it. */
 export interface Execution {
