@@ -15,7 +15,10 @@ export interface SelectionRequest<C extends Coin> {
   readonly changeScript: Uint8Array;
   /** In thousandths of a satoshi per virtual byte. */
   readonly feeRateMilli: bigint;
-  /** What spending a coin costs on an ordinary day, in the same unit: below it consolidating is cheap, above it dear. */
+  /**
+   * What spending a coin costs on an ordinary day, in the same unit. While it is above {@link feeRateMilli}, taking more
+   * coins than needed counts as saving.
+   */
   readonly longTermFeeRateMilli: bigint;
   /** The most inputs in one transaction. */
   readonly maximumInputs: number;
@@ -38,16 +41,18 @@ const RANDOM_DRAWS = 4;
  * Chooses coins: without change where some set fits closely, otherwise the draw that wastes least.
  *
  * Waste is measured as Bitcoin Core does: the fee paid for inputs above their long-term cost, plus the cost of making
- * and later spending change, or the excess that is given away. `null` when the coins do not suffice. The same request
- * and randomness give the same answer.
+ * and later spending change, or the excess that is given away. Of equal ones the set that binds least money wins: what
+ * is bound cannot be sold until the transaction confirms. `null` when the coins do not suffice. The same request and
+ * randomness give the same answer.
  */
 export function selectCoins<C extends Coin>(request: SelectionRequest<C>): Selection<C> | null {
   const candidates = [branchAndBound(request), ...accumulations(request).map((coins) => settle(request, coins))];
-  let best: { readonly selection: Selection<C>; readonly waste: bigint } | null = null;
+  let best: { readonly selection: Selection<C>; readonly waste: bigint; readonly bound: bigint } | null = null;
   for (const selection of candidates) {
     if (!selection) continue;
     const waste = wasteOf(request, selection);
-    if (!best || waste < best.waste) best = { selection, waste };
+    const bound = selection.coins.reduce((sum, { sats }) => sum + sats, 0n);
+    if (!best || waste < best.waste || (waste === best.waste && bound < best.bound)) best = { selection, waste, bound };
   }
   return best?.selection ?? null;
 }
@@ -140,13 +145,14 @@ function branchAndBound<C extends Coin>(request: SelectionRequest<C>): Selection
   return best;
 }
 
-/** Sets that certainly pay if any does: the largest first, and some random draws that keep the pool healthy. */
+/** Sets that certainly pay if any does: the largest first, one coin alone, and random draws that use small coins up. */
 function accumulations<C extends Coin>(request: SelectionRequest<C>): readonly (readonly C[])[] {
   const useful = request.coins.filter((coin) => effectiveSats(coin, request.feeRateMilli) > 0n);
   const largestFirst = [...useful].sort((a, b) => (a.sats < b.sats ? 1 : a.sats > b.sats ? -1 : 0));
   const orders = [largestFirst];
   for (let draw = 0; draw < RANDOM_DRAWS; draw += 1) orders.push(shuffle(useful, request.random));
-  return orders.map((order) => accumulate(request, order));
+  const alone = largestFirst.findLast((coin) => settle(request, [coin]) !== null);
+  return [...(alone ? [[alone]] : []), ...orders.map((order) => accumulate(request, order))];
 }
 
 function accumulate<C extends Coin>(request: SelectionRequest<C>, order: readonly C[]): readonly C[] {
