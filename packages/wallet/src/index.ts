@@ -20,6 +20,7 @@ export { dustLimitSats } from './dust.ts';
 export type { FeePolicy } from './fees.ts';
 export { createMemoryStore } from './memory-store.ts';
 export type { BitcoinNetwork } from './network.ts';
+export { createPostgresStore, migratePostgresStore } from './postgres-store.ts';
 export { reconcile } from './reconcile.ts';
 export type { StoredVersion, StoredWithdrawal, WalletStore, WithdrawalPlan } from './store.ts';
 export { createWallet } from './wallet.ts';
