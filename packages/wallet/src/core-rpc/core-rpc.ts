@@ -22,8 +22,9 @@ export interface CoreRpcConfig {
   /** The name of the node's wallet that follows our addresses. It holds no key. Default: `rielrails-watch`. */
   readonly watchWallet?: string;
   /**
-   * How far back the first addresses of a new watch wallet are searched for: the birthday of our keys. Default: the
-   * whole chain, which takes hours on the main one; reads are `unavailable` meanwhile.
+   * How far back the first `watch` of a new watch wallet searches: the birthday of our keys. That call must name every
+   * address that may hold coins; later ones are followed from then on. Default: the whole chain, which takes hours on
+   * the main one; reads are `unavailable` meanwhile.
    */
   readonly birthday?: Instant;
   /** The end of one call. Default: 10,000 ms. */
@@ -217,6 +218,9 @@ export function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBac
       const answer = await rpc
         .tell({ method: 'importdescriptors', parameters: [requests], wallet }, context)
         .catch((error: unknown) => {
+          // The node adds the addresses before it searches the past, which may take hours: next time it is asked what
+          // it follows, so that it does not search again.
+          opened = null;
           if (isProviderError(error) && error.fault.kind === 'unknown')
             throw unavailable(PROVIDER, `${PROVIDER} importdescriptors: no answer yet; watching again is safe`, error);
           throw error;
