@@ -10,7 +10,7 @@ import { readRefusal } from './refusal.ts';
 import { createRpc, misconfigured, PROVIDER } from './rpc.ts';
 import type { RpcCredentials } from './rpc.ts';
 import { readResult } from './schemas.ts';
-import type { Read, ReadMethod } from './schemas.ts';
+import type { Answers, ReadMethod } from './schemas.ts';
 
 /** A node of our own. */
 export interface CoreRpcConfig {
@@ -81,7 +81,7 @@ export function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBac
     method: M,
     parameters: readonly unknown[],
     context?: CallContext,
-  ): Promise<Read<M>> {
+  ): Promise<Answers[M]> {
     await ready(context);
     return readResult(method, await rpc.ask({ method, parameters }, context));
   }
@@ -91,7 +91,7 @@ export function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBac
     method: M,
     parameters: readonly unknown[],
     context?: CallContext,
-  ): Promise<Read<M> | null> {
+  ): Promise<Answers[M] | null> {
     await ready(context);
     const answer = await rpc.ask({ method, parameters }, context);
     if (answer.outcome === 'error' && (answer.code === NOT_FOUND || answer.code === OUT_OF_RANGE)) return null;
@@ -102,7 +102,7 @@ export function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBac
     method: M,
     parameters: readonly unknown[],
     context?: CallContext,
-  ): Promise<Read<M>> {
+  ): Promise<Answers[M]> {
     return readResult(method, await rpc.ask({ method, parameters, wallet }, context));
   }
 
@@ -179,7 +179,7 @@ export function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBac
   }
 
   async function describe(
-    found: Read<'getrawtransaction'>,
+    found: Answers['getrawtransaction'],
     txid: string,
     context?: CallContext,
   ): Promise<ChainTransaction> {
@@ -236,7 +236,7 @@ export function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBac
       if (addresses.length === 0) return [];
       await settled(context);
       const listed = await readWallet('listunspent', [0, 9_999_999, addresses, true], context);
-      const origins = new Map<string, Read<'gettransaction'>>();
+      const origins = new Map<string, Answers['gettransaction']>();
       for (const { txid } of listed) {
         if (!origins.has(txid)) origins.set(txid, await readWallet('gettransaction', [txid], context));
       }
@@ -303,6 +303,6 @@ export function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBac
   }
 }
 
-function spends({ vin }: Read<'getrawtransaction'>, { txid, index }: Outpoint): boolean {
+function spends({ vin }: Answers['getrawtransaction'], { txid, index }: Outpoint): boolean {
   return vin.some((input) => input.txid === txid && input.vout === index);
 }
