@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLog, systemRuntime } from '@rielrails/kit';
+import type { Runtime } from '@rielrails/kit';
+import { createCoreRpc } from '../src/core-rpc/index.ts';
+import type { ChainBackend } from '../src/chain.ts';
+import { createRpc, resultOf } from '../src/core-rpc/rpc.ts';
+import type { RpcAnswer } from '../src/core-rpc/rpc.ts';
+import { createRegtestMiner, defaultNodeDirectory, findNode, startRegtest } from '../src/regtest/index.ts';
+import type { Regtest, RegtestMiner } from '../src/regtest/index.ts';
+
+/** A chain of its own for one test file, with everything that speaks to it. */
+export interface World {
+  readonly kind: Regtest['kind'];
+  readonly regtest: Regtest;
+  readonly runtime: Runtime;
+  readonly miner: RegtestMiner;
+  readonly backend: ChainBackend;
+  /** Any RPC, error included. */
+  call(method: string, ...parameters: unknown[]): Promise<RpcAnswer>;
+  /** Any RPC that must succeed, numbers as their text. */
+  ask(method: string, ...parameters: unknown[]): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+const nodeDirectory = defaultNodeDirectory(process.env);
+
+/**
+ * The chains that this run tests on. `RIELRAILS_BITCOIN_NODE`: `lite` leaves the real node out, `require` fails without
+ * it, `auto` (the default) takes it where it was fetched.
+ */
+export async function kindsToTest(): Promise<readonly Regtest['kind'][]> {
+  const wish = process.env['RIELRAILS_BITCOIN_NODE'] ?? 'auto';
+  if (wish !== 'auto' && wish !== 'require' && wish !== 'lite')
+    throw new Error('RIELRAILS_BITCOIN_NODE: expected auto, require or lite');
+  if (wish === 'lite') return ['regtest-lite'];
+  if (await findNode(nodeDirectory)) return ['regtest-lite', 'bitcoin-knots'];
+  if (wish === 'require') throw new Error(`no real node in ${nodeDirectory}; fetch it with: pnpm bitcoin-node`);
+  return ['regtest-lite'];
+}
+
+/** Starts a chain in a fresh folder. */
+export async function startWorld(kind: Regtest['kind']): Promise<World> {
+  const directory = await mkdtemp(join(tmpdir(), 'rielrails-chain-'));
+  const regtest = await startRegtest({ directory, nodeDirectory, prefer: kind }, systemRuntime({ log: silentLog }));
+  const runtime = systemRuntime({ loopbackPorts: [regtest.port], log: silentLog });
+  const access = { url: regtest.rpcUrl, credentials: { cookieFile: regtest.cookieFile } };
+  const rpc = createRpc(access, runtime);
+  const call = (method: string, ...parameters: unknown[]) => rpc.tell({ method, parameters });
+  return {
+    kind,
+    regtest,
+    runtime,
+    miner: createRegtestMiner(access, runtime),
+    backend: createCoreRpc({ ...access, network: 'regtest' }, runtime),
+    call,
+    ask: async (method, ...parameters) => resultOf(method, await call(method, ...parameters)),
+    async stop() {
+      await regtest.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
