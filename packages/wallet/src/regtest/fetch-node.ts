@@ -200,7 +200,7 @@ function lastLine(error: unknown): string {
   const { code, killed, stderr } = error as { code?: unknown; killed?: boolean; stderr?: string };
   if (code === 'ENOENT') return 'apt-get, apt-cache or dpkg-deb is missing';
   if (killed) return 'took longer than five minutes';
-  const line = (stderr ?? '').split('\n').findLast((one) => one.startsWith('E: ')) ?? (error as Error).message;
+  const line = (stderr ?? '').split('\n').find((one) => one.startsWith('E: ')) ?? (error as Error).message;
   return line
     .replace(/^E: /, '')
     .replaceAll(/\S+:\/\/\S+/g, 'the mirror')
