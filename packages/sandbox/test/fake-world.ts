@@ -110,15 +110,17 @@ function createDesks(told: unknown[], clock: SandboxClock): Desks {
     bank: {
       async payByQr(qr, options = {}) {
         told.push({ qr, ...options });
+        if (options.amount && options.amount.minor > 410_000n)
+          return { outcome: 'refused', message: 'The amount is fixed by the code' };
         const transaction = `17322${String(60_114_400 + receipts.length)}`;
         receipts.push({
           transaction,
           reference: '7719203344518823001',
           amount: options.amount ?? { asset: KHR, minor: 410_000n },
         });
-        return transaction;
+        return { outcome: 'paid', transaction };
       },
-      receipts: () => receipts,
+      applied: { receipts },
     },
     exchange: {
       market: {

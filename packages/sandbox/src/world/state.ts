@@ -36,8 +36,8 @@ export async function readState(sources: StateSources): Promise<Readonly<Record<
     hosts: sources.hosts,
     chats: readChats(sources.telegram),
     notices: sources.notices,
-    bank: desks.bank ? { receipts: desks.bank.receipts().slice(-MAX_RECEIPTS).map(receiptView) } : null,
-    exchange: desks.exchange ? desks.exchange.view() : null,
+    bank: desks.bank ? { receipts: desks.bank.applied.receipts.slice(-MAX_RECEIPTS).map(receiptView) } : null,
+    exchange: desks.exchange ? await desks.exchange.view() : null,
     kyc: desks.kyc ? { cases: desks.kyc.cases() } : null,
     chain: desks.chain ? await desks.chain.view().catch(() => ({ unreachable: true })) : null,
     faults: sources.emulators.map(({ name, routes, faults }) => ({
