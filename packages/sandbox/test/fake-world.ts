@@ -102,7 +102,7 @@ function createDesks(told: unknown[], clock: SandboxClock): Desks {
   let halted = false;
   let height = 214;
   let middle = 97_250;
-  let running = true;
+  let running: 'yes' | 'no' | 'frozen' = 'yes';
   const hash = (number: number) => (0x4a1f_77c3 + number * 7_919_317).toString(16).padStart(64, '0');
   const side = (sign: 1 | -1) =>
     [1, 2, 3, 4].map((step) => [(middle + sign * step * 5).toFixed(2), (0.12 * step + 0.05).toFixed(5)] as const);
@@ -175,15 +175,19 @@ function createDesks(told: unknown[], clock: SandboxClock): Desks {
     },
     machine: {
       state: async () => {
-        if (!running) throw new Error('the engine is down');
+        if (running === 'no') throw new Error('the engine is down');
+        if (running === 'frozen') return new Promise<never>(() => {});
         return machineState(clock.now() - (clock.now() % 3_600_000));
       },
       actions: {
         kill: async () => {
-          running = false;
+          running = 'no';
+        },
+        freeze: async () => {
+          running = 'frozen';
         },
         restart: async () => {
-          running = true;
+          running = 'yes';
         },
       },
       forwardClock: async (ms) => {

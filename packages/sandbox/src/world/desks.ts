@@ -64,11 +64,14 @@ export interface ChainDesk {
 
 /** The engine from outside. */
 export interface MachineDesk {
-  /** Rejects while the engine is down. */
+  /** Rejects, or does not answer, while the engine is down. */
   state(): Promise<MachineState>;
   /** What can be done to the processes, by a hyphenated name: `kill`, `restart`, `freeze`. The page shows a button each. */
   readonly actions: Readonly<Record<string, () => Promise<void>>>;
-  /** Tells the other processes that the clock was put forward. */
+  /**
+   * Tells the other processes that the clock was put forward by `ms`. One that is down now is started with the whole
+   * offset later.
+   */
   forwardClock(ms: number): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import { formatAmount } from '@rielrails/kit';
+import { formatAmount, systemClock } from '@rielrails/kit';
 import type { Money } from '@rielrails/core';
 import type { Emulator } from '@rielrails/kit/emulator';
 import type { SandboxClock } from '../clock.ts';
@@ -27,6 +27,7 @@ export interface Notice {
 const MAX_MESSAGES = 200;
 const MAX_TRAFFIC = 60;
 const MAX_RECEIPTS = 20;
+const ANSWER_WITHIN_MS = 1500;
 
 /** Reads every part of the world, as the page and the scripts see it. A part whose desk is missing is `null`. */
 export async function readState(sources: StateSources): Promise<Readonly<Record<string, unknown>>> {
@@ -39,7 +40,7 @@ export async function readState(sources: StateSources): Promise<Readonly<Record<
     bank: desks.bank ? { receipts: desks.bank.applied.receipts.slice(-MAX_RECEIPTS).map(receiptView) } : null,
     exchange: desks.exchange ? await desks.exchange.view() : null,
     kyc: desks.kyc ? { cases: desks.kyc.cases() } : null,
-    chain: desks.chain ? await desks.chain.view().catch(() => ({ unreachable: true })) : null,
+    chain: desks.chain ? ((await answerOf(desks.chain.view())) ?? { unreachable: true }) : null,
     faults: sources.emulators.map(({ name, routes, faults }) => ({
       emulator: name,
       routes: routes.map((route) => route.name),
@@ -92,8 +93,22 @@ function readTraffic(emulators: readonly Emulator[]): unknown {
     .slice(-MAX_TRAFFIC);
 }
 
+/** What a process tells, or `null` when it fails or does not answer in time: it may be dead or frozen. */
+async function answerOf<T>(asked: Promise<T>): Promise<T | null> {
+  const enough = new AbortController();
+  const silence = systemClock.sleep(ANSWER_WITHIN_MS, enough.signal).then(
+    () => null,
+    () => null,
+  );
+  try {
+    return await Promise.race([asked.catch(() => null), silence]);
+  } finally {
+    enough.abort();
+  }
+}
+
 async function readMachine({ machine }: Desks): Promise<unknown> {
   if (!machine) return null;
-  const state = await machine.state().catch(() => null);
+  const state = await answerOf(machine.state());
   return { actions: Object.keys(machine.actions), reachable: state !== null, state };
 }
