@@ -219,9 +219,11 @@ describe('actions', () => {
   });
 
   test.each(['kill', 'freeze'])('an engine after %s is told as such, and comes back', async (action) => {
-    await control('machine/act', { action });
     const state = () => raw('/state').then(({ text }) => JSON.parse(text).machine);
-    expect(await state()).toEqual({ actions: ['kill', 'freeze', 'restart'], reachable: false, state: null });
+    const before = await state();
+    expect(before).toMatchObject({ actions: ['kill', 'freeze', 'restart'], reachable: true });
+    await control('machine/act', { action });
+    expect(await state()).toEqual({ ...before, reachable: false });
     await control('machine/act', { action: 'restart' });
     expect(await state()).toMatchObject({ reachable: true, state: { orders: [{ number: 'R-20418' }, {}, {}] } });
   });

@@ -74,6 +74,7 @@ function Engine({ machine }) {
           >`,
       )}
     </div>
+    ${machine && !machine.reachable && html`<p class="muted">Below stands what it told last. Its money and orders are in the database.</p>`}
     <div class="row" role="group" aria-label="Clock forward">
       <span class="muted">Clock</span>
       ${STEPS.map(

@@ -1,5 +1,5 @@
 import { html, useState } from './preact.js';
-import { Button, Card, Empty, Tag, decimal, shorten } from './parts.js';
+import { Button, Card, Empty, Tag, decimal, grouped, shorten } from './parts.js';
 import { readPaymentCode, scaleAmount } from './khqr.js';
 import { act, now, update, useStore } from './store.js';
 
@@ -98,7 +98,7 @@ function Receipts({ receipts }) {
         (one) =>
           html`<tr key=${one.transaction}>
             <td class="mono">${shorten(one.transaction, 7)}</td>
-            <td class="number">${one.amount} ${one.asset}</td>
+            <td class="number">${grouped(one.amount)} ${one.asset}</td>
           </tr>`,
       )}
     </tbody>
@@ -165,7 +165,7 @@ function Exchange({ exchange }) {
     >
       ${Object.entries(exchange.balances).map(
         ([asset, amount]) =>
-          html`<span class="balance" key=${asset}><span class="muted">${asset}</span> ${amount}</span>`,
+          html`<span class="balance" key=${asset}><span class="muted">${asset}</span> ${grouped(amount)}</span>`,
       )}
       <input
         class="narrow"
@@ -191,8 +191,8 @@ function Levels({ side, levels }) {
       ${shown.map(
         ([price, quantity]) =>
           html`<tr key=${price}>
-            <td class="number">${price}</td>
-            <td class="number muted">${quantity}</td>
+            <td class="number">${grouped(price)}</td>
+            <td class="number muted">${grouped(quantity)}</td>
           </tr>`,
       )}
     </tbody>

@@ -3,7 +3,8 @@ import type { Money } from '@rielrails/core';
 import type { Emulator } from '@rielrails/kit/emulator';
 import type { SandboxClock } from '../clock.ts';
 import type { TelegramEmulator } from '../telegram/index.ts';
-import type { Desks } from './desks.ts';
+import type { MachineState } from '../machine.ts';
+import type { Desks, MachineDesk } from './desks.ts';
 
 /** What the state is read from. */
 export interface StateSources {
@@ -30,9 +31,20 @@ const MAX_RECEIPTS = 20;
 const ANSWER_WITHIN_MS = 1500;
 
 /** Reads every part of the world, as the page and the scripts see it. A part whose desk is missing is `null`. */
-export async function readState(sources: StateSources): Promise<Readonly<Record<string, unknown>>> {
+export type StateReader = () => Promise<Readonly<Record<string, unknown>>>;
+
+/** Makes the reader. It remembers what the engine last told, to show it while the engine is down. */
+export function createStateReader(sources: StateSources): StateReader {
   const { desks } = sources;
-  return {
+  let lastTold: MachineState | null = null;
+
+  async function readMachine(machine: MachineDesk): Promise<unknown> {
+    const told = await answerOf(machine.state());
+    lastTold = told ?? lastTold;
+    return { actions: Object.keys(machine.actions), reachable: told !== null, state: lastTold };
+  }
+
+  return async () => ({
     clock: { offsetMs: sources.clock.offsetMs },
     hosts: sources.hosts,
     chats: readChats(sources.telegram),
@@ -47,8 +59,8 @@ export async function readState(sources: StateSources): Promise<Readonly<Record<
       planned: faults.planned,
     })),
     traffic: readTraffic(sources.emulators),
-    machine: await readMachine(desks),
-  };
+    machine: desks.machine ? await readMachine(desks.machine) : null,
+  });
 }
 
 function readChats(telegram: TelegramEmulator): unknown {
@@ -105,10 +117,4 @@ async function answerOf<T>(asked: Promise<T>): Promise<T | null> {
   } finally {
     enough.abort();
   }
-}
-
-async function readMachine({ machine }: Desks): Promise<unknown> {
-  if (!machine) return null;
-  const state = await answerOf(machine.state());
-  return { actions: Object.keys(machine.actions), reachable: state !== null, state };
 }
