@@ -1,5 +1,5 @@
 import { isInputError, isProviderError, ProviderError } from '@rielrails/core';
-import type { Evidence, Identity, Instant, Screening, ScreeningOutcome, Verdict } from '@rielrails/core';
+import type { CallContext, Evidence, Identity, Instant, Screening, ScreeningOutcome, Verdict } from '@rielrails/core';
 import { defineScreening, digest, readConfig, systemRuntime, toHex } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import { canonicalAddress } from './addresses.ts';
 import { createMatcher } from './matcher.ts';
 import type { AddressHit, Matcher, NameHit } from './matcher.ts';
 import { isLatin, wordsOf } from './names.ts';
+import { waitWithin } from './patience.ts';
 import type { ListSnapshot, ListSource } from './snapshot.ts';
 
 /** What screening by a list needs. */
@@ -92,11 +93,11 @@ export function createLists(config: ListsConfig, runtime: Runtime = systemRuntim
     return reading;
   }
 
-  async function fresh(): Promise<Matcher> {
+  async function fresh(context: CallContext): Promise<Matcher> {
     const due = !current || runtime.clock.now() - readAt >= settings.refreshAfterMs;
     if (due) {
-      await readOnce().catch((error: unknown) => {
-        if (!current) throw error;
+      await waitWithin(context, runtime.clock, readOnce()).catch((error: unknown) => {
+        if (!current) throw isProviderError(error) ? error : unavailable('there is no list yet', error);
         // The list in hand still counts until it is stale.
         runtime.log.error('list-not-read', { provider: 'lists', error: error instanceof Error ? error.message : '' });
       });
@@ -124,15 +125,15 @@ export function createLists(config: ListsConfig, runtime: Runtime = systemRuntim
   const service = defineScreening<'screenName' | 'screenAddress'>(
     {
       id: 'lists',
-      async screenName(identity) {
+      async screenName(identity, context = {}) {
         const names = namesOf(identity);
-        const matcher = await fresh();
+        const matcher = await fresh(context);
         const { name, aliases = [], born = '', countries = [] } = identity;
         return judge(matcher, identity, [name, aliases, born, countries], compareNames(matcher, identity, names));
       },
-      async screenAddress(address) {
+      async screenAddress(address, context = {}) {
         if (address.text.trim() === '') throw invalid('address', 'is empty');
-        const matcher = await fresh();
+        const matcher = await fresh(context);
         const subject = [address.network, canonicalAddress(address.text)];
         const evidence = matcher.byAddress(address.text).map((hit) => addressEvidence(matcher.snapshot, hit));
         return judge(matcher, address, subject, { outcome: evidence.length > 0 ? 'blocked' : 'clear', evidence });
