@@ -1,0 +1,112 @@
+import type { Attempt, Doubt, FaultKind, Refusal } from '@rielrails/core';
+import type { Fetch, Runtime } from '@rielrails/kit';
+import { secretTexts, withField } from './secrets.ts';
+import type { Mutant } from './suite.ts';
+
+/** What mutants need to know about a subject. */
+interface Constructible {
+  readonly secrets: readonly string[];
+  create(config: unknown, runtime: Runtime): unknown;
+}
+
+/** A refusal out of nothing. */
+export function refusal(kind: Exclude<FaultKind, 'unknown'>): { readonly outcome: 'refused'; readonly fault: Refusal } {
+  const fault = { kind, provider: 'mutant', message: 'mutant: refused', reason: 'mutant' } as Refusal;
+  return { outcome: 'refused', fault };
+}
+
+/** A doubt out of nothing. */
+export function doubtful(): { readonly outcome: 'unknown'; readonly fault: Doubt } {
+  return { outcome: 'unknown', fault: { kind: 'unknown', provider: 'mutant', message: 'mutant', reason: 'timeout' } };
+}
+
+/** Calls what may have happened a failure. */
+export function doubtAsRefusal<T>(attempt: Attempt<T>): Attempt<T> {
+  return attempt.outcome === 'unknown' ? refusal('unavailable') : attempt;
+}
+
+/** Calls what certainly did not happen a doubt. */
+export function refusalAsDoubt<T>(attempt: Attempt<T>): Attempt<T> {
+  return attempt.outcome === 'refused' ? doubtful() : attempt;
+}
+
+/** Calls what was refused applied. */
+export function refusalAsSuccess<T>(attempt: Attempt<T>, value: T): Attempt<T> {
+  return attempt.outcome === 'refused' ? { outcome: 'applied', value } : attempt;
+}
+
+/** Sends a write again as long as its outcome is unknown, once. */
+export async function resend<T>(write: () => Promise<Attempt<T>>): Promise<Attempt<T>> {
+  const attempt = await write();
+  return attempt.outcome === 'unknown' ? write() : attempt;
+}
+
+/** Changes the way to the provider. */
+export function onFetch<Subject extends Constructible>(change: (fetch: Fetch) => Fetch): (subject: Subject) => Subject {
+  return (subject) => ({
+    ...subject,
+    create: (config: unknown, runtime: Runtime) => subject.create(config, { ...runtime, fetch: change(runtime.fetch) }),
+  });
+}
+
+/** Gives up for good after the first server error. */
+export function readOnce(fetch: Fetch): Fetch {
+  let failed = false;
+  return async (request, options) => {
+    if (failed) throw Object.assign(new Error('gave up'), { code: 'ECONNREFUSED' });
+    const response = await fetch(request, options);
+    if (response.status >= 500) failed = true;
+    return response;
+  };
+}
+
+/** The promises about construction and secrets that any adapter can break, each with the clause that notices. */
+export function constructionMutants<Subject extends Constructible>(clauses: {
+  readonly missingSecret: string;
+  readonly noWork: string;
+  readonly toldSecret: string;
+}): readonly Mutant<Subject>[] {
+  const onCreate =
+    (change: (subject: Subject, config: unknown, runtime: Runtime) => unknown) => (subject: Subject) => ({
+      ...subject,
+      create: async (config: unknown, runtime: Runtime) => change(subject, config, runtime),
+    });
+  return [
+    {
+      id: 'does-without-a-secret',
+      clause: clauses.missingSecret,
+      mutate: onCreate((subject, config, runtime) => {
+        const filled = subject.secrets.reduce((whole, field) => withField(whole, field, 'no-secret-at-all'), config);
+        return subject.create(filled, runtime);
+      }),
+    },
+    {
+      id: 'calls-at-construction',
+      clause: clauses.noWork,
+      mutate: onCreate(async (subject, config, runtime) => {
+        await runtime.fetch(new Request('https://mutant.example/'), {}).catch(() => null);
+        return subject.create(config, runtime);
+      }),
+    },
+    {
+      id: 'logs-its-secret',
+      clause: clauses.toldSecret,
+      mutate: onCreate((subject, config, runtime) => {
+        const [secret] = secretTexts(config, subject.secrets);
+        const fetch: Fetch = (request, options) => {
+          runtime.log.warn('request', { reason: `key ${secret}` });
+          return runtime.fetch(request, options);
+        };
+        return subject.create(config, { ...runtime, fetch });
+      }),
+    },
+    {
+      id: 'carries-its-secret',
+      clause: clauses.toldSecret,
+      mutate: onCreate(async (subject, config, runtime) => {
+        const adapter = await subject.create(config, runtime);
+        return Object.assign({}, adapter, { config });
+      }),
+    },
+  ];
+}

@@ -1,0 +1,4 @@
+import { describeConformance } from '../src/vitest.ts';
+import { subjects } from './conformance.ts';
+
+describeConformance(subjects);
