@@ -7,6 +7,8 @@ import type { CallbackDialect } from '../src/emulator/index.ts';
 import { createPayway } from '../src/index.ts';
 import { openWorld } from './world.ts';
 
+fc.configureGlobal({ seed: 20_260_102 });
+
 const key = 'test-api-key';
 const world = openWorld();
 const strict = createPayway({ ...world.config, apiKey: key }, world.runtime);
