@@ -26,7 +26,7 @@ export interface LogLine {
 }
 
 /** Sets up a lab around a clock. The same clock and the same calls give the same bytes. */
-export function openLab(clock: VirtualClock, deliver: Fetch): Lab {
+export function openLab(clock: VirtualClock, deliver?: Fetch): Lab {
   const answers: string[] = [];
   const lines: LogLine[] = [];
   const changedBy: string[] = [];
@@ -54,7 +54,7 @@ export function openLab(clock: VirtualClock, deliver: Fetch): Lab {
       random: createSeededRandom(1),
       log: { debug: write, info: write, warn: write, error: write },
     },
-    surroundings: { clock, random: createSeededRandom(2), deliver },
+    surroundings: { clock, random: createSeededRandom(2), ...(deliver ? { deliver } : {}) },
     get requests() {
       return requests;
     },

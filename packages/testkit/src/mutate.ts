@@ -41,6 +41,14 @@ export async function resend<T>(write: () => Promise<Attempt<T>>): Promise<Attem
   return attempt.outcome === 'unknown' ? write() : attempt;
 }
 
+/** Changes the way to the provider. */
+export function onFetch<Subject extends Constructible>(change: (fetch: Fetch) => Fetch): (subject: Subject) => Subject {
+  return (subject) => ({
+    ...subject,
+    create: (config: unknown, runtime: Runtime) => subject.create(config, { ...runtime, fetch: change(runtime.fetch) }),
+  });
+}
+
 /** Gives up for good after the first server error. */
 export function readOnce(fetch: Fetch): Fetch {
   let failed = false;

@@ -117,3 +117,16 @@ async function ask<Subject, Facts, World>(
     return { outcome: 'failed', failure: error instanceof Error ? error.message : String(error) };
   }
 }
+
+/** Asks where every one of these conditions does; the first that does not, says why. */
+export function all<Facts>(
+  ...conditions: readonly ((facts: Facts) => true | Excluded)[]
+): (facts: Facts) => true | Excluded {
+  return (facts) => {
+    for (const condition of conditions) {
+      const answer = condition(facts);
+      if (answer !== true) return answer;
+    }
+    return true;
+  };
+}

@@ -1,12 +1,13 @@
+import { constructionClauses } from '../construction.ts';
 import type { Clause } from '../suite.ts';
 import { createClauses } from './create.ts';
 import { doubtClauses } from './doubt.ts';
 import type { PaymentFacts } from './facts.ts';
+import { paymentJourney } from './journey.ts';
 import { lookupClauses } from './lookup.ts';
 import { receiptClauses } from './receipts.ts';
 import { refundClauses } from './refund.ts';
-import { webhookClauses } from './webhook.ts';
-import { secretClauses } from './secrets.ts';
+import { paymentWebhookClauses } from './webhook.ts';
 import type { PaymentWorld } from './world.ts';
 
 /** A promise of a payment provider, described in `docs/spec/payment.md`. */
@@ -19,6 +20,6 @@ export const paymentClauses: readonly PaymentClause[] = [
   ...lookupClauses,
   ...receiptClauses,
   ...refundClauses,
-  ...webhookClauses,
-  ...secretClauses,
+  ...paymentWebhookClauses,
+  ...constructionClauses<PaymentFacts, PaymentWorld>(['PAY-61', 'PAY-62', 'PAY-63'], paymentJourney),
 ];

@@ -1,18 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { can } from '@rielrails/core';
-import type { FaultName } from '@rielrails/kit/emulator';
 import { mustDoubt, mustEqualMoney, mustExist, mustRefuse } from '../expect.ts';
 import { later } from '../lab.ts';
-import { all, findsByReference, has, seen, sends } from './facts.ts';
+import { lostAnswers } from '../lost-answers.ts';
+import { findsByReference, has, seen, sends } from './facts.ts';
+import { all } from '../suite.ts';
 import type { PaymentClause } from './clauses.ts';
-
-/** Faults in which the provider did what it was asked, and no usable answer came. */
-export const lostAnswers = [
-  ['timeout-after-apply', 'timeout'],
-  ['reset-after-apply', 'reset'],
-  ['http-500-after-apply', 'server-error'],
-  ['unreadable-200', 'unreadable'],
-] as const satisfies readonly (readonly [FaultName, string])[];
 
 const lostAnswerTitles = {
   'timeout-after-apply': 'A create whose answer never came is unknown, and was applied once',

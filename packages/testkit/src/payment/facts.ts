@@ -46,19 +46,6 @@ export function always(): true {
   return true;
 }
 
-/** Asks where all of these do. */
-export function all(
-  ...conditions: readonly ((facts: PaymentFacts) => true | Excluded)[]
-): (facts: PaymentFacts) => true | Excluded {
-  return (facts) => {
-    for (const condition of conditions) {
-      const answer = condition(facts);
-      if (answer !== true) return answer;
-    }
-    return true;
-  };
-}
-
 /** Asks where the provider has an operation. */
 export function has(operation: PaymentOperation): (facts: PaymentFacts) => true | Excluded {
   return ({ manifest }) => manifest.operations[operation] !== undefined || { excludedBy: `operations.${operation}` };

@@ -1,9 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { can } from '@rielrails/core';
 import type { PaymentOperations } from '@rielrails/core';
-import { mustExist, mustThrow } from '../expect.ts';
+import { mustExist, mustReportWordsOnce, mustThrow } from '../expect.ts';
 import { later } from '../lab.ts';
-import { all, findsByReference, has, seen } from './facts.ts';
+import { findsByReference, has, seen } from './facts.ts';
+import { all } from '../suite.ts';
 import type { PaymentClause } from './clauses.ts';
 import type { PaymentWorld } from './world.ts';
 
@@ -78,8 +79,7 @@ export const lookupClauses: readonly PaymentClause[] = [
         assert.equal(payment.status, 'processing');
         assert.deepEqual(payment.receipts, []);
       }
-      const reports = world.lab.lines.filter(({ event }) => event === 'unfamiliar-word');
-      assert.equal(reports.length, 1, 'times logged');
+      mustReportWordsOnce(world.lab.lines);
     },
   },
 ];

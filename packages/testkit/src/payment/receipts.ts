@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { can, money } from '@rielrails/core';
 import { mustApply, mustDoubt, mustEqualMoney, mustExist, mustRefuse } from '../expect.ts';
-import { lostAnswers } from './doubt.ts';
-import { all, always, has, seen, sends } from './facts.ts';
+import { lostAnswers } from '../lost-answers.ts';
+import { always, has, seen, sends } from './facts.ts';
+import { all } from '../suite.ts';
 import type { PaymentClause } from './clauses.ts';
 import type { PaymentWorld } from './world.ts';
 

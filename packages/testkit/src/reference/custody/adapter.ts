@@ -1,0 +1,168 @@
+import { BTC, checkAddress, isProviderError, money, parseReference, ProviderError } from '@rielrails/core';
+import type { BindWithdrawal, Custody, CustodyOperations, OwnAddress, Withdrawal } from '@rielrails/core';
+import {
+  createVocabulary,
+  createWire,
+  defineCustody,
+  doubt,
+  equalInConstantTime,
+  formatAmount,
+  hmac,
+  parseAmount,
+  toHex,
+  unavailable,
+} from '@rielrails/kit';
+import type { Runtime, WireAnswer } from '@rielrails/kit';
+import { takeSecret } from '../config.ts';
+import { referenceAddressRule } from './address.ts';
+import type { ReferenceCustodyConfig, ReferenceCustodyDialect } from './emulator.ts';
+
+const id = 'reference-custody';
+
+interface WithdrawalBody {
+  readonly reference: string;
+  readonly amount: string;
+  readonly fee: string;
+  readonly status: string;
+  readonly transaction: string;
+  readonly depth: number;
+}
+
+/** The adapter of the reference custodian: the good one, which every custody mutant breaks. */
+export function createReferenceCustody(
+  config: ReferenceCustodyConfig,
+  runtime: Runtime,
+  dialect: ReferenceCustodyDialect = {},
+): Custody<keyof CustodyOperations> {
+  const headers = { authorization: `Bearer ${takeSecret(id, config, 'apiKey').reveal()}` };
+  const bindingKey = takeSecret(id, config, 'bindingKey');
+  const wire = createWire({ provider: id, baseUrl: config.baseUrl, runtime, explain });
+  const statuses = createVocabulary<'broadcast' | 'confirmed' | 'signing'>({
+    provider: id,
+    words: { BROADCAST: 'broadcast', CONFIRMED: 'confirmed' },
+    otherwise: 'signing',
+    log: runtime.log,
+  });
+
+  function readWithdrawal(answer: WireAnswer): Withdrawal {
+    const { reference, amount, fee, status: word, transaction, depth } = JSON.parse(answer.text()) as WithdrawalBody;
+    const common = {
+      reference: parseReference(reference),
+      amount: parseAmount(amount, BTC),
+      fee: parseAmount(fee, BTC),
+    };
+    const status = statuses.read(word);
+    if (status === 'signing') return { ...common, status };
+    if (status === 'broadcast') return { ...common, status, transactionId: transaction };
+    return { ...common, status, transactionId: transaction, depth };
+  }
+
+  /** `minimum.maximum.proof`: the bounds travel in the seal, the proof covers them with reference and address. */
+  function seal({ reference, address, minimum, maximum }: BindWithdrawal): string {
+    const bounds = `${minimum.minor}.${maximum.minor}`;
+    return `${bounds}.${toHex(hmac('sha256', bindingKey, `${reference}.${address.text}.${bounds}`))}`;
+  }
+
+  return defineCustody<keyof CustodyOperations>(
+    {
+      id,
+      manifest: {
+        assets: [BTC],
+        address: referenceAddressRule,
+        withdraw: { repeat: dialect.replays ? 'replays' : 'rejects' },
+        get: { by: 'reference', covers: 'all', notFoundIsFinalAfterMs: 60_000 },
+      },
+      async withdraw({ reference, amount, destination, binding = '' }, context) {
+        if (destination.type === 'customer') {
+          const [least, most] = binding.split('.').map((part) => (/^[0-9]{1,18}$/.test(part) ? BigInt(part) : -1n));
+          const minimum = money(BTC, least ?? -1n);
+          const maximum = money(BTC, most ?? -1n);
+          const expected = seal({ reference, address: destination.address, minimum, maximum });
+          const within = minimum.minor <= amount.minor && amount.minor <= maximum.minor;
+          if (!equalInConstantTime(binding, expected) || !within) throw refused('invalid', 'binding: does not fit');
+        }
+        const body = JSON.stringify({ reference, address: destination.address.text, amount: formatAmount(amount) });
+        const call = { operation: 'withdraw', method: 'POST', path: '/withdrawals', headers, body } as const;
+        return wire.write({ ...call, parse: readWithdrawal }, context);
+      },
+      async get({ reference }, context) {
+        const call = { operation: 'get', method: 'GET', path: `/withdrawals/${reference}`, headers } as const;
+        try {
+          return await wire.read({ ...call, parse: readWithdrawal }, context);
+        } catch (error) {
+          if (isProviderError(error) && error.fault.kind === 'not-found') return null;
+          throw error;
+        }
+      },
+      balance: (_asset, context) =>
+        wire.read(
+          {
+            operation: 'balance',
+            method: 'GET',
+            path: '/balance',
+            headers,
+            parse(answer) {
+              const { available } = JSON.parse(answer.text()) as { readonly available: string };
+              return { available: parseAmount(available, BTC), pending: money(BTC, 0n) };
+            },
+          },
+          context,
+        ),
+      estimateFee: async () => money(BTC, 1000n),
+      depositAddress: (_asset, context) =>
+        wire.write(
+          {
+            operation: 'address',
+            method: 'POST',
+            path: '/addresses',
+            headers,
+            parse(answer) {
+              const { address } = JSON.parse(answer.text()) as { readonly address: string };
+              const reading = checkAddress(address, referenceAddressRule);
+              if (reading.outcome === 'refused') throw unavailable(id, `${id}: gave no address`);
+              return reading.address as OwnAddress;
+            },
+          },
+          context,
+        ),
+      bind: seal,
+      bump: ({ reference }, context) =>
+        wire.write(
+          {
+            operation: 'bump',
+            method: 'POST',
+            path: `/withdrawals/${reference}/bump`,
+            headers,
+            parse: readWithdrawal,
+          },
+          context,
+        ),
+    },
+    runtime,
+  );
+}
+
+function refused(kind: 'invalid' | 'not-found' | 'config' | 'throttled', why: string): ProviderError {
+  return new ProviderError({ kind, provider: id, message: `${id}: ${why}` });
+}
+
+function explain(status: number, body: string): ProviderError | null {
+  if (status < 400 || status >= 500) return null;
+  const { error: code } = JSON.parse(body) as { readonly error: string };
+  switch (code) {
+    case 'DUPLICATE':
+      return doubt(id, 'duplicate', `${id}: this reference was used before`);
+    case 'SLOW_DOWN':
+      return refused('throttled', 'too many calls');
+    case 'ABSENT':
+      return refused('not-found', 'no such withdrawal');
+    case 'KEY':
+      return refused('config', 'the key was refused');
+    case 'ADDRESS':
+      return refused('invalid', 'the address was refused');
+    case 'BALANCE':
+      return new ProviderError({ kind: 'declined', provider: id, reason: code, message: `${id}: not enough coins` });
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,143 @@
+import { BTC, money } from '@rielrails/core';
+import type { Money } from '@rielrails/core';
+import { formatAmount, fromUtf8, parseAmount, toHex } from '@rielrails/kit';
+import { createEmulator, jsonResponse } from '@rielrails/kit/emulator';
+import type { CustodyEmulator, EmulatedRequest, EmulatorContext } from '@rielrails/kit/emulator';
+import { referenceAddress, referenceAddressRule } from './address.ts';
+
+/** What the reference custody adapter needs. */
+export interface ReferenceCustodyConfig {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly bindingKey: string;
+}
+
+/** What a reference custodian may do differently. */
+export interface ReferenceCustodyDialect {
+  /** Answers a used reference with the first result instead of an error. */
+  readonly replays?: boolean;
+}
+
+interface Sent {
+  readonly reference: string;
+  readonly address: string;
+  readonly amount: Money;
+  fee: bigint;
+  depth: number;
+}
+
+const invented = { cites: 'Invented for the testkit', provenance: 'assumed' } as const;
+
+/** An invented custodian of bitcoin on a network of its own. */
+export function createReferenceCustodyEmulator(
+  { clock, random }: EmulatorContext,
+  dialect: ReferenceCustodyDialect = {},
+): CustodyEmulator<ReferenceCustodyConfig> {
+  const config = {
+    baseUrl: 'https://custody.reference.example',
+    apiKey: toHex(random.bytes(16)),
+    bindingKey: toHex(random.bytes(16)),
+  };
+  const sent = new Map<string, Sent>();
+  let balance = 0n;
+
+  const error = (status: number, code: string) => jsonResponse({ error: code }, status);
+  const text = (minor: bigint) => formatAmount(money(BTC, minor));
+  const view = ({ reference, address, amount, fee, depth }: Sent, { fault }: EmulatedRequest) => ({
+    reference,
+    address,
+    amount: text(fault === 'wrong-amount' ? amount.minor + 1n : amount.minor),
+    fee: text(fee),
+    status: fault === 'unknown-status-word' ? 'LIMBO' : depth > 0 ? 'CONFIRMED' : 'BROADCAST',
+    transaction: `tx-${reference}`,
+    depth,
+  });
+
+  function withdraw(request: EmulatedRequest): Response {
+    const {
+      reference = '',
+      address = '',
+      amount: asked = '',
+    } = JSON.parse(fromUtf8(request.body)) as Record<string, string>;
+    const amount = parseAmount(asked, BTC);
+    const existing = sent.get(reference);
+    if (existing) {
+      const same = existing.address === address && existing.amount.minor === amount.minor;
+      return dialect.replays && same ? jsonResponse(view(existing, request)) : error(409, 'DUPLICATE');
+    }
+    if (referenceAddressRule.read(address).outcome === 'refused') return error(400, 'ADDRESS');
+    const fee = 1000n;
+    if (amount.minor + fee > balance) return error(422, 'BALANCE');
+    balance -= amount.minor + fee;
+    const record: Sent = { reference, address, amount, fee, depth: 0 };
+    sent.set(reference, record);
+    return jsonResponse(view(record, request));
+  }
+
+  const guarded = (handle: (request: EmulatedRequest) => Response) => (request: EmulatedRequest) =>
+    request.headers.get('authorization') === `Bearer ${config.apiKey}` ? handle(request) : error(401, 'KEY');
+  const known = (handle: (record: Sent, request: EmulatedRequest) => Response) =>
+    guarded((request) => {
+      const record = sent.get(request.params['reference'] ?? '');
+      return record ? handle(record, request) : error(404, 'ABSENT');
+    });
+  const path = '/withdrawals/:reference';
+  const base = createEmulator({
+    name: 'reference-custody',
+    clock,
+    throttled: () => error(429, 'SLOW_DOWN'),
+    routes: [
+      { name: 'withdraw', method: 'POST', path: '/withdrawals', ...invented, handle: guarded(withdraw) },
+      {
+        name: 'get',
+        method: 'GET',
+        path,
+        ...invented,
+        handle: known((record, request) => jsonResponse(view(record, request))),
+      },
+      {
+        name: 'bump',
+        method: 'POST',
+        path: `${path}/bump`,
+        ...invented,
+        handle: known((record, request) => {
+          record.fee += 1000n;
+          balance -= 1000n;
+          return jsonResponse(view(record, request));
+        }),
+      },
+      {
+        name: 'balance',
+        method: 'GET',
+        path: '/balance',
+        ...invented,
+        handle: guarded(() => jsonResponse({ available: text(balance) })),
+      },
+      {
+        name: 'address',
+        method: 'POST',
+        path: '/addresses',
+        ...invented,
+        handle: guarded(() => jsonResponse({ address: referenceAddress(random.bytes(10)) })),
+      },
+    ],
+  });
+  return {
+    ...base,
+    config,
+    network: {
+      address: () => referenceAddress(random.bytes(10)),
+      async confirm(blocks = 1) {
+        for (const record of sent.values()) record.depth += blocks;
+      },
+      async fund(amount) {
+        balance += amount.minor;
+      },
+    },
+    applied: {
+      get withdrawals() {
+        return [...sent.values()].map(({ reference, address, amount }) => ({ reference, address, amount }));
+      },
+    },
+  };
+}
