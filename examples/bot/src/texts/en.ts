@@ -139,7 +139,6 @@ export const en = {
   'alert.ended': 'This offer has ended. See the newest message, or /buy again.',
   'alert.confirmed': 'Confirmed already. See the payment message below.',
   'alert.looked': 'Not seen yet. It can take a minute; I write as soon as it is here.',
-  'alert.slow-down': 'Too many messages. Please wait a little.',
 
   'command.start': 'Start',
   'command.buy': 'Buy bitcoin',
@@ -166,6 +165,7 @@ export const en = {
   'picture.date': 'Date',
   'picture.paid': 'Paid',
   'picture.fee': 'Our fee, included',
+  'picture.network-fee': 'Network fee, included',
   'picture.delivered': 'Delivered',
   'picture.address': 'To the address',
   'picture.transaction': 'Transaction',

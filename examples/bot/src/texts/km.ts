@@ -130,7 +130,6 @@ export const km: Texts = {
   'alert.ended': 'ការផ្តល់ជូននេះបានបញ្ចប់ហើយ។ សូមមើលសារថ្មីបំផុត ឬ /buy ម្តងទៀត។',
   'alert.confirmed': 'បានបញ្ជាក់រួចហើយ។ សូមមើលសារបង់ប្រាក់ខាងក្រោម។',
   'alert.looked': 'មិនទាន់ឃើញទេ។ អាចត្រូវការមួយនាទី ខ្ញុំនឹងសរសេរភ្លាមៗពេលប្រាក់មកដល់។',
-  'alert.slow-down': 'សារច្រើនពេក។ សូមរង់ចាំបន្តិច។',
 
   'command.start': 'ចាប់ផ្តើម',
   'command.buy': 'ទិញប៊ីតខញ',
@@ -157,6 +156,7 @@ export const km: Texts = {
   'picture.date': 'កាលបរិច្ឆេទ',
   'picture.paid': 'បានបង់',
   'picture.fee': 'ថ្លៃសេវារបស់យើង (រួមបញ្ចូលហើយ)',
+  'picture.network-fee': 'ថ្លៃបណ្តាញ (រួមបញ្ចូលហើយ)',
   'picture.delivered': 'បានប្រគល់',
   'picture.address': 'ទៅអាសយដ្ឋាន',
   'picture.transaction': 'ប្រតិបត្តិការ',
