@@ -20,10 +20,10 @@ export function grammyFetch(fetch: Fetch): NonNullable<ApiClientOptions['fetch']
       ...(headers ? { headers } : {}),
       ...(streamed ? { body: Readable.toWeb(body) as ReadableStream, duplex: 'half' } : {}),
       ...(!streamed && body !== undefined ? { body } : {}),
-    } as RequestInit);
+    });
     return fetch(request, { signal: controller.signal });
   };
-  return send as unknown as NonNullable<ApiClientOptions['fetch']>;
+  return send;
 }
 
 interface GrammyRequest {

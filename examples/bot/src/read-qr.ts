@@ -22,7 +22,7 @@ function loadReader(): Promise<Reader> {
     const loaded: Reader = await import('zxing-wasm/reader');
     const file = createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm');
     const bytes = await readFile(file);
-    const wasmBinary = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+    const wasmBinary = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
     await loaded.prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true });
     return loaded;
   })();

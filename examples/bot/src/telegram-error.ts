@@ -32,6 +32,7 @@ const TOO_LATE = /query is too old/i;
 /** Reads what Telegram, or the way there, had to say; `null` for an error that is not about Telegram. */
 export function troubleOf(error: unknown): TelegramTrouble | null {
   if (error instanceof BotError) return troubleOf(error.error);
+  if (error instanceof TelegramUnavailableError) return { type: 'unreachable' };
   if (error instanceof HttpError) return { type: 'unreachable' };
   if (!(error instanceof GrammyError)) return null;
   const { error_code: code, description, parameters } = error;

@@ -33,7 +33,7 @@ type Label = 'picture.scan' | 'picture.purpose' | 'picture.for' | 'picture.until
  * Fraudsters make others pay; whoever scans it reads here that it buys bitcoin for somebody.
  */
 export async function drawQrCard(card: QrCard): Promise<Uint8Array> {
-  const sheet = await createSheet(WIDTH, 1120);
+  const sheet = await createSheet(WIDTH, 1144);
   drawBand(sheet, card.shop, card.sandbox);
   const order = bothWays(card.language);
   sheet.line(showMoney(card.amount, card.language), 152, { size: 54, weight: 700, align: 'center' });
