@@ -1,9 +1,14 @@
-import type { Instant, Reference } from '@rielrails/core';
+import type { Reference } from '@rielrails/core';
 import { parseReference } from '@rielrails/core';
 import { randomBytes } from 'node:crypto';
+import { systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { jsonLog } from './log.ts';
 import type { Log } from './log.ts';
 import { createTransport } from './transport.ts';
+
+export { systemClock } from './clock.ts';
+export type { Clock } from './clock.ts';
 
 /**
  * Sends one HTTP request.
@@ -12,14 +17,6 @@ import { createTransport } from './transport.ts';
  * comes back as it is; nothing is followed.
  */
 export type Fetch = (request: Request, options: { readonly signal?: AbortSignal }) => Promise<Response>;
-
-/** The one source of time. */
-export interface Clock {
-  /** The present moment, in Unix milliseconds. */
-  now(): Instant;
-  /** Resolves after `ms`; rejects with the signal's reason when aborted. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-}
 
 /** The one source of randomness: cryptographically strong in the system runtime, seeded in the virtual one. */
 export interface Random {
@@ -33,25 +30,6 @@ export interface Runtime {
   readonly log: Log;
   readonly random: Random;
 }
-
-/** The machine's own clock. */
-export const systemClock: Clock = {
-  // oxlint-disable-next-line no-restricted-properties -- this is where time enters
-  now: () => Date.now() as Instant,
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason as Error);
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', stop);
-        resolve();
-      }, ms);
-      const stop = () => {
-        clearTimeout(timer);
-        reject(signal?.reason as Error);
-      };
-      signal?.addEventListener('abort', stop, { once: true });
-    }),
-};
 
 /** The machine's own randomness. */
 export const systemRandom: Random = { bytes: (length) => new Uint8Array(randomBytes(length)) };

@@ -19,7 +19,7 @@ function createWorld() {
   return { lite, runtime, backend: createCoreRpc({ ...access, network: 'regtest' }, runtime) };
 }
 
-/** A node that says what the test wants, method by method; a function answers with status and body of its own. */
+/** A node that says what the test wants, method by method: a result, an error, JSON text, or a whole response. */
 function createStub(answers: Readonly<Record<string, unknown>>, config: Partial<CoreRpcConfig> = {}) {
   const standard = {
     getnetworkinfo: { version: 290_100 },
@@ -32,7 +32,8 @@ function createStub(answers: Readonly<Record<string, unknown>>, config: Partial<
   const fetch: Fetch = async (request) => {
     const { method } = (await request.json()) as { method: string };
     asked.push(method);
-    const answer = ({ ...standard, ...answers } as Record<string, unknown>)[method];
+    const given = ({ ...standard, ...answers } as Record<string, unknown>)[method];
+    const answer: unknown = typeof given === 'function' ? (given as () => unknown)() : given;
     if (answer instanceof Response) return answer.clone();
     if (typeof answer === 'string') return new Response(`{"jsonrpc":"2.0","id":1,"result":${answer}}`);
     const error = typeof answer === 'object' && answer !== null && 'code' in answer;
@@ -265,6 +266,21 @@ describe('watching', () => {
       await expect(backend.watch([address])).rejects.toMatchObject({ fault: { kind: 'unavailable' } });
       expect(asked.filter((method) => method === 'importdescriptors')).toHaveLength(times);
     }
+  });
+
+  test('that takes longer than the call is not begun again', async () => {
+    const { asked, runtime, backend } = createStub({
+      getdescriptorinfo: { descriptor: `addr(${address})#aaaaaaaa` },
+      importdescriptors: new Response(null, { status: 500 }),
+      listdescriptors: () => ({
+        descriptors: asked.includes('importdescriptors') ? [{ desc: `addr(${address})#aaaaaaaa` }] : [],
+      }),
+    });
+    await expect(runtime.clock.run(() => backend.watch([address]))).rejects.toMatchObject({
+      fault: { kind: 'unavailable' },
+    });
+    await backend.watch([address]);
+    expect(asked.filter((method) => method === 'importdescriptors')).toHaveLength(1);
   });
 
   test('that got no answer may be repeated', async () => {

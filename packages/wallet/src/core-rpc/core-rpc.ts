@@ -10,7 +10,7 @@ import { readRefusal } from './refusal.ts';
 import { createRpc, misconfigured, PROVIDER } from './rpc.ts';
 import type { RpcCredentials } from './rpc.ts';
 import { readResult } from './schemas.ts';
-import type { Read, ReadMethod } from './schemas.ts';
+import type { Answers, ReadMethod } from './schemas.ts';
 
 /** A node of our own. */
 export interface CoreRpcConfig {
@@ -22,8 +22,9 @@ export interface CoreRpcConfig {
   /** The name of the node's wallet that follows our addresses. It holds no key. Default: `rielrails-watch`. */
   readonly watchWallet?: string;
   /**
-   * How far back the first addresses of a new watch wallet are searched for: the birthday of our keys. Default: the
-   * whole chain, which takes hours on the main one; reads are `unavailable` meanwhile.
+   * How far back the first `watch` of a new watch wallet searches: the birthday of our keys. That call must name every
+   * address that may hold coins; later ones are followed from then on. Default: the whole chain, which takes hours on
+   * the main one; reads are `unavailable` meanwhile.
    */
   readonly birthday?: Instant;
   /** The end of one call. Default: 10,000 ms. */
@@ -80,7 +81,7 @@ export function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBac
     method: M,
     parameters: readonly unknown[],
     context?: CallContext,
-  ): Promise<Read<M>> {
+  ): Promise<Answers[M]> {
     await ready(context);
     return readResult(method, await rpc.ask({ method, parameters }, context));
   }
@@ -90,7 +91,7 @@ export function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBac
     method: M,
     parameters: readonly unknown[],
     context?: CallContext,
-  ): Promise<Read<M> | null> {
+  ): Promise<Answers[M] | null> {
     await ready(context);
     const answer = await rpc.ask({ method, parameters }, context);
     if (answer.outcome === 'error' && (answer.code === NOT_FOUND || answer.code === OUT_OF_RANGE)) return null;
@@ -101,7 +102,7 @@ export function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBac
     method: M,
     parameters: readonly unknown[],
     context?: CallContext,
-  ): Promise<Read<M>> {
+  ): Promise<Answers[M]> {
     return readResult(method, await rpc.ask({ method, parameters, wallet }, context));
   }
 
@@ -178,7 +179,7 @@ export function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBac
   }
 
   async function describe(
-    found: Read<'getrawtransaction'>,
+    found: Answers['getrawtransaction'],
     txid: string,
     context?: CallContext,
   ): Promise<ChainTransaction> {
@@ -217,6 +218,9 @@ export function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBac
       const answer = await rpc
         .tell({ method: 'importdescriptors', parameters: [requests], wallet }, context)
         .catch((error: unknown) => {
+          // The node adds the addresses before it searches the past, which may take hours: next time it is asked what
+          // it follows, so that it does not search again.
+          opened = null;
           if (isProviderError(error) && error.fault.kind === 'unknown')
             throw unavailable(PROVIDER, `${PROVIDER} importdescriptors: no answer yet; watching again is safe`, error);
           throw error;
@@ -232,7 +236,7 @@ export function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBac
       if (addresses.length === 0) return [];
       await settled(context);
       const listed = await readWallet('listunspent', [0, 9_999_999, addresses, true], context);
-      const origins = new Map<string, Read<'gettransaction'>>();
+      const origins = new Map<string, Answers['gettransaction']>();
       for (const { txid } of listed) {
         if (!origins.has(txid)) origins.set(txid, await readWallet('gettransaction', [txid], context));
       }
@@ -299,6 +303,6 @@ export function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBac
   }
 }
 
-function spends({ vin }: Read<'getrawtransaction'>, { txid, index }: Outpoint): boolean {
+function spends({ vin }: Answers['getrawtransaction'], { txid, index }: Outpoint): boolean {
   return vin.some((input) => input.txid === txid && input.vout === index);
 }

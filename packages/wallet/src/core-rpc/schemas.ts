@@ -24,7 +24,52 @@ const sats = number.transform((value, context) => {
 });
 
 /** What we read of each answer, by the method's page in "Bitcoin Core RPC documentation". The rest is ignored. */
-export const schemas = {
+export interface Answers {
+  readonly getnetworkinfo: { readonly version: number };
+  readonly getblockchaininfo: {
+    readonly chain: string;
+    readonly blocks: number;
+    readonly bestblockhash: string;
+    readonly initialblockdownload: boolean;
+  };
+  readonly getindexinfo: { readonly txindex?: { readonly synced: boolean } | undefined };
+  readonly getblockhash: string;
+  readonly getblockheader: { readonly height: number; readonly previousblockhash?: string | undefined };
+  readonly getrawtransaction: {
+    readonly hex: string;
+    readonly blockhash?: string | undefined;
+    /** Below one outside the best chain. */
+    readonly confirmations?: number | undefined;
+    readonly vin: readonly { readonly txid?: string | undefined; readonly vout?: number | undefined }[];
+  };
+  readonly gettxout: { readonly confirmations: number } | null;
+  readonly gettxspendingprevout: readonly { readonly spendingtxid?: string | undefined }[];
+  /** `feerate` in satoshi per 1,000 virtual bytes. */
+  readonly estimatesmartfee: { readonly feerate?: bigint | undefined };
+  /** In satoshi per 1,000 virtual bytes. */
+  readonly getmempoolinfo: { readonly mempoolminfee: bigint; readonly minrelaytxfee: bigint };
+  readonly getdescriptorinfo: { readonly descriptor: string };
+  readonly importdescriptors: readonly { readonly success: boolean }[];
+  readonly listdescriptors: { readonly descriptors: readonly { readonly desc: string }[] };
+  readonly getwalletinfo: { readonly scanning: false | object; readonly private_keys_enabled: boolean };
+  readonly listunspent: readonly {
+    readonly txid: string;
+    readonly vout: number;
+    readonly address: string;
+    readonly amount: bigint;
+  }[];
+  readonly gettransaction: {
+    readonly hex: string;
+    readonly blockhash?: string | undefined;
+    readonly blockheight?: number | undefined;
+  };
+  readonly listsinceblock: { readonly transactions: readonly { readonly txid: string }[] };
+}
+
+/** A method that we read the answer of. */
+export type ReadMethod = keyof Answers;
+
+const schemas: { readonly [M in ReadMethod]: z.ZodType<Answers[M]> } = {
   getnetworkinfo: z.object({ version: whole }),
   getblockchaininfo: z.object({
     chain: z.string(),
@@ -34,7 +79,7 @@ export const schemas = {
   }),
   getindexinfo: z.object({ txindex: z.object({ synced: z.boolean() }).optional() }),
   getblockhash: hash,
-  getblockheader: z.object({ height: whole, confirmations: whole, previousblockhash: hash.optional() }),
+  getblockheader: z.object({ height: whole, previousblockhash: hash.optional() }),
   getrawtransaction: z.object({
     hex,
     blockhash: hash.optional(),
@@ -43,7 +88,6 @@ export const schemas = {
   }),
   gettxout: z.object({ confirmations: whole }).nullable(),
   gettxspendingprevout: z.array(z.object({ spendingtxid: hash.optional() })).length(1),
-  sendrawtransaction: hash,
   estimatesmartfee: z.object({ feerate: sats.optional() }),
   getmempoolinfo: z.object({ mempoolminfee: sats, minrelaytxfee: sats }),
   getdescriptorinfo: z.object({ descriptor: z.string() }),
@@ -51,24 +95,18 @@ export const schemas = {
   listdescriptors: z.object({ descriptors: z.array(z.object({ desc: z.string() })) }),
   getwalletinfo: z.object({ scanning: z.union([z.literal(false), z.object({})]), private_keys_enabled: z.boolean() }),
   listunspent: z.array(z.object({ txid: hash, vout: whole, address: z.string(), amount: sats })),
-  gettransaction: z.object({ hex, blockhash: hash.optional(), blockheight: whole.optional(), confirmations: whole }),
+  gettransaction: z.object({ hex, blockhash: hash.optional(), blockheight: whole.optional() }),
   listsinceblock: z.object({ transactions: z.array(z.object({ txid: hash })) }),
-} as const;
-
-/** A method that we read the answer of. */
-export type ReadMethod = keyof typeof schemas;
-
-/** An answer as we read it. */
-export type Read<M extends ReadMethod> = z.output<(typeof schemas)[M]>;
+};
 
 /** Reads an answer. @throws ProviderError `unavailable` when the node refused, or its answer is not the documented one. */
-export function readResult<M extends ReadMethod>(method: M, answer: RpcAnswer): Read<M> {
+export function readResult<M extends ReadMethod>(method: M, answer: RpcAnswer): Answers[M] {
   return readValue(method, resultOf(method, answer));
 }
 
-function readValue<M extends ReadMethod>(method: M, value: Json): Read<M> {
+function readValue<M extends ReadMethod>(method: M, value: Json): Answers[M] {
   const reading = schemas[method].safeParse(value);
-  if (reading.success) return reading.data as Read<M>;
+  if (reading.success) return reading.data;
   const where = reading.error.issues.map(({ path }) => path.join('.')).join(', ');
   throw unavailable(
     PROVIDER,

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+/** The modules that a file imports at run time, directly and through its own package. */
+function reached(from: URL, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(from.href)) return seen;
+  seen.add(from.href);
+  const statement = /^(?:import|export)\s+(?!type\b)[^;]*?from\s+'([^']+)'/gm;
+  for (const [, name = ''] of readFileSync(from, 'utf8').matchAll(statement)) {
+    if (name.startsWith('.')) reached(new URL(name, from), seen);
+    else seen.add(name);
+  }
+  return seen;
+}
+
+it('reaches no network module', () => {
+  const outside = [...reached(new URL('index.ts', import.meta.url))].filter((name) => !name.startsWith('file:'));
+  expect(outside.sort()).toEqual(['@rielrails/core', 'node:crypto', 'zod']);
+});
+
+it('would see one: the whole kit reaches undici', () => {
+  expect(reached(new URL('../index.ts', import.meta.url))).toContain('undici');
+});

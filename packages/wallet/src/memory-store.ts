@@ -1,0 +1,60 @@
+import type { Branch } from './account.ts';
+import type { LogHead } from './signer/protocol.ts';
+import { outpointText } from './store.ts';
+import type { StoredWithdrawal, WalletStore } from './store.ts';
+
+/** A store that lives as long as the process. For tests and play money: what it forgets cannot be found again. */
+export function createMemoryStore(): WalletStore {
+  const withdrawals = new Map<string, StoredWithdrawal>();
+  const leases = new Map<string, string>();
+  const counts: Record<Branch, number> = { receive: 0, change: 0 };
+  let head: LogHead | null = null;
+  const raise = (next: LogHead) => {
+    if (!head || next.sequence > head.sequence) head = next;
+  };
+  return {
+    async takeIndex(branch) {
+      counts[branch] += 1;
+      return counts[branch] - 1;
+    },
+    indexCounts: async () => ({ ...counts }),
+    async raiseIndexCounts(least) {
+      counts.receive = Math.max(counts.receive, least.receive);
+      counts.change = Math.max(counts.change, least.change);
+    },
+    async plan(plan) {
+      if (withdrawals.has(plan.reference)) return 'reference-taken';
+      const outpoints = plan.inputs.map(outpointText);
+      if (outpoints.some((outpoint) => leases.has(outpoint))) return 'outpoint-taken';
+      for (const outpoint of outpoints) leases.set(outpoint, plan.reference);
+      withdrawals.set(plan.reference, { ...plan, versions: [], seen: null });
+      return 'stored';
+    },
+    find: async (reference) => withdrawals.get(reference) ?? null,
+    leased: async () => new Set(leases.keys()),
+    async abandon(reference, txid) {
+      const stored = withdrawals.get(reference);
+      if (!stored || stored.txid !== txid || stored.versions.length > 0) return false;
+      withdrawals.delete(reference);
+      for (const input of stored.inputs) leases.delete(outpointText(input));
+      return true;
+    },
+    async recordVersion(reference, version, newHead) {
+      const stored = withdrawals.get(reference);
+      if (!stored) return false;
+      if (stored.versions.every(({ txid }) => txid !== version.txid)) {
+        withdrawals.set(reference, { ...stored, versions: [...stored.versions, version] });
+      }
+      raise(newHead);
+      return true;
+    },
+    async recordSeen(reference, seen) {
+      const stored = withdrawals.get(reference);
+      if (stored) withdrawals.set(reference, { ...stored, seen });
+    },
+    logHead: async () => head,
+    async raiseLogHead(next) {
+      raise(next);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { ProviderError, parseReference } from '@rielrails/core';
+import type { CallContext, Reference } from '@rielrails/core';
+import { toHex } from '@rielrails/kit';
+import { Transaction } from 'bitcoinjs-lib';
+import type { LogHead, SignedLogEntry, Signer } from './signer/protocol.ts';
+import { outpointText } from './store.ts';
+import type { StoredWithdrawal, WalletStore } from './store.ts';
+
+/**
+ * Brings the wallet's store up to the signer's log.
+ *
+ * - `adopt: 'known'`: takes over only signatures of withdrawals that the store planned, as another instance or a crash
+ *   leaves them. Anything else means that the two disagree.
+ * - `adopt: 'all'`: for the recovery after a restored backup, with nothing else sending: every signature that the store
+ *   forgot becomes a withdrawal again, its coins leased, so that it is followed and never paid twice.
+ *
+ * Gives the references that were taken over. Safe to repeat.
+ *
+ * @throws ProviderError of kind `config` when log and store disagree and may not be, or cannot be, brought together.
+ */
+export async function reconcile(
+  { signer, store }: { readonly signer: Signer; readonly store: WalletStore },
+  options: { readonly adopt: 'known' | 'all' },
+  context?: CallContext,
+): Promise<readonly Reference[]> {
+  const adopted: Reference[] = [];
+  for (let head = await store.logHead(); ;) {
+    const entries = await signer.entriesAfter(head, context);
+    if (entries === null) throw disagreement('the log does not hold the head that was stored: it was lost or replaced');
+    if (entries.length === 0) return adopted;
+    for (const entry of entries) {
+      head = { sequence: entry.sequence, hash: entry.hash };
+      if (entry.type === 'init' || entry.purpose === 'child') await store.raiseLogHead(head);
+      else if (await takeOver(entry, head, store, options)) adopted.push(parseReference(entry.reference));
+    }
+  }
+}
+
+/** Stores a signature that the store lacks. Says whether there was anything to do. */
+async function takeOver(
+  entry: SignedLogEntry,
+  head: LogHead,
+  store: WalletStore,
+  { adopt }: { readonly adopt: 'known' | 'all' },
+): Promise<boolean> {
+  const known = await store.find(entry.reference);
+  const version = { txid: entry.txid, hex: entry.transactionHex, feeSats: BigInt(entry.feeSats) };
+  if (known) {
+    const [anchor] = known.inputs;
+    const fits =
+      known.versions.length > 0 ? anchor && outpointText(anchor) === entry.anchor : known.txid === entry.txid;
+    if (!fits) throw disagreement(`withdrawal ${entry.reference} was signed with other coins than the store planned`);
+    await store.recordVersion(entry.reference, version, head);
+    return known.versions.every(({ txid }) => txid !== entry.txid);
+  }
+  if (adopt === 'known') throw disagreement(`the store does not know withdrawal ${entry.reference}, which was signed`);
+  const { versions: _none, seen: _never, ...plan } = withdrawalOf([entry]);
+  const stored = await store.plan(plan);
+  if (stored === 'outpoint-taken') throw disagreement(`coins of withdrawal ${entry.reference} are planned for another`);
+  if (entry.change) await store.raiseIndexCounts({ receive: 0, change: entry.change.index + 1 });
+  await store.recordVersion(entry.reference, version, head);
+  return true;
+}
+
+/** A withdrawal as the signer's log tells it: all versions of one reference, oldest first. */
+export function withdrawalOf(entries: readonly [SignedLogEntry, ...SignedLogEntry[]]): StoredWithdrawal {
+  const [first] = entries;
+  const transaction = Transaction.fromHex(first.transactionHex);
+  return {
+    reference: first.reference,
+    purpose: first.purpose === 'sweep' ? 'sweep' : 'deliver',
+    address: first.address,
+    amountSats: BigInt(first.amountSats),
+    binding: null,
+    psbt: '',
+    txid: first.txid,
+    feeSats: BigInt(first.feeSats),
+    inputs: transaction.ins.map(({ hash, index }) => ({ txid: toHex(hash.toReversed()), index })),
+    versions: entries.map(({ txid, transactionHex, feeSats }) => ({
+      txid,
+      hex: transactionHex,
+      feeSats: BigInt(feeSats),
+    })),
+    seen: null,
+  };
+}
+
+function disagreement(why: string): ProviderError {
+  return new ProviderError({
+    kind: 'config',
+    provider: 'wallet',
+    message: `wallet: the signer's log and the wallet's store disagree: ${why}; reconcile before sending`,
+  });
+}

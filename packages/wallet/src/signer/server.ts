@@ -1,0 +1,121 @@
+import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { Socket } from 'node:net';
+import { fromUtf8 } from '@rielrails/kit/offline';
+import type { Log } from '@rielrails/kit/offline';
+import type { Signer } from './protocol.ts';
+import { MAX_LINE_BYTES, requestSchema } from './wire.ts';
+
+/** A signer that listens. */
+export interface SignerServer {
+  close(): Promise<void>;
+}
+
+const IDLE_MS = 30_000;
+const MAX_CONNECTIONS = 16;
+
+/**
+ * Listens on a unix socket that only this user may open, one JSON object a line in each direction.
+ *
+ * A line that is too long or of another form ends the connection. Answers tell codes, never the text of an error.
+ */
+export async function serveSigner(
+  options: { readonly signer: Signer; readonly socketPath: string },
+  { log }: { readonly log: Log },
+): Promise<SignerServer> {
+  const { signer, socketPath } = options;
+  removeStaleSocket(socketPath);
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+    socket.on('error', () => socket.destroy());
+    socket.setTimeout(IDLE_MS, () => socket.destroy());
+    readLines(socket, async (line) => {
+      const reply = await answer(signer, line, log);
+      socket.write(`${JSON.stringify(reply)}\n`);
+      if ('error' in reply) socket.end();
+    });
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  const previousMask = process.umask(0o177);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(socketPath, resolve);
+    });
+  } finally {
+    process.umask(previousMask);
+  }
+  chmodSync(socketPath, 0o600);
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of open) socket.destroy();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+type Reply = { readonly answer: unknown } | { readonly error: 'malformed' | 'failed' };
+
+async function answer(signer: Signer, line: Uint8Array, log: Log): Promise<Reply> {
+  const asked = parse(line);
+  if (!asked) return { error: 'malformed' };
+  try {
+    switch (asked.operation) {
+      case 'sign': {
+        const given = await signer.sign(asked.request);
+        const { purpose, reference } = asked.request;
+        const reason = given.outcome === 'refused' ? given.code : undefined;
+        log.info('sign', { operation: purpose, reference, outcome: given.outcome, reason });
+        return { answer: given };
+      }
+      case 'describe':
+        return { answer: await signer.describe() };
+      case 'entries-after':
+        return { answer: await signer.entriesAfter(asked.head) };
+      case 'find':
+        return { answer: await signer.find(asked.reference) };
+    }
+  } catch (error) {
+    log.error('signer-failed', { operation: asked.operation, error: error instanceof Error ? error.name : 'unknown' });
+    return { error: 'failed' };
+  }
+}
+
+function parse(line: Uint8Array): ReturnType<typeof requestSchema.parse> | null {
+  try {
+    return requestSchema.parse(JSON.parse(fromUtf8(line)));
+  } catch {
+    return null;
+  }
+}
+
+/** Calls `take` with each line, one after the other; ends a connection that never ends its line. */
+function readLines(socket: Socket, take: (line: Uint8Array) => Promise<void>): void {
+  let parts: Uint8Array[] = [];
+  let length = 0;
+  let turn = Promise.resolve();
+  socket.on('data', (bytes: Uint8Array) => {
+    let rest = bytes;
+    for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a)) {
+      const line = Buffer.concat([...parts, rest.subarray(0, end)]);
+      turn = turn.then(() => take(line)).catch(() => void socket.destroy());
+      parts = [];
+      length = 0;
+      rest = rest.subarray(end + 1);
+    }
+    length += rest.length;
+    if (length > MAX_LINE_BYTES) socket.destroy();
+    else if (rest.length > 0) parts.push(rest);
+  });
+}
+
+function removeStaleSocket(path: string): void {
+  try {
+    if (lstatSync(path).isSocket()) unlinkSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}

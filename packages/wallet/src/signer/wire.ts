@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import type { SignerRefusal } from './protocol.ts';
+
+/** The longest line that either side reads: a PSBT carries whole previous transactions. */
+export const MAX_LINE_BYTES: number = 8 * 1024 * 1024;
+
+const sats = z.string().regex(/^(?:0|[1-9][0-9]{0,15})$/);
+const satsAsBigint = sats.transform((text) => BigInt(text));
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const reference = z.string().regex(/^[1-9][0-9]{0,18}$/);
+const address = z.string().min(1).max(90);
+const logHead = z.strictObject({ sequence: z.int().min(0), hash });
+const common = { psbt: z.string().max(MAX_LINE_BYTES), reference, logHead: logHead.nullable() };
+
+const refusals: readonly SignerRefusal[] = [
+  'malformed',
+  'frozen',
+  'log-disagrees',
+  'binding',
+  'amount',
+  'payment-output',
+  'foreign-input',
+  'foreign-output',
+  'already-signed',
+  'second-anchor',
+  'nothing-signed',
+  'not-a-replacement',
+  'fee',
+  'velocity',
+];
+
+/** What a line to the signer says. Anything else is refused as a whole. */
+export const requestSchema = z.discriminatedUnion('operation', [
+  z.strictObject({
+    operation: z.literal('sign'),
+    request: z.discriminatedUnion('purpose', [
+      z.strictObject({
+        ...common,
+        purpose: z.literal('deliver'),
+        address,
+        amountSats: satsAsBigint,
+        binding: z.string().min(1).max(200),
+      }),
+      z.strictObject({ ...common, purpose: z.literal('sweep'), address, amountSats: satsAsBigint }),
+      z.strictObject({ ...common, purpose: z.enum(['replace', 'child']) }),
+    ]),
+  }),
+  z.strictObject({ operation: z.literal('describe') }),
+  z.strictObject({ operation: z.literal('entries-after'), head: logHead.nullable() }),
+  z.strictObject({ operation: z.literal('find'), reference }),
+]);
+
+const network = z.enum(['bitcoin', 'testnet', 'regtest']);
+const position = { sequence: z.int().min(0), atMs: z.number(), previous: hash, hash };
+const signedEntry = z.object({
+  ...position,
+  type: z.literal('signed'),
+  purpose: z.enum(['deliver', 'replace', 'child', 'sweep']),
+  reference,
+  txid: hash,
+  anchor: z.string(),
+  address: z.string(),
+  amountSats: sats,
+  feeSats: sats,
+  change: z.object({ index: z.int(), sats }).nullable(),
+  transactionHex: z.string(),
+});
+const initEntry = z.object({ ...position, type: z.literal('init'), network, descriptor: z.string() });
+
+/** What the signer's lines say, by operation. */
+export const answerSchemas = {
+  sign: z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('signed'), txid: hash, transactionHex: z.string(), head: logHead }),
+    z.object({ outcome: z.literal('refused'), code: z.enum(refusals) }),
+  ]),
+  describe: z.object({
+    network,
+    descriptor: z.string(),
+    bindingFingerprint: z.string(),
+    head: logHead,
+    frozen: z.boolean(),
+  }),
+  'entries-after': z.array(z.discriminatedUnion('type', [signedEntry, initEntry])).nullable(),
+  find: z.array(signedEntry),
+};
+
+/** A line back: the answer, or why there is none. */
+export const replySchema = z.union([
+  z.strictObject({ answer: z.unknown() }),
+  z.strictObject({ error: z.enum(['malformed', 'failed']) }),
+]);

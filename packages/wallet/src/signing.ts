@@ -1,0 +1,112 @@
+import { isProviderError, ProviderError } from '@rielrails/core';
+import type { CallContext } from '@rielrails/core';
+import { doubt } from '@rielrails/kit';
+import { declined } from './plan.ts';
+import { reconcile } from './reconcile.ts';
+import type { Signer, SignerRefusal, SignRequest } from './signer/protocol.ts';
+import type { StoredVersion, StoredWithdrawal, WalletStore } from './store.ts';
+
+/** Who signs, and where it is written down. */
+export interface Signing {
+  readonly signer: Signer;
+  readonly store: WalletStore;
+}
+
+type Ask = SignRequest extends infer Request ? (Request extends SignRequest ? Omit<Request, 'logHead'> : never) : never;
+
+/** Signatures given to other instances meanwhile are read up before asking again. */
+const ATTEMPTS = 5;
+
+/**
+ * Has a planned withdrawal signed and stores the signature, before anybody broadcasts it.
+ *
+ * When the signer refuses, or was certainly not reached by a plan of this very call, the plan is given up and its coins
+ * are free again. Everything else leaves the plan, so that a repeat signs the same transaction.
+ */
+export async function signPlan(
+  plan: StoredWithdrawal,
+  signing: Signing,
+  options: { readonly fresh: boolean },
+  context: CallContext | undefined,
+): Promise<StoredWithdrawal> {
+  const { reference, psbt, address, amountSats, binding } = plan;
+  const ask: Ask =
+    plan.purpose === 'deliver'
+      ? { purpose: 'deliver', reference, psbt, address, amountSats, binding: binding ?? '' }
+      : { purpose: 'sweep', reference, psbt, address, amountSats };
+  try {
+    return await signAndStore(plan, ask, plan.feeSats, signing, context);
+  } catch (error) {
+    if (await isProvenUnsigned(error, reference, signing, options, context)) {
+      await signing.store.abandon(reference, plan.txid);
+    }
+    throw error;
+  }
+}
+
+/** Has a transaction signed and stores it as the withdrawal's newest version. */
+export async function signAndStore(
+  withdrawal: StoredWithdrawal,
+  ask: Ask,
+  feeSats: bigint,
+  signing: Signing,
+  context: CallContext | undefined,
+): Promise<StoredWithdrawal> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const answer = await signing.signer.sign({ ...ask, logHead: await signing.store.logHead() }, context);
+    if (answer.outcome === 'signed') {
+      const version: StoredVersion = { txid: answer.txid, hex: answer.transactionHex, feeSats };
+      const recorded = await signing.store.recordVersion(withdrawal.reference, version, answer.head);
+      if (!recorded) throw doubt('wallet', 'crash', 'wallet: signed, but the plan is gone; reconcile with the signer');
+      return { ...withdrawal, versions: [...withdrawal.versions, version] };
+    }
+    if (answer.code !== 'log-disagrees') throw faultOf(answer.code);
+    await reconcile(signing, { adopt: 'known' }, context);
+  }
+  throw faultOf('log-disagrees');
+}
+
+/** Whether this error leaves no signature behind. Only then may the plan's coins be used for something else. */
+async function isProvenUnsigned(
+  error: unknown,
+  reference: string,
+  { signer }: Signing,
+  { fresh }: { readonly fresh: boolean },
+  context: CallContext | undefined,
+): Promise<boolean> {
+  if (!isProviderError(error) || error.fault.kind === 'unknown') return false;
+  if (error.fault.kind === 'unavailable') return fresh;
+  return signer.find(reference, context).then(
+    (signed) => signed.length === 0,
+    () => false,
+  );
+}
+
+function faultOf(code: SignerRefusal): ProviderError {
+  const message = `wallet: the signer refuses (${code})`;
+  const fault = { provider: 'wallet', message, providerCode: code };
+  switch (code) {
+    case 'frozen':
+    case 'velocity':
+    case 'fee':
+      return declined(code, `the signer refuses (${code})`);
+    case 'already-signed':
+    case 'second-anchor':
+      return new ProviderError({ ...fault, kind: 'unknown', reason: 'duplicate' });
+    case 'log-disagrees':
+      return new ProviderError({
+        ...fault,
+        kind: 'config',
+        message: `${message}: the signer's log and the wallet's store disagree; reconcile before sending`,
+      });
+    case 'binding':
+    case 'amount':
+    case 'payment-output':
+    case 'malformed':
+    case 'foreign-input':
+    case 'foreign-output':
+    case 'nothing-signed':
+    case 'not-a-replacement':
+      return new ProviderError({ ...fault, kind: 'invalid' });
+  }
+}
