@@ -17,6 +17,11 @@ export type {
   UnspentOutput,
 } from './chain.ts';
 export { dustLimitSats } from './dust.ts';
+export type { FeePolicy } from './fees.ts';
+export { createMemoryStore } from './memory-store.ts';
 export type { BitcoinNetwork } from './network.ts';
-export { selectCoins } from './selection.ts';
-export type { Coin, Selection, SelectionRequest } from './selection.ts';
+export { createPostgresStore, migratePostgresStore } from './postgres-store.ts';
+export { reconcile } from './reconcile.ts';
+export type { StoredVersion, StoredWithdrawal, WalletStore, WithdrawalPlan } from './store.ts';
+export { createWallet } from './wallet.ts';
+export type { WalletConfig, WalletOperation, WalletPorts } from './wallet.ts';

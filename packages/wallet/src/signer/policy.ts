@@ -1,7 +1,7 @@
+import { toHex } from '@rielrails/kit/offline';
 import { addressOfScript } from '../address.ts';
 import { readAccount } from '../account.ts';
 import type { Account } from '../account.ts';
-import { toHex } from '@rielrails/kit/offline';
 
 /** The limits within which a signer signs. */
 export interface SignerPolicy {

@@ -76,7 +76,7 @@ export function createSigner(options: SignerOptions, { clock }: { readonly clock
     if (!agrees(request.logHead)) return refuse('log-disagrees');
     if (request.purpose === 'deliver' && isTooFast(request.amountSats)) return refuse('velocity');
 
-    const transaction = keys.sign(read, policy.maximumSatPerVbyte);
+    const transaction = keys.sign(read);
     // Compared as a product of whole numbers: the rate itself would be a float.
     const rateCapMilli = BigInt(Math.floor(policy.maximumSatPerVbyte * 1000));
     if (read.feeSats * 1000n > BigInt(transaction.virtualSize()) * rateCapMilli) return refuse('fee');

@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startPostgres } from '../test/postgres.ts';
+import type { TestDatabase } from '../test/postgres.ts';
+import { createWorld } from '../test/world.ts';
+import { createMemoryStore } from './memory-store.ts';
+import { createPostgresStore, migratePostgresStore } from './postgres-store.ts';
+import type { WalletStore, WithdrawalPlan } from './store.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await startPostgres();
+  await Promise.all([1, 2, 3].map(() => migratePostgresStore(database.pool)));
+  await migratePostgresStore(database.pool);
+});
+afterAll(() => database.stop());
+
+const hash = (digit: number | string) => String(digit).repeat(64).slice(0, 64);
+const planOf = (reference: string, ...inputs: readonly number[]): WithdrawalPlan => ({
+  reference,
+  purpose: 'deliver',
+  address: 'bcrt1q…',
+  amountSats: 2_000_000_000_000_000n,
+  binding: '1.2.3',
+  psbt: 'cHNidA==',
+  txid: hash(reference),
+  feeSats: 220n,
+  inputs: inputs.map((index) => ({ txid: hash('a'), index })),
+});
+const version = (digit: number) => ({ txid: hash(digit), hex: '0200', feeSats: BigInt(digit) });
+const head = (sequence: number) => ({ sequence, hash: hash(sequence) });
+
+describe.each(['memory', 'postgres'] as const)('the %s store', (type) => {
+  let store: WalletStore;
+  beforeEach(async () => {
+    if (type === 'memory') {
+      store = createMemoryStore();
+      return;
+    }
+    await database.pool.query(
+      'truncate wallet.branch_index, wallet.withdrawal, wallet.lease, wallet.version, wallet.log_head',
+    );
+    store = createPostgresStore(database.pool);
+  });
+
+  it('gives out every index once', async () => {
+    const taken = await Promise.all(Array.from({ length: 20 }, () => store.takeIndex('change')));
+    expect(taken.sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index));
+    expect(await store.indexCounts()).toEqual({ receive: 0, change: 20 });
+    await store.raiseIndexCounts({ receive: 3, change: 7 });
+    expect(await store.indexCounts()).toEqual({ receive: 3, change: 20 });
+  });
+
+  it('gives back what was planned', async () => {
+    const plan = planOf('1', 0, 1);
+    expect(await store.plan(plan)).toBe('stored');
+    expect(await store.find('1')).toEqual({ ...plan, versions: [], seen: null });
+    expect(await store.find('2')).toBeNull();
+    expect(await store.leased()).toEqual(new Set([`${hash('a')}:0`, `${hash('a')}:1`]));
+  });
+
+  it('holds one withdrawal per reference and one holder per outpoint, both or neither', async () => {
+    await store.plan(planOf('1', 0, 1));
+    expect(await store.plan(planOf('1', 5))).toBe('reference-taken');
+    expect(await store.plan(planOf('2', 7, 1))).toBe('outpoint-taken');
+    expect(await store.find('2')).toBeNull();
+    expect(await store.plan(planOf('3', 7))).toBe('stored');
+  });
+
+  it('lets one of many win', async () => {
+    const sameCoin = await Promise.all(
+      [1, 2, 3, 4, 5, 6, 7, 8].map((digit) => store.plan(planOf(String(digit), digit, 0))),
+    );
+    expect(sameCoin.filter((result) => result === 'stored')).toHaveLength(1);
+    const sameReference = await Promise.all([11, 12, 13, 14].map((index) => store.plan(planOf('9', index))));
+    expect(sameReference.filter((result) => result === 'stored')).toHaveLength(1);
+    expect((await store.leased()).size).toBe(3);
+  });
+
+  it('frees an abandoned plan, and never a signed one', async () => {
+    await store.plan(planOf('1', 0));
+    expect(await store.abandon('1', hash('7'))).toBe(false);
+    expect(await store.abandon('1', hash('1'))).toBe(true);
+    expect(await store.leased()).toEqual(new Set());
+    expect(await store.recordVersion('1', version(1), head(1))).toBe(false);
+    expect(await store.plan(planOf('1', 0))).toBe('stored');
+    expect(await store.recordVersion('1', version(1), head(1))).toBe(true);
+    expect(await store.abandon('1', hash('1'))).toBe(false);
+    expect((await store.leased()).size).toBe(1);
+  });
+
+  it('either abandons or records, when both are tried at once', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const reference = String(round + 1);
+      await store.plan(planOf(reference, round));
+      const plan = await store.find(reference);
+      const [abandoned, recorded] = await Promise.all([
+        store.abandon(reference, plan?.txid ?? ''),
+        store.recordVersion(
+          reference,
+          { ...version(1), txid: `${reference.padStart(2, '0')}${hash('b').slice(2)}` },
+          head(round),
+        ),
+      ]);
+      expect(abandoned).toBe(!recorded);
+    }
+  });
+
+  it('keeps versions in order, each once', async () => {
+    await store.plan(planOf('1', 0));
+    await store.recordVersion('1', version(1), head(1));
+    await store.recordVersion('1', version(2), head(2));
+    await store.recordVersion('1', version(1), head(1));
+    expect((await store.find('1'))?.versions).toEqual([version(1), version(2)]);
+  });
+
+  it('keeps the highest head', async () => {
+    expect(await store.logHead()).toBeNull();
+    await store.raiseLogHead(head(2));
+    await store.raiseLogHead(head(1));
+    expect(await store.logHead()).toEqual(head(2));
+    await store.plan(planOf('1', 0));
+    await store.recordVersion('1', version(1), head(3));
+    expect(await store.logHead()).toEqual(head(3));
+  });
+
+  it('keeps what was seen, and that it no longer is', async () => {
+    const seen = { txid: hash('1'), block: { height: 120, hash: hash('c') } };
+    await store.plan(planOf('1', 0));
+    await store.recordSeen('1', seen);
+    expect((await store.find('1'))?.seen).toEqual(seen);
+    await store.recordSeen('1', null);
+    expect((await store.find('1'))?.seen).toBeNull();
+  });
+});
+
+describe('wallets on one PostgreSQL', () => {
+  it('deliver many orders at once, each coin once, each order once', async () => {
+    await database.pool.query(
+      'truncate wallet.branch_index, wallet.withdrawal, wallet.lease, wallet.version, wallet.log_head',
+    );
+    const { open, ask, chain } = createWorld({ coins: Array.from({ length: 8 }, () => 1_000_000n) });
+    const wallets = [1, 2, 3].map(() => open({ store: createPostgresStore(database.pool) }));
+    const orders = Array.from({ length: 6 }, () => ask(600_000n));
+    // Every order is given to every wallet, as a queue that runs each job three times would.
+    const results = await Promise.all(orders.flatMap((order) => wallets.map((wallet) => wallet.withdraw(order))));
+    const refused = results.filter(({ outcome }) => outcome === 'refused');
+    expect(refused).toEqual([]);
+    for (const order of orders) {
+      expect(await wallets[0]?.withdraw(order)).toMatchObject({ outcome: 'applied', value: { status: 'broadcast' } });
+    }
+    expect(chain.mempool).toHaveLength(orders.length);
+  });
+});
