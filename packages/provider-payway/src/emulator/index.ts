@@ -11,7 +11,7 @@ export type {
   PaywayEmulatorOptions,
   PaywayPayer,
   PaywayScan,
-} from './emulator.ts';
+} from './options.ts';
 export type { PaywayMethod } from './book.ts';
 export type { CallbackDialect } from './callback.ts';
 export { scanKhqr } from './khqr.ts';
