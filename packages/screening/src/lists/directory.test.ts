@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { describeOfac, ofacDirectory } from './directory.ts';
+import { describeOfac } from './description.ts';
+import { ofacDirectory } from './directory.ts';
 import { ofacFileNames } from './ofac.ts';
 import type { OfacFiles } from './ofac.ts';
 

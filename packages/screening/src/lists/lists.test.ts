@@ -174,6 +174,45 @@ test('the source is read once for everybody who waits, and again when it is due'
   expect(readings).toBe(2);
 });
 
+test('a source that failed is left alone for a minute, while there is a list', async () => {
+  let readings = 0;
+  const { lists, runtime } = setUp({
+    source: () => {
+      readings += 1;
+      return readings === 1 ? Promise.resolve(listOf(1)) : Promise.reject(new Error('no'));
+    },
+  });
+  await lists.screenName({ name: 'a' });
+  await runtime.clock.advance(HOUR_MS);
+  for (let call = 0; call < 3; call += 1) await lists.screenName({ name: 'a' });
+  expect(readings).toBe(2);
+  await runtime.clock.advance(60_000);
+  await lists.screenName({ name: 'a' });
+  expect(readings).toBe(3);
+});
+
+test('a caller waits no longer than it wants to, and the reading goes on', async () => {
+  let finish: (snapshot: ListSnapshot) => void = () => {};
+  const reading = new Promise<ListSnapshot>((resolve) => {
+    finish = resolve;
+  });
+  const { lists, runtime } = setUp({ source: () => reading });
+  const impatient = new AbortController();
+  const calls = [
+    lists.screenName({ name: 'a' }, { signal: AbortSignal.abort() }),
+    lists.screenName({ name: 'a' }, { signal: impatient.signal }),
+    lists.screenName({ name: 'a' }, { deadline: (runtime.clock.now() + 1000) as Instant }),
+  ];
+  const ended = Promise.allSettled(calls);
+  const patient = lists.screenName({ name: 'a' });
+  impatient.abort();
+  await runtime.clock.advance(1000);
+  const refused = { status: 'rejected', reason: { fault: { kind: 'unavailable' } } };
+  expect(await ended).toMatchObject([refused, refused, refused]);
+  finish(listOf(1));
+  expect(await patient).toMatchObject({ outcome: 'clear' });
+});
+
 test.each([
   [{ maximumAgeMs: 0 }, 'maximumAgeMs'],
   [{ verdictValidForMs: 1.5 }, 'verdictValidForMs'],

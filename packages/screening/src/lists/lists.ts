@@ -1,5 +1,5 @@
 import { isInputError, isProviderError, ProviderError } from '@rielrails/core';
-import type { Evidence, Identity, Instant, Screening, ScreeningOutcome, Verdict } from '@rielrails/core';
+import type { CallContext, Evidence, Identity, Instant, Screening, ScreeningOutcome, Verdict } from '@rielrails/core';
 import { defineScreening, digest, readConfig, systemRuntime, toHex } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import { canonicalAddress } from './addresses.ts';
 import { createMatcher } from './matcher.ts';
 import type { AddressHit, Matcher, NameHit } from './matcher.ts';
 import { isLatin, wordsOf } from './names.ts';
+import { waitWithin } from './patience.ts';
 import type { ListSnapshot, ListSource } from './snapshot.ts';
 
 /** What screening by a list needs. */
@@ -40,6 +41,7 @@ export type Lists = Screening<'screenName' | 'screenAddress'> & {
 };
 
 const HOUR_MS = 3_600_000;
+const RETRY_AFTER_MS = 60_000;
 const MAX_NAMES = 50;
 const MAX_NAME_CHARACTERS = 300;
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
@@ -66,10 +68,12 @@ const schema = z.strictObject({
 export function createLists(config: ListsConfig, runtime: Runtime = systemRuntime()): Lists {
   const settings = readConfig('lists', schema, config);
   let current: Matcher | undefined;
-  let readAt = 0;
+  let nextReadingAt = 0;
   let reading: Promise<Matcher> | undefined;
 
   async function read(): Promise<Matcher> {
+    // Until this reading has come to something, nobody else begins one, and after a failure not for a while.
+    nextReadingAt = runtime.clock.now() + Math.min(settings.refreshAfterMs, RETRY_AFTER_MS);
     const snapshot = await settings.source().catch((error: unknown) => {
       const what = isInputError(error) || isProviderError(error) ? error.message : 'the source failed';
       throw unavailable(`the list cannot be read: ${what}`, error);
@@ -77,10 +81,11 @@ export function createLists(config: ListsConfig, runtime: Runtime = systemRuntim
     if (current && snapshot.entries.length < current.snapshot.entries.length / 2) {
       throw unavailable('the new list has lost half of its entries; a person must look at it');
     }
-    if (current?.snapshot !== snapshot) current = createMatcher(snapshot);
-    readAt = runtime.clock.now();
-    const { version, entries } = snapshot;
-    runtime.log.info('list-read', { provider: 'lists', list: snapshot.source, version, count: entries.length });
+    nextReadingAt = runtime.clock.now() + settings.refreshAfterMs;
+    if (current?.snapshot === snapshot) return current;
+    current = createMatcher(snapshot);
+    const { source, version, entries } = snapshot;
+    runtime.log.info('list-read', { provider: 'lists', list: source, version, count: entries.length });
     return current;
   }
 
@@ -92,12 +97,11 @@ export function createLists(config: ListsConfig, runtime: Runtime = systemRuntim
     return reading;
   }
 
-  async function fresh(): Promise<Matcher> {
-    const due = !current || runtime.clock.now() - readAt >= settings.refreshAfterMs;
-    if (due) {
-      await readOnce().catch((error: unknown) => {
-        if (!current) throw error;
-        // The list in hand still counts until it is stale.
+  /** The list in hand, read again when that is due. One that could not be read again counts until it is stale. */
+  async function fresh(context: CallContext): Promise<Matcher> {
+    if (!current || runtime.clock.now() >= nextReadingAt) {
+      await waitWithin(context, runtime.clock, readOnce).catch((error: unknown) => {
+        if (!current) throw isProviderError(error) ? error : unavailable('there is no list yet', error);
         runtime.log.error('list-not-read', { provider: 'lists', error: error instanceof Error ? error.message : '' });
       });
     }
@@ -124,15 +128,15 @@ export function createLists(config: ListsConfig, runtime: Runtime = systemRuntim
   const service = defineScreening<'screenName' | 'screenAddress'>(
     {
       id: 'lists',
-      async screenName(identity) {
+      async screenName(identity, context = {}) {
         const names = namesOf(identity);
-        const matcher = await fresh();
+        const matcher = await fresh(context);
         const { name, aliases = [], born = '', countries = [] } = identity;
         return judge(matcher, identity, [name, aliases, born, countries], compareNames(matcher, identity, names));
       },
-      async screenAddress(address) {
+      async screenAddress(address, context = {}) {
         if (address.text.trim() === '') throw invalid('address', 'is empty');
-        const matcher = await fresh();
+        const matcher = await fresh(context);
         const subject = [address.network, canonicalAddress(address.text)];
         const evidence = matcher.byAddress(address.text).map((hit) => addressEvidence(matcher.snapshot, hit));
         return judge(matcher, address, subject, { outcome: evidence.length > 0 ? 'blocked' : 'clear', evidence });

@@ -37,4 +37,4 @@ export interface ListSnapshot {
 }
 
 /** Gives the present snapshot of a list. Throws when it cannot be read whole. */
-export type ListSource = (signal?: AbortSignal) => Promise<ListSnapshot>;
+export type ListSource = () => Promise<ListSnapshot>;
