@@ -102,7 +102,7 @@ function createDesks(told: unknown[], clock: SandboxClock): Desks {
   let halted = false;
   let height = 214;
   let middle = 97_250;
-  let running = true;
+  let running: 'yes' | 'no' | 'frozen' = 'yes';
   const hash = (number: number) => (0x4a1f_77c3 + number * 7_919_317).toString(16).padStart(64, '0');
   const side = (sign: 1 | -1) =>
     [1, 2, 3, 4].map((step) => [(middle + sign * step * 5).toFixed(2), (0.12 * step + 0.05).toFixed(5)] as const);
@@ -110,15 +110,17 @@ function createDesks(told: unknown[], clock: SandboxClock): Desks {
     bank: {
       async payByQr(qr, options = {}) {
         told.push({ qr, ...options });
+        if (options.amount && options.amount.minor > 410_000n)
+          return { outcome: 'refused', message: 'The amount is fixed by the code' };
         const transaction = `17322${String(60_114_400 + receipts.length)}`;
         receipts.push({
           transaction,
           reference: '7719203344518823001',
           amount: options.amount ?? { asset: KHR, minor: 410_000n },
         });
-        return transaction;
+        return { outcome: 'paid', transaction };
       },
-      receipts: () => receipts,
+      applied: { receipts },
     },
     exchange: {
       market: {
@@ -173,15 +175,19 @@ function createDesks(told: unknown[], clock: SandboxClock): Desks {
     },
     machine: {
       state: async () => {
-        if (!running) throw new Error('the engine is down');
+        if (running === 'no') throw new Error('the engine is down');
+        if (running === 'frozen') return new Promise<never>(() => {});
         return machineState(clock.now() - (clock.now() % 3_600_000));
       },
       actions: {
         kill: async () => {
-          running = false;
+          running = 'no';
+        },
+        freeze: async () => {
+          running = 'frozen';
         },
         restart: async () => {
-          running = true;
+          running = 'yes';
         },
       },
       forwardClock: async (ms) => {

@@ -20,7 +20,7 @@ function App() {
 function TopBar() {
   const { online, clock } = useStore();
   return html`<header class="top">
-    <h1><span class="logo" aria-hidden="true">៛</span> Rielrails <span class="muted">sandbox</span></h1>
+    <h1><img class="logo" src="/page/icon.svg" alt="" />Rielrails <span class="muted">sandbox</span></h1>
     <p class="banner" data-testid="banner">SANDBOX – PLAY MONEY</p>
     <p class="status">
       <${Time} offsetMs=${clock?.offsetMs ?? 0} />

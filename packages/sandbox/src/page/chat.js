@@ -240,7 +240,9 @@ function TypingBox({ chat }) {
   return html`<form class="typing" onSubmit=${send}>
     ${fresh && html`<${Button} kind="start" testId="chat-start" onPress=${() => act('chat/text', { chat: chat.id, text: '/start' })}>START<//>`}
     <label class="attach" title="Send a file">
-      <span aria-hidden="true">＋</span><span class="hidden">Send a file</span>
+      <${Icon}
+        path="M20 11.5 12 19.5a5 5 0 0 1-7-7l8.5-8.5a3.4 3.4 0 0 1 4.8 4.8L9.8 17.3a1.7 1.7 0 0 1-2.4-2.4L15 7.3"
+      /><span class="hidden">Send a file</span>
       <input type="file" ref=${file} onChange=${attach} data-testid="chat-file" disabled=${chat.blocked} />
     </label>
     <input
@@ -261,9 +263,13 @@ function TypingBox({ chat }) {
       data-testid="chat-send"
       disabled=${chat.blocked || text.trim() === ''}
     >
-      ➤
+      <${Icon} path="M5 12h14M13 6l6 6-6 6" />
     </button>
   </form>`;
+}
+
+function Icon({ path }) {
+  return html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d=${path} /></svg>`;
 }
 
 function toBase64(blob) {

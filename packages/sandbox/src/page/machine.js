@@ -74,6 +74,7 @@ function Engine({ machine }) {
           >`,
       )}
     </div>
+    ${machine && !machine.reachable && html`<p class="muted">Below stands what it told last. Its money and orders are in the database.</p>`}
     <div class="row" role="group" aria-label="Clock forward">
       <span class="muted">Clock</span>
       ${STEPS.map(
@@ -254,27 +255,26 @@ function FaultsTab() {
         <label
           >Who
           <select
-            value=${chosen.emulator}
             onChange=${(event) => {
               setEmulator(event.target.value);
               setRoute('*');
             }}
             data-testid="fault-emulator"
           >
-            ${faults.map((one) => html`<option key=${one.emulator}>${one.emulator}</option>`)}
+            ${faults.map((one) => html`<option key=${one.emulator} value=${one.emulator} selected=${one === chosen}>${one.emulator}</option>`)}
           </select></label
         >
         <label
           >Which call
-          <select value=${route} onChange=${pick(setRoute)} data-testid="fault-route">
+          <select onChange=${pick(setRoute)} data-testid="fault-route">
             <option value="*">any</option>
-            ${chosen.routes.map((one) => html`<option key=${one}>${one}</option>`)}
+            ${chosen.routes.map((one) => html`<option key=${one} value=${one} selected=${one === route}>${one}</option>`)}
           </select></label
         >
         <label
           >How
-          <select value=${fault} onChange=${pick(setFault)} data-testid="fault-name">
-            ${FAULTS.map((one) => html`<option key=${one}>${one}</option>`)}
+          <select onChange=${pick(setFault)} data-testid="fault-name">
+            ${FAULTS.map((one) => html`<option key=${one} value=${one} selected=${one === fault}>${one}</option>`)}
           </select></label
         >
         <label

@@ -75,6 +75,17 @@ export function decimal(minor, scale) {
   return `${negative ? '−' : ''}${whole}${scale === 0 ? '' : `.${digits.slice(-scale)}`}`;
 }
 
+/**
+ * A decimal text with groups of three and without zeros behind its second place.
+ *
+ * @param {string} text
+ */
+export function grouped(text) {
+  const [whole, fraction] = text.split('.');
+  const kept = fraction?.replace(/(?<=^\d\d)(\d*?)0+$/, '$1');
+  return `${whole.replaceAll(/\B(?=(\d{3})+(?!\d))/g, ' ')}${kept ? `.${kept}` : ''}`;
+}
+
 /** @param {string} text */
 export function shorten(text, keep = 8) {
   return text.length > keep * 2 + 1 ? `${text.slice(0, keep)}…${text.slice(-keep)}` : text;

@@ -1,5 +1,5 @@
 import { html, useState } from './preact.js';
-import { Button, Card, Empty, Tag, shorten } from './parts.js';
+import { Button, Card, Empty, Tag, decimal, grouped, shorten } from './parts.js';
 import { readPaymentCode, scaleAmount } from './khqr.js';
 import { act, now, update, useStore } from './store.js';
 
@@ -30,11 +30,14 @@ function Payment({ qr }) {
   const code = readPaymentCode(qr);
   const [amount, setAmount] = useState(code?.amount ?? '');
   const [name, setName] = useState('');
+  /** What the bank said to the last payments. */
+  const [said, setSaid] = useState([]);
   const asked = code?.amount ?? null;
   const payer = name.trim() === '' ? {} : { name };
   const pay = async (paid, times = 1) => {
     const wrong = paid !== null && paid !== asked ? { amount: paid, asset: code?.asset ?? 'KHR' } : {};
-    await act('bank/pay', { qr, times, ...wrong, ...payer });
+    const done = await act('bank/pay', { qr, times, ...wrong, ...payer });
+    setSaid(done ? done.scans : []);
   };
   const payLate = async () => {
     const left = code?.expiresAt ? code.expiresAt - now() + 60_000 : LATE_MS;
@@ -73,6 +76,14 @@ function Payment({ qr }) {
       <${Button} testId="bank-late" label="Puts the clock past the deadline, then pays" onPress=${payLate}>Late<//>
       <${Button} kind="quiet" testId="bank-close" onPress=${() => update({ scan: null })}>Close<//>
     </div>
+    <div role="status" data-testid="bank-said">
+      ${said.map(
+        (scan, index) =>
+          html`<p key=${index} class=${scan.outcome === 'paid' ? 'good-text' : 'bad-text'}>
+            ${scan.outcome === 'paid' ? `Paid. Transaction ${scan.transaction}` : `Refused: ${scan.message}`}
+          </p>`,
+      )}
+    </div>
   </div>`;
 }
 
@@ -87,7 +98,7 @@ function Receipts({ receipts }) {
         (one) =>
           html`<tr key=${one.transaction}>
             <td class="mono">${shorten(one.transaction, 7)}</td>
-            <td class="number">${one.amount} ${one.asset}</td>
+            <td class="number">${grouped(one.amount)} ${one.asset}</td>
           </tr>`,
       )}
     </tbody>
@@ -154,7 +165,7 @@ function Exchange({ exchange }) {
     >
       ${Object.entries(exchange.balances).map(
         ([asset, amount]) =>
-          html`<span class="balance" key=${asset}><span class="muted">${asset}</span> ${amount}</span>`,
+          html`<span class="balance" key=${asset}><span class="muted">${asset}</span> ${grouped(amount)}</span>`,
       )}
       <input
         class="narrow"
@@ -172,7 +183,6 @@ function Exchange({ exchange }) {
 
 function Levels({ side, levels }) {
   const shown = levels.slice(0, 4);
-  const most = Math.max(...shown.map(([, quantity]) => Number(quantity)), 0) || 1;
   return html`<table class=${`levels ${side}`}>
     <caption>
       ${side === 'bid' ? 'Bids' : 'Asks'}
@@ -181,10 +191,8 @@ function Levels({ side, levels }) {
       ${shown.map(
         ([price, quantity]) =>
           html`<tr key=${price}>
-            <td class="number">${price}</td>
-            <td class="number muted">
-              <meter min="0" max=${most} value=${Number(quantity)} aria-label="quantity"></meter>${quantity}
-            </td>
+            <td class="number">${grouped(price)}</td>
+            <td class="number muted">${grouped(quantity)}</td>
           </tr>`,
       )}
     </tbody>
@@ -274,7 +282,7 @@ function Chain({ chain }) {
       (one) =>
         html`<p class="line" key=${one.txid}>
           <span class="mono" title=${one.txid}>${shorten(one.txid, 8)}</span>
-          <span class="number">${one.sats} sat · ${one.satPerVbyte} sat/vB</span>
+          <span class="number">${decimal(one.sats, 0)} sat · ${one.satPerVbyte} sat/vB</span>
         </p>`,
     )}
     <div class="row">
@@ -299,7 +307,9 @@ function Chain({ chain }) {
       found &&
       html`<p class="line" data-testid="chain-found">
         <span class="muted">holds</span>
-        <span class="number">${found.confirmedSats} sat confirmed · ${found.waitingSats} sat waiting</span>
+        <span class="number"
+          >${decimal(found.confirmedSats, 0)} sat confirmed · ${decimal(found.waitingSats, 0)} sat waiting</span
+        >
       </p>`
     }
   <//>`;

@@ -184,6 +184,10 @@ test('edits that cannot be', async () => {
   );
   expect(await refusal('editMessageText', { text: 'x' })).toBe('Bad Request: message identifier is not specified');
   expect(await refusal('editMessageText', { message_id: 1, text: 'x' })).toBe("Bad Request: message can't be edited");
+  const keyboard = { keyboard: [[{ text: 'Yes' }]] };
+  expect(await refusal('editMessageText', { message_id: messageId, text: 'x', reply_markup: keyboard })).toBe(
+    'Bad Request: inline keyboard expected',
+  );
   expect(await refusal('editMessageCaption', { message_id: messageId, caption: 'x' })).toBe(
     'Bad Request: there is no caption in the message to edit',
   );

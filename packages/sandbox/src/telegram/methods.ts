@@ -275,7 +275,9 @@ function captionOf(raw: string, mode: string): Content {
 
 function readKeyboard(given: Arguments): { readonly reply_markup?: InlineKeyboard } {
   const markup = readMarkup(given.json('reply_markup', 'reply keyboard markup'));
-  return markup.type === 'inline' ? { reply_markup: markup.keyboard } : {};
+  if (markup.type === 'inline') return { reply_markup: markup.keyboard };
+  if (markup.type !== 'none') throw badRequest('inline keyboard expected');
+  return {};
 }
 
 function readReply(bot: Bot, stored: StoredChat, given: Arguments): Content {

@@ -5,7 +5,7 @@ import { faultNames } from '@rielrails/kit/emulator';
 import type { Emulator } from '@rielrails/kit/emulator';
 import { z } from 'zod';
 import type { TelegramPerson } from '../telegram/index.ts';
-import type { Desks } from './desks.ts';
+import type { BankScan, Desks } from './desks.ts';
 import type { StateSources } from './state.ts';
 
 /** Does one named thing in the world. */
@@ -93,12 +93,10 @@ export function createActions(sources: StateSources): Actions {
       }),
       async ({ qr, times, name, ...rest }) => {
         const amount = readAmount(rest);
-        const transactions: string[] = [];
-        for (let time = 0; time < times; time += 1) {
-          const options = { ...(amount ? { amount } : {}), ...(name === undefined ? {} : { name }) };
-          transactions.push(await need(desks, 'bank').payByQr(qr, options));
-        }
-        return { transactions };
+        const options = { ...(amount ? { amount } : {}), ...(name === undefined ? {} : { name }) };
+        const scans: BankScan[] = [];
+        for (let time = 0; time < times; time += 1) scans.push(await need(desks, 'bank').payByQr(qr, options));
+        return { scans };
       },
     ),
 

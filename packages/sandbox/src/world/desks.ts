@@ -1,13 +1,18 @@
-import type { ExchangeEmulator, KycEmulator } from '@rielrails/kit/emulator';
-import type { Money, Reference } from '@rielrails/core';
+import type { ExchangeEmulator, KycEmulator, PaymentEmulator } from '@rielrails/kit/emulator';
+import type { Money } from '@rielrails/core';
 import type { MachineState } from '../machine.ts';
 
-/** The payer's bank app. */
+/** What the bank app says after a scan. A refusal moved no money. */
+export type BankScan =
+  | { readonly outcome: 'paid'; readonly transaction: string }
+  | { readonly outcome: 'refused'; readonly message: string };
+
+/** The payer's bank app. An emulated PayWay is one. */
 export interface BankDesk {
-  /** Pays what a scanned QR code asks for, or another amount. Gives the bank's transaction id. */
-  payByQr(qr: string, options?: { readonly amount?: Money; readonly name?: string }): Promise<string>;
+  /** Pays what a scanned QR code asks for, or another amount, where the code leaves that open. */
+  payByQr(qr: string, options?: { readonly amount?: Money; readonly name?: string }): Promise<BankScan>;
   /** What was paid so far, oldest first. */
-  receipts(): readonly { readonly transaction: string; readonly reference: string; readonly amount: Money }[];
+  readonly applied: Pick<PaymentEmulator['applied'], 'receipts'>;
 }
 
 /** The exchange's market, as the page shows it. Numbers are decimal texts. */
@@ -24,14 +29,14 @@ export interface MarketView {
 /** The exchange, with the market in our hand. */
 export interface ExchangeDesk {
   readonly market: ExchangeEmulator['market'];
-  view(): MarketView;
+  view(): MarketView | Promise<MarketView>;
 }
 
 /** The KYC reviewer's desk. */
 export interface KycDesk {
   readonly desk: KycEmulator['desk'];
   /** Newest last. `status` is the provider's word. */
-  cases(): readonly { readonly reference: Reference; readonly status: string }[];
+  cases(): readonly { readonly reference: string; readonly status: string }[];
 }
 
 /** The chain, as an explorer shows it. */
@@ -59,11 +64,14 @@ export interface ChainDesk {
 
 /** The engine from outside. */
 export interface MachineDesk {
-  /** Rejects while the engine is down. */
+  /** Rejects, or does not answer, while the engine is down. */
   state(): Promise<MachineState>;
   /** What can be done to the processes, by a hyphenated name: `kill`, `restart`, `freeze`. The page shows a button each. */
   readonly actions: Readonly<Record<string, () => Promise<void>>>;
-  /** Tells the other processes that the clock was put forward. */
+  /**
+   * Tells the other processes that the clock was put forward by `ms`. One that is down now is started with the whole
+   * offset later.
+   */
   forwardClock(ms: number): Promise<void>;
 }
 

@@ -1,9 +1,10 @@
-import { formatAmount } from '@rielrails/kit';
+import { formatAmount, systemClock } from '@rielrails/kit';
 import type { Money } from '@rielrails/core';
 import type { Emulator } from '@rielrails/kit/emulator';
 import type { SandboxClock } from '../clock.ts';
 import type { TelegramEmulator } from '../telegram/index.ts';
-import type { Desks } from './desks.ts';
+import type { MachineState } from '../machine.ts';
+import type { Desks, MachineDesk } from './desks.ts';
 
 /** What the state is read from. */
 export interface StateSources {
@@ -27,27 +28,39 @@ export interface Notice {
 const MAX_MESSAGES = 200;
 const MAX_TRAFFIC = 60;
 const MAX_RECEIPTS = 20;
+const ANSWER_WITHIN_MS = 1500;
 
 /** Reads every part of the world, as the page and the scripts see it. A part whose desk is missing is `null`. */
-export async function readState(sources: StateSources): Promise<Readonly<Record<string, unknown>>> {
+export type StateReader = () => Promise<Readonly<Record<string, unknown>>>;
+
+/** Makes the reader. It remembers what the engine last told, to show it while the engine is down. */
+export function createStateReader(sources: StateSources): StateReader {
   const { desks } = sources;
-  return {
+  let lastTold: MachineState | null = null;
+
+  async function readMachine(machine: MachineDesk): Promise<unknown> {
+    const told = await answerOf(machine.state());
+    lastTold = told ?? lastTold;
+    return { actions: Object.keys(machine.actions), reachable: told !== null, state: lastTold };
+  }
+
+  return async () => ({
     clock: { offsetMs: sources.clock.offsetMs },
     hosts: sources.hosts,
     chats: readChats(sources.telegram),
     notices: sources.notices,
-    bank: desks.bank ? { receipts: desks.bank.receipts().slice(-MAX_RECEIPTS).map(receiptView) } : null,
-    exchange: desks.exchange ? desks.exchange.view() : null,
+    bank: desks.bank ? { receipts: desks.bank.applied.receipts.slice(-MAX_RECEIPTS).map(receiptView) } : null,
+    exchange: desks.exchange ? await desks.exchange.view() : null,
     kyc: desks.kyc ? { cases: desks.kyc.cases() } : null,
-    chain: desks.chain ? await desks.chain.view().catch(() => ({ unreachable: true })) : null,
+    chain: desks.chain ? ((await answerOf(desks.chain.view())) ?? { unreachable: true }) : null,
     faults: sources.emulators.map(({ name, routes, faults }) => ({
       emulator: name,
       routes: routes.map((route) => route.name),
       planned: faults.planned,
     })),
     traffic: readTraffic(sources.emulators),
-    machine: await readMachine(desks),
-  };
+    machine: desks.machine ? await readMachine(desks.machine) : null,
+  });
 }
 
 function readChats(telegram: TelegramEmulator): unknown {
@@ -92,8 +105,16 @@ function readTraffic(emulators: readonly Emulator[]): unknown {
     .slice(-MAX_TRAFFIC);
 }
 
-async function readMachine({ machine }: Desks): Promise<unknown> {
-  if (!machine) return null;
-  const state = await machine.state().catch(() => null);
-  return { actions: Object.keys(machine.actions), reachable: state !== null, state };
+/** What a process tells, or `null` when it fails or does not answer in time: it may be dead or frozen. */
+async function answerOf<T>(asked: Promise<T>): Promise<T | null> {
+  const enough = new AbortController();
+  const silence = systemClock.sleep(ANSWER_WITHIN_MS, enough.signal).then(
+    () => null,
+    () => null,
+  );
+  try {
+    return await Promise.race([asked.catch(() => null), silence]);
+  } finally {
+    enough.abort();
+  }
 }

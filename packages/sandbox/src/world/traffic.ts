@@ -8,6 +8,9 @@ export interface HostHandler {
   readonly fetch: Fetch;
 }
 
+/** A provider's page shares our page's origin, so it may show and send forms and nothing more. */
+const PROVIDER_PAGE_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const HOP_BY_HOP = ['host', 'connection', 'keep-alive', 'transfer-encoding', 'content-length', 'upgrade', 'te'];
 
 /**
@@ -26,16 +29,21 @@ export async function answerTraffic(
   const body = incoming.body === null ? null : await incoming.arrayBuffer();
   const headers = new Headers(incoming.headers);
   for (const name of HOP_BY_HOP) headers.delete(name);
+  const caller = new AbortController();
+  // The socket itself tells when the caller is gone; a Request that middleware has rebuilt may not.
+  bindings.outgoing.once('close', () => {
+    if (!bindings.outgoing.writableFinished) caller.abort(new Error('the caller is gone'));
+  });
   const request = new Request(`https://${host}/${rest.join('/')}${url.search}`, {
     method: incoming.method,
     headers,
     body,
   });
   try {
-    const response = await handler.fetch(request, { signal: incoming.signal });
+    const response = await handler.fetch(request, { signal: caller.signal });
     return incoming.headers.get('sec-fetch-dest') === 'document' ? forBrowser(response, host, hosts) : response;
   } catch (error) {
-    if (incoming.signal.aborted) return gone(bindings);
+    if (caller.signal.aborted) return gone(bindings);
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ECONNREFUSED') return new Response(null, { status: 502, headers: { [REFUSED_HEADER]: '1' } });
     return gone(bindings);
@@ -48,7 +56,7 @@ function gone({ incoming }: HttpBindings): Response {
   return RESPONSE_ALREADY_SENT;
 }
 
-/** A provider's page opened from our page: its own links keep leading to the emulator. */
+/** A provider's page opened from our page: its own links keep leading to the emulator, and it runs no script. */
 async function forBrowser(
   response: Response,
   host: string,
@@ -60,6 +68,7 @@ async function forBrowser(
     headers.set('location', `/host/${target.host}${target.pathname}${target.search}`);
   if (!headers.get('content-type')?.startsWith('text/html'))
     return new Response(response.body, { status: response.status, headers });
+  headers.set('content-security-policy', PROVIDER_PAGE_POLICY);
   const page = (await response.text()).replaceAll(/\b(action|href|src)="\/(?!\/)/g, `$1="/host/${host}/`);
   return new Response(page, { status: response.status, headers });
 }

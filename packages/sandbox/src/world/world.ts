@@ -17,7 +17,7 @@ import type { Actions } from './actions.ts';
 import { readAssets } from './assets.ts';
 import type { Desks } from './desks.ts';
 import { createFeed, toJson } from './feed.ts';
-import { readState } from './state.ts';
+import { createStateReader } from './state.ts';
 import type { Notice, StateSources } from './state.ts';
 import { answerTraffic } from './traffic.ts';
 import type { HostHandler } from './traffic.ts';
@@ -61,9 +61,10 @@ export async function createWorld(options: WorldOptions, runtime: Runtime): Prom
   const notices: Notice[] = [];
   const sources: StateSources = { clock, telegram, emulators, hosts: Object.keys(hosts), desks, notices };
   const closing = new AbortController();
+  const readState = createStateReader(sources);
   const actions = createActions(sources);
   const failed = (error: unknown) => runtime.log.error('world-unreadable', { error: nameOf(error) });
-  const feed = createFeed({ read: () => readState(sources), clock: runtime.clock, closed: closing.signal, failed });
+  const feed = createFeed({ read: readState, clock: runtime.clock, closed: closing.signal, failed });
   const unsubscribe = telegram.subscribe((event) => {
     if (event.type === 'callback-answer' && event.text !== '') {
       const { callbackId: id, chatId, text, alert } = event;
@@ -101,7 +102,7 @@ export async function createWorld(options: WorldOptions, runtime: Runtime): Prom
   );
 
   app.get('/state', async () => {
-    const state = await readState(sources);
+    const state = await readState();
     return new Response(toJson(state), {
       headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
     });
@@ -139,7 +140,7 @@ export async function createWorld(options: WorldOptions, runtime: Runtime): Prom
     if (!act) return refusal(404, 'action', 'known', 'no such action');
     try {
       const result = await act(await readBody(context));
-      await feed.refresh();
+      feed.touch();
       return new Response(toJson({ ok: true, result: result ?? null }), {
         headers: { 'content-type': 'application/json' },
       });
