@@ -136,7 +136,7 @@ export function createPayway(config: PaywayConfig, runtime: Runtime = systemRunt
     assertEcho('purchase', input, answer.status.tran_id, requested);
     const { abapay_deeplink: url, checkout_qr_url: page } = answer;
     const link = { type: 'deep-link', url, app: 'ABA Mobile', expiresAt: linkUntil } as const;
-    return { requested, next: page === undefined ? link : { ...link, fallbackUrl: page } };
+    return { requested, next: page ? { ...link, fallbackUrl: page } : link };
   }
 
   async function askPage(
@@ -265,10 +265,10 @@ function isDetail(record: CheckRecord | DetailRecord): record is DetailRecord {
 function assertEcho(
   endpoint: 'generate-qr' | 'purchase',
   input: CreatePayment,
-  tranId: string | undefined,
+  tranId: string | null | undefined,
   ...amounts: readonly Money[]
 ): void {
-  if (tranId !== undefined && tranId !== input.reference) throw echoMismatch(endpoint, 'tran_id');
+  if (tranId && tranId !== input.reference) throw echoMismatch(endpoint, 'tran_id');
   if (!amounts.every((amount) => sameMoney(amount, input.amount))) throw echoMismatch(endpoint, 'the amount');
 }
 

@@ -18,7 +18,7 @@ const paths: Readonly<Record<PaywayEndpoint, string>> = {
   refund: '/api/merchant-portal/merchant-access/online-transaction/refund',
 };
 
-/** A decimal as it stands in the answer, which may be a number or a text. */
+/** A decimal, or a name made of digits, as it stands in the answer: as a number or as a text. */
 const decimal = z.union([z.string(), z.instanceof(JsonNumber).transform((number) => number.text)]);
 const text = z.string();
 
@@ -27,15 +27,15 @@ const qrAnswer = z.object({
   qrString: text,
   amount: decimal,
   currency: text,
-  status: z.object({ tran_id: text.optional() }),
+  status: z.object({ tran_id: decimal.nullish() }),
 });
 
 /** "Purchase" with `abapay_khqr_deeplink`, the answer. */
 const deepLinkAnswer = z.object({
   qr_string: text,
   abapay_deeplink: text,
-  checkout_qr_url: text.optional(),
-  status: z.object({ tran_id: text.optional() }),
+  checkout_qr_url: text.nullish(),
+  status: z.object({ tran_id: decimal.nullish() }),
 });
 
 /** "Check transaction" and the part of "Get transaction details" that repeats it. */
@@ -53,14 +53,14 @@ const detailAnswer = z.object({
     ...recordShape,
     transaction_id: decimal,
     original_currency: text,
-    apv: decimal.optional(),
-    payment_type: text.optional(),
-    payer_account: text.optional(),
-    bank_name: text.optional(),
-    bank_ref: text.optional(),
+    apv: decimal.nullish(),
+    payment_type: text.nullish(),
+    payer_account: text.nullish(),
+    bank_name: text.nullish(),
+    bank_ref: text.nullish(),
     transaction_operations: z
-      .array(z.object({ status: text, amount: decimal, transaction_date: text, bank_ref: text.optional() }))
-      .optional(),
+      .array(z.object({ status: text, amount: decimal, transaction_date: text, bank_ref: text.nullish() }))
+      .nullish(),
   }),
 });
 
@@ -172,7 +172,7 @@ function notFound(body: Json): boolean {
 function readPage(answer: WireAnswer): HostedPage {
   if (answer.status !== 302) {
     const { checkout_qr_url: url } = deepLinkAnswer.parse(assertSuccess(answer.json()));
-    if (url === undefined) throw new Error('no page');
+    if (!url) throw new Error('no page');
     return { url };
   }
   const url = answer.headers.get('location') ?? '';
