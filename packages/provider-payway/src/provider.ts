@@ -41,9 +41,6 @@ export type Payway = PaymentProvider<'get' | 'cancel' | 'parseWebhook', Offers>;
 /** ABA PayWay with refunds. */
 export type PaywayWithRefunds = PaymentProvider<'get' | 'cancel' | 'refund' | 'parseWebhook', Offers>;
 
-/** "QR API": the longest `return_deeplink`. "Purchase" names no limit; its pages are addresses, so the same is kept twice. */
-const MAX_RETURN_SCHEME = { qr: 255, purchase: 510 } as const;
-
 /**
  * ABA PayWay as a payment provider. With `refundPublicKey` it also refunds.
  *
@@ -107,7 +104,7 @@ export function createPayway(config: PaywayConfig, runtime: Runtime = systemRunt
     _linkUntil: Instant,
     context: CallContext,
   ): Promise<Asked> {
-    const returns = returnSchemeOf(input, MAX_RETURN_SCHEME.qr);
+    const returns = returnSchemeOf(input);
     const answer = await wire.generateQr(
       {
         ...fields,
@@ -153,7 +150,7 @@ export function createPayway(config: PaywayConfig, runtime: Runtime = systemRunt
   }
 
   function purchaseFields(input: CreatePayment, fields: PaywayFields, option: string): PaywayFields {
-    const returns = returnSchemeOf(input, MAX_RETURN_SCHEME.purchase);
+    const returns = returnSchemeOf(input);
     const page = input.returnUrl !== undefined && /^https?:/i.test(input.returnUrl) ? input.returnUrl : undefined;
     return {
       ...fields,
