@@ -41,9 +41,6 @@ export type Payway = PaymentProvider<'get' | 'cancel' | 'parseWebhook', Offers>;
 /** ABA PayWay with refunds. */
 export type PaywayWithRefunds = PaymentProvider<'get' | 'cancel' | 'refund' | 'parseWebhook', Offers>;
 
-/** "QR API": the longest `return_deeplink`. "Purchase" names no limit; its pages are addresses, so the same is kept twice. */
-const MAX_RETURN_SCHEME = { qr: 255, purchase: 510 } as const;
-
 /**
  * ABA PayWay as a payment provider. With `refundPublicKey` it also refunds.
  *
@@ -107,7 +104,7 @@ export function createPayway(config: PaywayConfig, runtime: Runtime = systemRunt
     _linkUntil: Instant,
     context: CallContext,
   ): Promise<Asked> {
-    const returns = returnSchemeOf(input, MAX_RETURN_SCHEME.qr);
+    const returns = returnSchemeOf(input);
     const answer = await wire.generateQr(
       {
         ...fields,
@@ -136,7 +133,7 @@ export function createPayway(config: PaywayConfig, runtime: Runtime = systemRunt
     assertEcho('purchase', input, answer.status.tran_id, requested);
     const { abapay_deeplink: url, checkout_qr_url: page } = answer;
     const link = { type: 'deep-link', url, app: 'ABA Mobile', expiresAt: linkUntil } as const;
-    return { requested, next: page === undefined ? link : { ...link, fallbackUrl: page } };
+    return { requested, next: page ? { ...link, fallbackUrl: page } : link };
   }
 
   async function askPage(
@@ -153,7 +150,7 @@ export function createPayway(config: PaywayConfig, runtime: Runtime = systemRunt
   }
 
   function purchaseFields(input: CreatePayment, fields: PaywayFields, option: string): PaywayFields {
-    const returns = returnSchemeOf(input, MAX_RETURN_SCHEME.purchase);
+    const returns = returnSchemeOf(input);
     const page = input.returnUrl !== undefined && /^https?:/i.test(input.returnUrl) ? input.returnUrl : undefined;
     return {
       ...fields,
@@ -265,10 +262,10 @@ function isDetail(record: CheckRecord | DetailRecord): record is DetailRecord {
 function assertEcho(
   endpoint: 'generate-qr' | 'purchase',
   input: CreatePayment,
-  tranId: string | undefined,
+  tranId: string | null | undefined,
   ...amounts: readonly Money[]
 ): void {
-  if (tranId !== undefined && tranId !== input.reference) throw echoMismatch(endpoint, 'tran_id');
+  if (tranId && tranId !== input.reference) throw echoMismatch(endpoint, 'tran_id');
   if (!amounts.every((amount) => sameMoney(amount, input.amount))) throw echoMismatch(endpoint, 'the amount');
 }
 
