@@ -68,6 +68,7 @@ function readChats(telegram: TelegramEmulator): unknown {
     bot: telegram.bot,
     chats: telegram.chats().map((chat) => ({
       ...chat,
+      commands: telegram.commands(telegram.person(chat.id)?.user.language_code ?? ''),
       messages: chat.messages.slice(-MAX_MESSAGES).map(({ message, byBot, deleted, earlier }) => ({
         message,
         byBot,
