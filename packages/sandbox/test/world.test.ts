@@ -285,6 +285,7 @@ describe('events', () => {
         'kyc',
         'chain',
         'faults',
+        'faultNames',
         'traffic',
         'machine',
       ]),

@@ -1,5 +1,6 @@
 import { formatAmount, systemClock } from '@rielrails/kit';
 import type { Money } from '@rielrails/core';
+import { faultNames } from '@rielrails/kit/emulator';
 import type { Emulator } from '@rielrails/kit/emulator';
 import type { SandboxClock } from '../clock.ts';
 import type { TelegramEmulator } from '../telegram/index.ts';
@@ -58,6 +59,7 @@ export function createStateReader(sources: StateSources): StateReader {
       routes: routes.map((route) => route.name),
       planned: faults.planned,
     })),
+    faultNames,
     traffic: readTraffic(sources.emulators),
     machine: desks.machine ? await readMachine(desks.machine) : null,
   });
