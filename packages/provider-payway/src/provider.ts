@@ -45,7 +45,8 @@ export type PaywayWithRefunds = PaymentProvider<'get' | 'cancel' | 'refund' | 'p
  * ABA PayWay as a payment provider. With `refundPublicKey` it also refunds.
  *
  * `tran_id` is the reference, which PayWay takes once: a second create is `unknown` with reason `duplicate`. Keep the
- * handle: it holds the currency and the times that PayWay's lookup does not tell.
+ * handle: it holds the currency and the times that PayWay's lookup does not tell. Where only the run time knows whether
+ * there is a key for refunds, hold the result as `AnyPaymentProvider` and ask `can(provider, 'refund')`.
  *
  * @throws ProviderError of kind `config` when the configuration breaks a rule.
  */
