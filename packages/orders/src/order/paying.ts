@@ -269,10 +269,11 @@ export function topUp(turn: Turn): void {
   if (funded === 0n || funded >= order.quote.pay.minor) return;
   const requests = effectsOf(order, 'request-payment');
   if (requests.some(isLive) || requests.length >= MOST_REQUESTS) return;
+  const missing = order.quote.pay.minor - funded;
   const open = openRequests(order);
+  if (open.some(({ request }) => request.kind === 'request-payment' && request.amount.minor === missing)) return;
   for (const request of open) cancelRequest(turn, request);
   const least = limitFor(world.rails[order.rail]?.assets.map(({ minimum }) => minimum) ?? [], order.quote.pay.asset);
-  const missing = order.quote.pay.minor - funded;
   if (open.length > 0 || !least || missing < least.minor || world.now > order.payBy - LEAST_TIME_TO_PAY_MS) return;
   requestPayment(turn);
 }
