@@ -206,7 +206,7 @@ describe('a hold', () => {
     world.binance.market.halt(true);
     pay({ amount: riel(50_000n) });
     world.cash.fault.refund = 'unreachable';
-    await world.pass(3000);
+    await world.orders.wake(view.id);
     await world.orders.admin.hold(view.id, 'frozen', 'owner');
     world.binance.market.halt(false);
     await world.pass(2 * 60 * 60_000);
