@@ -12,6 +12,12 @@ export function createMemoryStore(): WalletStore {
   const raise = (next: LogHead) => {
     if (!head || next.sequence > head.sequence) head = next;
   };
+  const forget = (stored: StoredWithdrawal): boolean => {
+    if (stored.versions.length > 0) return false;
+    withdrawals.delete(stored.reference);
+    for (const input of stored.inputs) leases.delete(outpointText(input));
+    return true;
+  };
   return {
     async takeIndex(branch) {
       counts[branch] += 1;
@@ -34,10 +40,13 @@ export function createMemoryStore(): WalletStore {
     leased: async () => new Set(leases.keys()),
     async abandon(reference, txid) {
       const stored = withdrawals.get(reference);
-      if (!stored || stored.txid !== txid || stored.versions.length > 0) return false;
-      withdrawals.delete(reference);
-      for (const input of stored.inputs) leases.delete(outpointText(input));
-      return true;
+      return stored?.txid === txid && forget(stored);
+    },
+    async abandonHolders(outpoints) {
+      for (const outpoint of outpoints) {
+        const holder = withdrawals.get(leases.get(outpointText(outpoint)) ?? '');
+        if (holder) forget(holder);
+      }
     },
     async recordVersion(reference, version, newHead) {
       const stored = withdrawals.get(reference);

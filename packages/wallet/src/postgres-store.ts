@@ -163,6 +163,21 @@ export function createPostgresStore(pool: Pool): WalletStore {
         return true;
       }),
 
+    abandonHolders: (outpoints) =>
+      transact(pool, async (client) => {
+        const locked = await client.query<{ reference: string }>(
+          `select reference from wallet.withdrawal
+           where reference in (select reference from wallet.lease where outpoint = any($1::text[]))
+           order by reference for update`,
+          [outpoints.map(outpointText)],
+        );
+        await client.query(
+          `delete from wallet.withdrawal where reference = any($1::text[])
+           and not exists (select 1 from wallet.version where version.reference = withdrawal.reference)`,
+          [locked.rows.map(({ reference }) => reference)],
+        );
+      }),
+
     recordVersion: (reference, { txid, hex, feeSats }, head) =>
       transact(pool, async (client) => {
         const locked = await client.query('select 1 from wallet.withdrawal where reference = $1 for update', [

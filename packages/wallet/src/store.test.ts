@@ -88,6 +88,16 @@ describe.each(['memory', 'postgres'] as const)('the %s store', (type) => {
     expect((await store.leased()).size).toBe(1);
   });
 
+  it('frees coins from unsigned plans only', async () => {
+    await store.plan(planOf('1', 0, 1));
+    await store.plan(planOf('2', 2));
+    await store.plan(planOf('3', 3));
+    await store.recordVersion('2', version(2), head(1));
+    await store.abandonHolders([1, 2, 9].map((index) => ({ txid: hash('a'), index })));
+    expect(await store.find('1')).toBeNull();
+    expect(await store.leased()).toEqual(new Set([`${hash('a')}:2`, `${hash('a')}:3`]));
+  });
+
   it('either abandons or records, when both are tried at once', async () => {
     for (let round = 0; round < 10; round += 1) {
       const reference = String(round + 1);

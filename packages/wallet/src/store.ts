@@ -63,6 +63,11 @@ export interface WalletStore {
    */
   abandon(reference: string, txid: string): Promise<boolean>;
   /**
+   * Forgets every unsigned plan that leases one of these. For the recovery of a restored store: what the signer's log
+   * shows as spent was planned for something else at the time of the backup.
+   */
+  abandonHolders(outpoints: readonly Outpoint[]): Promise<void>;
+  /**
    * Stores a signed version and the log head that came with it. Safe to repeat. `false`: there is no such withdrawal.
    *
    * A lower head than the stored one is not stored: the log only grows.

@@ -412,6 +412,21 @@ describe('a restored store', () => {
     expect(chain.mempool).toHaveLength(2);
   });
 
+  it('gives up plans that were given up after the backup', async () => {
+    const { open, signer, ask } = createWorld({ coins: [1_000_000n] });
+    const backup = createMemoryStore();
+    const stuck: Signer = { ...signer, sign: () => Promise.reject(new Error('killed')) };
+    const [abandoned, replanned] = [ask(300_000n), ask(350_000n)];
+    // The backup holds a plan of one order on the only coin; later that coin was signed for another.
+    await open({ store: backup, signer: stuck }).withdraw(abandoned);
+    await applied(open().withdraw(replanned));
+    const restored = open({ store: backup });
+    expect(await restored.withdraw(abandoned)).toMatchObject({ outcome: 'refused', fault: { kind: 'config' } });
+    expect(await reconcile({ signer, store: backup }, { adopt: 'all' })).toEqual([replanned.reference]);
+    expect(await restored.get(replanned)).toMatchObject({ status: 'broadcast' });
+    expect(await restored.get(abandoned)).toBeNull();
+  });
+
   it('stops too when the log is the one that was lost', async () => {
     const { open, store, ask, wallet } = createWorld();
     await wallet.withdraw(ask(700_000n));

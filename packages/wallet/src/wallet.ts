@@ -52,7 +52,7 @@ export interface WalletPorts {
 export type WalletOperation = 'balance' | 'estimateFee' | 'depositAddress' | 'bind' | 'bump';
 
 const ID = 'wallet';
-/** No call lasts longer; afterwards what the store and the signer do not know was not sent. */
+/** Longer than a call lives; afterwards what neither the store nor the signer's log knows was not signed. */
 const NOT_FOUND_IS_FINAL_AFTER_MS = 120_000;
 const MAX_SATS = 2_100_000_000_000_000n;
 

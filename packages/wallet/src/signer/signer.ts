@@ -153,10 +153,13 @@ export function createSigner(options: SignerOptions, { clock }: { readonly clock
     const now = Math.max(clock.now(), log.entries.at(-1)?.atMs ?? 0);
     let hour = amountSats;
     let day = amountSats;
-    for (const entry of log.entries) {
+    // Newest first: time never runs backwards in the log.
+    for (let index = log.entries.length - 1; index > 0; index -= 1) {
+      const entry = log.entries[index];
+      if (!entry || entry.atMs <= now - DAY_MS) break;
       if (entry.type !== 'signed' || entry.purpose !== 'deliver') continue;
+      day += BigInt(entry.amountSats);
       if (entry.atMs > now - HOUR_MS) hour += BigInt(entry.amountSats);
-      if (entry.atMs > now - DAY_MS) day += BigInt(entry.amountSats);
     }
     return hour > policy.maximumSatsPerHour || day > policy.maximumSatsPerDay;
   }
