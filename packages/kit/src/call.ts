@@ -7,10 +7,13 @@ interface Trace {
   wrote: boolean;
 }
 
-/** Errors of writes that certainly never left: a proof although the write was begun. */
+/** Errors of writes that were certainly not taken: a proof although the write was begun. */
 const neverLeft = new WeakSet<object>();
 
-/** A fault that says: this write never left the machine. */
+/**
+ * A fault that says: this write never left the machine, or the provider's document says that it was thrown away unread;
+ * it may be repeated under the same reference.
+ */
 export function neverSent(provider: string, message: string, cause?: unknown): ProviderError {
   const error = unavailable(provider, message, cause);
   neverLeft.add(error);

@@ -5,8 +5,9 @@
  */
 
 export { fromBase64, fromHex, fromUtf8, toBase64, toHex, utf8 } from './bytes.ts';
-export { doubt, unavailable } from './call.ts';
+export { doubt, neverSent, unavailable } from './call.ts';
 export { readConfig, secretSchema } from './config.ts';
+export { countryAlpha2, countryAlpha3 } from './country.ts';
 export { formatAmount, parseAmount } from './decimal.ts';
 export type { ParseAmountOptions } from './decimal.ts';
 export { defineCustody } from './define/define-custody.ts';

@@ -15,6 +15,8 @@ export interface WireCall<T> {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | FormData | URLSearchParams;
+  /** Statuses beside 2xx that are a success: the 302 that leads to a hosted page. Redirects are never followed. */
+  readonly successStatuses?: readonly number[];
   /** Reads a success. Whatever it throws makes a write unknown. */
   parse(answer: WireAnswer): T;
 }
@@ -50,7 +52,10 @@ export interface WireOptions {
 
 /** The way to a provider: reads are repeated, writes never. */
 export interface Wire {
-  /** Asks. Repeats after network faults, 5xx and throttling, with backoff; then throws `unavailable`. */
+  /**
+   * Asks. Repeats after network faults, 5xx and throttling, with backoff; then throws `unavailable`. A provider that wants
+   * to be left alone for longer than one try may take is not waited for: `throttled` is thrown at once.
+   */
   read<T>(call: WireCall<T>, context?: CallContext): Promise<T>;
   /**
    * Changes something. Sent once.
@@ -109,7 +114,7 @@ export function createWire(options: WireOptions): Wire {
       if (response.status < 500) return { type: 'unreadable', cause: error };
     }
     if (response.status >= 500) return { type: 'server-error' };
-    if (!response.ok) return { type: 'unreadable' };
+    if (!response.ok && !call.successStatuses?.includes(response.status)) return { type: 'unreadable' };
     try {
       return { type: 'answered', value: call.parse(answer) };
     } catch (error) {
@@ -129,6 +134,7 @@ export function createWire(options: WireOptions): Wire {
           throw error;
         const told = error.fault.kind === 'throttled' ? error.fault.retryAfterMs : undefined;
         const delayMs = told ?? 250 * 2 ** (attempt - 1);
+        if (delayMs > timeoutMs) throw error;
         if (context?.deadline !== undefined && runtime.clock.now() + delayMs >= context.deadline) throw error;
         runtime.log.debug('read-again', { provider, operation: call.operation, attempt, delayMs });
         await runtime.clock.sleep(delayMs, context?.signal).catch(() => {

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { isProviderError, moneyToJson, sameMoney } from '@rielrails/core';
+import type { LogLine } from './lab.ts';
 import type { Attempt, Doubt, DoubtReason, Fault, FaultKind, Money, Refusal } from '@rielrails/core';
 
 /** The value of a write that must have been applied. */
@@ -49,6 +50,13 @@ export async function mustThrow(read: () => Promise<unknown>, ...kinds: readonly
 export function mustEqualMoney(actual: Money | undefined, expected: Money, what: string): void {
   const text = (amount: Money | undefined) => (amount ? JSON.stringify(moneyToJson(amount)) : 'nothing');
   assert.ok(actual && sameMoney(actual, expected), `${what}: expected ${text(expected)}, got ${text(actual)}`);
+}
+
+/** Unfamiliar words must have been logged, each of them once. */
+export function mustReportWordsOnce(lines: readonly LogLine[]): void {
+  const words = lines.filter(({ event }) => event === 'unfamiliar-word').map(({ fields }) => fields['word']);
+  assert.ok(words.length > 0, 'the unfamiliar word was not logged');
+  assert.equal(new Set(words).size, words.length, 'an unfamiliar word was logged again');
 }
 
 /** A value that must be there. */

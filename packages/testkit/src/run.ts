@@ -1,6 +1,8 @@
 import { custodySuite } from './custody/suite.ts';
 import { exchangeSuite } from './exchange/suite.ts';
+import { kycSuite } from './kyc/suite.ts';
 import { paymentSuite } from './payment/suite.ts';
+import { screeningSuite } from './screening/suite.ts';
 import type { ConformanceSubject } from './subject.ts';
 import { prepare } from './suite.ts';
 import type { PreparedRun, Report } from './suite.ts';
@@ -14,8 +16,10 @@ export function prepareConformance(subject: ConformanceSubject): PreparedRun {
       return prepare(exchangeSuite, subject);
     case 'custody':
       return prepare(custodySuite, subject);
-    default:
-      throw new RangeError(`there is no suite for ${subject.contract} yet`);
+    case 'kyc':
+      return prepare(kycSuite, subject);
+    case 'screening':
+      return prepare(screeningSuite, subject);
   }
 }
 

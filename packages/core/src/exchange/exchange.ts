@@ -25,7 +25,12 @@ export interface Buy<B extends string = string, Q extends string = string> {
   readonly atLeast: Money<NoInfer<B>>;
 }
 
-/** One execution. */
+/**
+ * One execution, as balances changed by it.
+ *
+ * `spent` is what left, `received` what arrived: a fee taken in either asset is inside them already, never to be
+ * subtracted again. `fee` says how much that was, in the asset in which it was taken, which may be a third one.
+ */
 export interface Fill {
   readonly id: ProviderRef;
   readonly spent: Money;

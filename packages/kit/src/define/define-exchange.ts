@@ -36,9 +36,7 @@ export function defineExchange(author: ExchangeAuthor, runtime: Runtime): Exchan
     new ProviderError({ kind, provider: id, message: `${id} ${message}` });
 
   function assertMarket(spend: Money, buy: Asset): void {
-    const market = manifest.markets.find(
-      ({ base, quote }) => base.code === buy.code && quote.code === spend.asset.code,
-    );
+    const market = manifest.markets.find(({ base, quote }) => sameAsset(base, buy) && sameAsset(quote, spend.asset));
     if (!market) throw refuse('invalid', `market: ${buy.code} is not sold for ${spend.asset.code}`);
     if (spend.minor < market.minimum.minor)
       throw refuse('invalid', `spend: the least is ${market.minimum.minor} minor units`);
@@ -82,4 +80,8 @@ export function defineExchange(author: ExchangeAuthor, runtime: Runtime): Exchan
       }),
   };
   return exchange as unknown as Exchange;
+}
+
+function sameAsset(left: Asset, right: Asset): boolean {
+  return left.code === right.code && left.scale === right.scale;
 }

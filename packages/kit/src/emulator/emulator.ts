@@ -18,6 +18,8 @@ export interface EmulatedRequest {
   readonly params: Readonly<Record<string, string>>;
   /** `wrong-amount` or `unknown-status-word`, where the plan wants one played here. */
   readonly fault: Extract<FaultName, 'wrong-amount' | 'unknown-status-word'> | null;
+  /** Aborted when the caller gives up: what a route that waits (a long poll) must heed. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /** One operation of the provider. */
@@ -130,7 +132,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
       const body = new Uint8Array(await request.arrayBuffer());
       const played = faults.take(match.route.name, ROUTE_FAULTS) as EmulatedRequest['fault'];
       const { method, headers } = request;
-      return match.route.handle({ method, url, headers, body, params: match.params, fault: played });
+      return match.route.handle({ method, url, headers, body, params: match.params, fault: played, signal });
     };
     switch (fault) {
       case 'refused-connection':

@@ -4,7 +4,7 @@ import type { Clearance, Withdraw } from '@rielrails/core';
 import { assert as assertProperty, asyncProperty, bigInt } from 'fast-check';
 import { constructionClauses } from '../construction.ts';
 import type { Journey } from '../construction.ts';
-import { mustApply, mustDoubt, mustEqualMoney, mustExist, mustRefuse } from '../expect.ts';
+import { mustApply, mustDoubt, mustEqualMoney, mustExist, mustRefuse, mustReportWordsOnce } from '../expect.ts';
 import { lostAnswers } from '../lost-answers.ts';
 import { all } from '../suite.ts';
 import type { Clause } from '../suite.ts';
@@ -444,7 +444,7 @@ const lookupClauses: readonly CustodyClause[] = [
         const { status } = mustExist(await custody.get(input), 'the withdrawal');
         assert.ok(status !== 'failed' && status !== 'confirmed', `status ${status}`);
       }
-      assert.equal(lab.lines.filter(({ event }) => event === 'unfamiliar-word').length, 1, 'times logged');
+      mustReportWordsOnce(lab.lines);
     },
   },
 ];

@@ -4,7 +4,15 @@ import type { Reference, Trade } from '@rielrails/core';
 import { assert as assertProperty, asyncProperty, bigInt } from 'fast-check';
 import { constructionClauses } from '../construction.ts';
 import type { Journey } from '../construction.ts';
-import { mustApply, mustDoubt, mustEqualMoney, mustExist, mustRefuse, mustThrow } from '../expect.ts';
+import {
+  mustApply,
+  mustDoubt,
+  mustEqualMoney,
+  mustExist,
+  mustRefuse,
+  mustReportWordsOnce,
+  mustThrow,
+} from '../expect.ts';
 import { later } from '../lab.ts';
 import { lostAnswers } from '../lost-answers.ts';
 import { all } from '../suite.ts';
@@ -393,7 +401,7 @@ const lookupClauses: readonly ExchangeClause[] = [
       for (let time = 0; time < 2; time += 1) {
         assert.equal(mustExist(await exchange.get(input), 'the trade').status, 'open');
       }
-      assert.equal(lab.lines.filter(({ event }) => event === 'unfamiliar-word').length, 1, 'times logged');
+      mustReportWordsOnce(lab.lines);
     },
   },
 ];

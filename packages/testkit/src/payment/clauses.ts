@@ -7,7 +7,7 @@ import { paymentJourney } from './journey.ts';
 import { lookupClauses } from './lookup.ts';
 import { receiptClauses } from './receipts.ts';
 import { refundClauses } from './refund.ts';
-import { webhookClauses } from './webhook.ts';
+import { paymentWebhookClauses } from './webhook.ts';
 import type { PaymentWorld } from './world.ts';
 
 /** A promise of a payment provider, described in `docs/spec/payment.md`. */
@@ -20,6 +20,6 @@ export const paymentClauses: readonly PaymentClause[] = [
   ...lookupClauses,
   ...receiptClauses,
   ...refundClauses,
-  ...webhookClauses,
+  ...paymentWebhookClauses,
   ...constructionClauses<PaymentFacts, PaymentWorld>(['PAY-61', 'PAY-62', 'PAY-63'], paymentJourney),
 ];

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { can } from '@rielrails/core';
 import type { PaymentOperations } from '@rielrails/core';
-import { mustExist, mustThrow } from '../expect.ts';
+import { mustExist, mustReportWordsOnce, mustThrow } from '../expect.ts';
 import { later } from '../lab.ts';
 import { findsByReference, has, seen } from './facts.ts';
 import { all } from '../suite.ts';
@@ -79,8 +79,7 @@ export const lookupClauses: readonly PaymentClause[] = [
         assert.equal(payment.status, 'processing');
         assert.deepEqual(payment.receipts, []);
       }
-      const reports = world.lab.lines.filter(({ event }) => event === 'unfamiliar-word');
-      assert.equal(reports.length, 1, 'times logged');
+      mustReportWordsOnce(world.lab.lines);
     },
   },
 ];

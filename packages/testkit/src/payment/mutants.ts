@@ -15,6 +15,8 @@ import type { Mutant } from '../suite.ts';
 import type { PaymentSubject } from '../subject.ts';
 import { bare, onCreate, onCreated, onGet, onPayment, onProvider, onRefund, onWebhook } from './mutate.ts';
 import type { Mutate } from './mutate.ts';
+import { webhookMutants } from '../webhook-mutants.ts';
+import { paymentWebhookIds } from './webhook.ts';
 
 /** Payment providers that each break one promise. */
 export const paymentMutants: readonly Mutant<PaymentSubject>[] = [
@@ -207,50 +209,7 @@ export const paymentMutants: readonly Mutant<PaymentSubject>[] = [
     onRefund(async (input, refund) => refusalAsDoubt(await refund(input))),
   ),
   mutant('PAY-50', 'calls-a-late-refund-sent', onRefund(callsRefusalsApplied)),
-  mutant(
-    'PAY-51',
-    'rejects-every-webhook',
-    onWebhook(async () => ({ outcome: 'rejected', reason: 'signature', reply: { status: 400 } })),
-  ),
-  mutant('PAY-52', 'checks-no-signature', onWebhook(acceptAnything)),
-  mutant('PAY-53', 'needs-no-proof', onWebhook(acceptAnything)),
-  mutant('PAY-54', 'believes-forgeries', onWebhook(acceptRejected)),
-  mutant(
-    'PAY-55',
-    'trusts-what-proves-nothing',
-    onWebhook(async (delivery, parse) => ({ ...(await parse(delivery)), trust: 'verified' }) as never),
-  ),
-  mutant(
-    'PAY-56',
-    'gives-each-delivery-its-own-key',
-    onWebhook(async (delivery, parse, { runtime }) => {
-      const dedupeKey = newReference(runtime.random);
-      return { ...(await parse(delivery)), dedupeKey } as never;
-    }),
-  ),
-  mutant(
-    'PAY-57',
-    'gives-every-event-one-key',
-    onWebhook(async (delivery, parse) => ({ ...(await parse(delivery)), dedupeKey: 'paid' }) as never),
-  ),
-  mutant(
-    'PAY-58',
-    'calls-somebody-while-reading',
-    onWebhook(async (delivery, parse, { runtime }) => {
-      await runtime.fetch(new Request('https://mutant.example/'), {}).catch(() => null);
-      return parse(delivery);
-    }),
-  ),
-  mutant(
-    'PAY-59',
-    'throws-at-hopeless-bodies',
-    onWebhook(async (delivery, parse) => {
-      const outcome = await parse(delivery);
-      if (outcome.outcome === 'rejected') throw new SyntaxError('unexpected end of input');
-      return outcome;
-    }),
-  ),
-  mutant('PAY-60', 'takes-old-webhooks', onWebhook(acceptRejected)),
+  ...webhookMutants(paymentWebhookIds, onWebhook),
   ...constructionMutants<PaymentSubject>({ missingSecret: 'PAY-61', noWork: 'PAY-62', toldSecret: 'PAY-63' }),
 ];
 
@@ -260,7 +219,6 @@ function mutant(clause: string, id: string, mutate: Mutate): Mutant<PaymentSubje
 
 type CreateChange = Parameters<typeof onCreate>[0];
 type RefundChange = Parameters<typeof onRefund>[0];
-type WebhookChange = Parameters<typeof onWebhook>[0];
 type ProviderChange = Parameters<typeof onProvider>[0];
 
 function cannotMakeOneOffer(...[input, create, { manifest }]: Parameters<CreateChange>): ReturnType<CreateChange> {
@@ -349,14 +307,4 @@ async function refusesParts(...[input, refund, { provider }]: Parameters<RefundC
 
 function isWhole({ amount }: RefundPayment, payment: Payment | null): boolean {
   return payment?.receipts[0]?.amount.minor === amount.minor;
-}
-
-async function acceptAnything(...[delivery]: Parameters<WebhookChange>): ReturnType<WebhookChange> {
-  const dedupeKey = `mutant-${delivery.body.reduce((sum, byte, index) => sum + byte * (index + 1), 0)}`;
-  return { outcome: 'accepted', trust: 'verified', dedupeKey, events: [], reply: { status: 200 } };
-}
-
-async function acceptRejected(...[delivery, parse, tools]: Parameters<WebhookChange>): ReturnType<WebhookChange> {
-  const outcome = await parse(delivery);
-  return outcome.outcome === 'rejected' ? acceptAnything(delivery, parse, tools) : outcome;
 }

@@ -6,13 +6,13 @@ import type {
   CreatedPayment,
   CreatePayment,
   Payment,
-  PaymentOperations,
   RefundPayment,
   Target,
   WebhookDelivery,
 } from '@rielrails/core';
 import type { Runtime } from '@rielrails/kit';
 import type { PaymentSubject } from '../subject.ts';
+import type { WebhookChange } from '../webhook-mutants.ts';
 
 /** Makes a broken subject out of a good one. */
 export type Mutate = (subject: PaymentSubject) => PaymentSubject;
@@ -75,15 +75,12 @@ export function onRefund(change: Change<RefundPayment, Attempt<Payment>>): Mutat
   });
 }
 
-type WebhookReading = Awaited<ReturnType<PaymentOperations['parseWebhook']>>;
-
 /** Stands in for the reader of webhooks. */
-export function onWebhook(change: Change<WebhookDelivery, WebhookReading>): Mutate {
+export function onWebhook(change: WebhookChange): Mutate {
   return onProvider((provider, runtime) => {
     if (!can(provider, 'parseWebhook')) return provider;
-    const { manifest } = provider;
-    const good = (delivery: WebhookDelivery) => provider.parseWebhook(delivery);
-    return { ...provider, parseWebhook: (delivery) => change(delivery, good, { provider, manifest, runtime }) };
+    const good = (delivery: WebhookDelivery) => provider.parseWebhook(delivery) as ReturnType<WebhookChange>;
+    return { ...provider, parseWebhook: (delivery) => change(delivery, good, runtime) };
   });
 }
 
@@ -93,13 +90,19 @@ export function onPayment(change: (payment: Payment) => Payment): Mutate {
     const payment = await get(target);
     return payment && change(payment);
   });
-  const webhooks = onWebhook(async (delivery, parse) => {
-    const outcome = await parse(delivery);
-    if (outcome.outcome === 'rejected') return outcome;
-    const events = outcome.events.map((event) =>
-      event.type === 'changed' && event.payment ? { ...event, payment: change(event.payment) } : event,
-    );
-    return { ...outcome, events };
+  const webhooks = onProvider((provider) => {
+    if (!can(provider, 'parseWebhook')) return provider;
+    return {
+      ...provider,
+      async parseWebhook(delivery) {
+        const outcome = await provider.parseWebhook(delivery);
+        if (outcome.outcome === 'rejected') return outcome;
+        const events = outcome.events.map((event) =>
+          event.type === 'changed' && event.payment ? { ...event, payment: change(event.payment) } : event,
+        );
+        return { ...outcome, events };
+      },
+    };
   });
   return (subject) => webhooks(lookups(subject));
 }

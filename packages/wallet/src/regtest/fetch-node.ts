@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describeNode, findNode } from './find-node.ts';
 import type { NodeFiles } from './find-node.ts';
@@ -30,7 +30,8 @@ const run = promisify(execFile);
  * root, installs nothing, and leaves apt's own state as it was. Safe to repeat, and to run twice at once: the folder
  * appears in one rename, complete or not at all. Takes some seconds and about 25 MB the first time; nothing afterwards.
  */
-export async function fetchNode({ directory, say }: FetchNodeOptions): Promise<FetchedNode> {
+export async function fetchNode({ directory: folder, say }: FetchNodeOptions): Promise<FetchedNode> {
+  const directory = resolve(folder);
   const present = await findNode(directory);
   if (present) return { outcome: 'ready', files: present, fetched: false };
 

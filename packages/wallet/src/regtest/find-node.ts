@@ -1,5 +1,5 @@
 import { access, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** A fetched node: how to start it, and what it is. */
 export interface NodeFiles {
@@ -27,7 +27,8 @@ export async function describeNode(directory: string, description: Description):
 }
 
 /** The node in a folder, or null where there is none. Starts and downloads nothing. */
-export async function findNode(directory: string): Promise<NodeFiles | null> {
+export async function findNode(folder: string): Promise<NodeFiles | null> {
+  const directory = resolve(folder);
   const text = await readFile(join(directory, DESCRIPTION), 'utf8').catch(() => null);
   if (text === null) return null;
   const { suite, packages } = JSON.parse(text) as Description;
@@ -38,13 +39,13 @@ export async function findNode(directory: string): Promise<NodeFiles | null> {
   const libraries = join(directory, 'root/usr/lib');
   const folders = (await readdir(libraries).catch((): string[] => [])).filter((name) => name.endsWith('-linux-gnu'));
   const searched = [...folders.map((name) => join(libraries, name)), libraries];
-  for (const folder of searched) {
-    const names = await readdir(folder).catch((): string[] => []);
+  for (const place of searched) {
+    const names = await readdir(place).catch((): string[] => []);
     const loader = names.find((name) => /^ld-linux[\w-]*\.so\.\d$/.test(name));
     if (!loader || !version) continue;
     await access(program);
     return {
-      loader: join(folder, loader),
+      loader: join(place, loader),
       libraryPath: searched.join(':'),
       program,
       version: decodeURIComponent(version),

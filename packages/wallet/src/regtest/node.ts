@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve as resolvePath } from 'node:path';
 import { InputError } from '@rielrails/core';
 import { createTransport, systemClock, toBase64, utf8 } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
@@ -50,7 +50,8 @@ const START_TIMEOUT_MS = 20_000;
  * @throws InputError `directory`, `in-use` when its owner still runs.
  */
 export async function startNode(options: StartNodeOptions, runtime: Runtime): Promise<StartedNode> {
-  const { directory, files } = options;
+  const { files } = options;
+  const directory = resolvePath(options.directory);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await takeOver(directory, runtime);
   const cookieFile = join(directory, 'regtest', '.cookie');
@@ -68,15 +69,17 @@ export async function startNode(options: StartNodeOptions, runtime: Runtime): Pr
   });
   // A broken pipe here means that the keeper is gone, which `ended` tells.
   keeper.stdin?.on('error', () => {});
+  let ownerFile: string | null = null;
   const stop = async () => {
     keeper.ref();
     keeper.stdin?.end();
     await ended;
-    await rm(join(directory, OWNER), { force: true });
+    if (ownerFile) await rm(ownerFile, { force: true });
   };
   try {
     const processId = await readProcessId(keeper);
-    await writeFile(join(directory, OWNER), `${process.pid} ${(await startOf(process.pid)) ?? ''}\n`, { mode: 0o600 });
+    ownerFile = ownerFileOf(directory, processId);
+    await writeFile(ownerFile, `${process.pid} ${(await startOf(process.pid)) ?? ''}\n`, { mode: 0o600 });
     await untilReady({ cookieFile, port, ended, runtime });
     letGo(keeper);
     return { port, cookieFile, processId, stop };
@@ -176,14 +179,17 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-const OWNER = 'owner';
+/** Who owns a node: one file for each node, so that two starts at once do not overwrite each other's. */
+function ownerFileOf(directory: string, processId: number): string {
+  return join(directory, `owner-${processId}`);
+}
 
 /** Makes sure that no node holds the folder: refuses while its owner lives, else stops that very process. */
 async function takeOver(directory: string, runtime: Runtime): Promise<void> {
   const text = await readFile(join(directory, 'regtest', 'bitcoind.pid'), 'utf8').catch(() => '');
   const processId = Number.parseInt(text, 10);
   if (!Number.isSafeInteger(processId) || !(await isNodeOf(processId, directory))) return;
-  const [owner = '', startedAt = ''] = (await readFile(join(directory, OWNER), 'utf8').catch(() => ''))
+  const [owner = '', startedAt = ''] = (await readFile(ownerFileOf(directory, processId), 'utf8').catch(() => ''))
     .trim()
     .split(' ');
   if (startedAt !== '' && (await startOf(Number(owner))) === startedAt) {
@@ -196,7 +202,7 @@ async function takeOver(directory: string, runtime: Runtime): Promise<void> {
   runtime.log.warn('regtest-node-left-over', { process: processId, reason: 'its owner is gone; it is stopped' });
   process.kill(processId, 'SIGTERM');
   for (let waitedMs = 0; waitedMs < START_TIMEOUT_MS; waitedMs += 50) {
-    if (!(await isNodeOf(processId, directory))) return;
+    if (!(await isNodeOf(processId, directory))) return rm(ownerFileOf(directory, processId), { force: true });
     await systemClock.sleep(50);
   }
   throw new InputError('directory', 'in-use', `node ${processId} of an earlier run does not end; stop it by hand`);

@@ -1,0 +1,8 @@
+/**
+ * Binance spot through ccxt.
+ *
+ * @packageDocumentation
+ */
+
+export { createBinance } from './binance.ts';
+export type { BinanceConfig } from './config.ts';

@@ -1,0 +1,8 @@
+/**
+ * Exchanges, and rates for what no exchange trades.
+ *
+ * @packageDocumentation
+ */
+
+export * from './ccxt/index.ts';
+export * from './rates/index.ts';

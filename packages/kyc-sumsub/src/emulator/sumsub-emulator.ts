@@ -1,0 +1,62 @@
+import type { Reference } from '@rielrails/core';
+import { createEmulator } from '@rielrails/kit/emulator';
+import type { EmulatorContext, KycEmulator, Route } from '@rielrails/kit/emulator';
+import { createAccount } from './account.ts';
+import type { SumsubEmulatorConfig, SumsubEmulatorOptions } from './account.ts';
+import { applicantRoutes } from './applicant-routes.ts';
+import type { EmulatedApplicant } from './applicants.ts';
+import { linkRoutes } from './link-routes.ts';
+import { pageRoutes } from './page-routes.ts';
+import { forged, passed, unreadable } from './verdicts.ts';
+
+/** Sumsub on this machine. */
+export type SumsubEmulator = KycEmulator<SumsubEmulatorConfig>;
+
+/**
+ * Makes an emulated Sumsub account, built from its public documentation.
+ *
+ * Strict about access, rates, levels, bodies and states. The hosted page and `desk` both play the person and the
+ * reviewer: a verdict is preceded by the papers it is about.
+ */
+export function createSumsubEmulator(context: EmulatorContext, options: SumsubEmulatorOptions = {}): SumsubEmulator {
+  const account = createAccount(context, options, (webhook) => emulator.webhooks.send(webhook));
+  const guarded = (route: Route): Route => ({
+    ...route,
+    handle: (request) => account.guard(request) ?? route.handle(request),
+  });
+  const emulator = createEmulator({
+    name: 'sumsub',
+    clock: context.clock,
+    routes: [...[...applicantRoutes(account), ...linkRoutes(account)].map(guarded), ...pageRoutes(account)],
+    ...(context.deliver ? { deliver: context.deliver } : {}),
+    throttled: () => account.refuse(429, 'Too many requests'),
+    notFound: () => account.refuse(404, 'Not found'),
+    wrongMethod: () => account.refuse(405, 'Method not allowed'),
+  });
+
+  function caseOf(reference: Reference): EmulatedApplicant {
+    const applicant = account.applicants.byExternalUserId(reference);
+    if (!applicant) throw new RangeError('there is no case under this reference');
+    return applicant;
+  }
+
+  return {
+    ...emulator,
+    config: account.config,
+    desk: {
+      approve: async (reference, identity) => account.review(caseOf(reference), passed, identity),
+      reject: async (reference, type, reason) =>
+        account.review(caseOf(reference), type === 'retry' ? unreadable(reason) : forged(reason)),
+      async revoke(reference) {
+        const applicant = caseOf(reference);
+        if (applicant.reviewResult?.reviewAnswer !== 'GREEN') throw new RangeError('this case is not approved');
+        await account.decide(applicant, forged());
+      },
+    },
+    applied: {
+      get cases() {
+        return account.applicants.all.map(({ externalUserId }) => ({ reference: externalUserId }));
+      },
+    },
+  };
+}

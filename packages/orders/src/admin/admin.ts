@@ -1,0 +1,92 @@
+import type { Money, Reference } from '@rielrails/core';
+import type { Balance, TrialBalance } from '../store/ledger.ts';
+import type { Happening, Order } from '../order/order.ts';
+import type { QueueStats } from '../work/queue.ts';
+
+/** An order in a list for operators. No personal data. */
+export interface OrderLine {
+  readonly id: Reference;
+  readonly number: string;
+  readonly state: Order['state'];
+  readonly disposition: Order['disposition'];
+  readonly hold: Order['hold'];
+  readonly holdReasons: Order['holdReasons'];
+  readonly pay: Money | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly doubts: number;
+}
+
+/** An order with everything an operator needs to judge it. No names. */
+export interface OrderFile {
+  readonly order: Order;
+  readonly timeline: readonly Happening[];
+  readonly ledger: readonly {
+    readonly at: number;
+    readonly kind: string;
+    readonly account: string;
+    readonly amount: Money;
+  }[];
+}
+
+/** What two people do together: one proposes, another approves. */
+export type ProposedAction =
+  | { readonly type: 'release'; readonly order: Reference }
+  | { readonly type: 'refund'; readonly order: Reference }
+  | {
+      readonly type: 'refund-task-done';
+      readonly order: Reference;
+      readonly task: Reference;
+      readonly bankReference: string;
+    };
+
+/** A proposal waiting for its second person. */
+export interface Proposal {
+  readonly id: Reference;
+  readonly action: ProposedAction;
+  readonly payloadHash: string;
+  readonly proposedBy: string;
+  readonly expiresAt: number;
+}
+
+/** How a command ended: done at once, or waiting for a second person. */
+export type CommandResult =
+  | { readonly outcome: 'done' }
+  | { readonly outcome: 'proposed'; readonly proposal: Proposal };
+
+/** Which orders a list shows. */
+export type OrderFilter = 'all' | 'open' | 'held' | 'in-doubt' | 'refund-tasks';
+
+/** The kinds of movements between places of our own. */
+export type TransferKind = 'float-in' | 'float-out' | 'exchange-to-wallet' | 'wallet-to-cold' | 'bank-settlement';
+
+/**
+ * What operators do. Stopping needs one person, starting again may need two.
+ *
+ * @throws InputError naming field and rule; nothing has then changed.
+ */
+export interface Admin {
+  orders(filter?: OrderFilter): Promise<readonly OrderLine[]>;
+  order(idOrNumber: string): Promise<OrderFile>;
+  /** Stops an order. Frozen: nothing moves at all, refunds included. */
+  hold(order: Reference, hold: 'review' | 'frozen', by: string): Promise<void>;
+  /** Lets a held order go on. A frozen one, or one above the policy's threshold, needs a second person. */
+  release(order: Reference, by: string): Promise<CommandResult>;
+  /** Sends the buyer's money back. Above the policy's threshold it needs a second person. */
+  refund(order: Reference, by: string): Promise<CommandResult>;
+  /** Says that a refund by hand was paid. Always needs a second person; a bank reference counts once. */
+  refundTaskDone(order: Reference, task: Reference, bankReference: string, by: string): Promise<CommandResult>;
+  /** The second person. Not the first; not after thirty minutes. */
+  approve(proposal: Reference, payloadHash: string, by: string): Promise<void>;
+  proposals(): Promise<readonly Proposal[]>;
+  balances(): Promise<readonly Balance[]>;
+  trialBalance(): Promise<TrialBalance>;
+  /** Books float that the operator brought to a place (`exchange:ID` or `wallet:ID`), once per evidence. */
+  bringIn(place: `exchange:${string}` | `wallet:${string}`, amount: Money, evidence: string, by: string): Promise<void>;
+  /** Plans a movement between places of our own; done when the evidence is there. */
+  planTransfer(kind: TransferKind, amount: Money, by: string): Promise<Reference>;
+  finishTransfer(transfer: Reference, evidence: string, fee: Money | null, by: string): Promise<void>;
+  queue(): Promise<readonly QueueStats[]>;
+  /** Pauses new orders, and lifts the pause. What is under way goes on. */
+  pause(paused: boolean, by: string): Promise<void>;
+}

@@ -1,0 +1,407 @@
+import { can, checkAddress, InputError } from '@rielrails/core';
+import type { Money, Reference } from '@rielrails/core';
+import { newReference, toHex } from '@rielrails/kit';
+import { sql } from 'kysely';
+import { approvedCase, screen } from './effects/screen.ts';
+import type { Outside } from './effects/outside.ts';
+import type { OrderEvent } from './order/event.ts';
+import type { Order } from './order/order.ts';
+import { limitFor } from './order/policy.ts';
+import type { Policy } from './order/policy.ts';
+import { effectReference, orderNumber } from './order/references.ts';
+import { isEnd } from './order/state.ts';
+import { beginTurn, happen, moveTo } from './order/turn.ts';
+import type { World } from './order/turn.ts';
+import type { BuyerCommands, ChatRef } from './orders.ts';
+import { byId } from './providers.ts';
+import { quoteWish } from './quoting.ts';
+import { findChat, loadPerson, openChat, saveKyc } from './store/people.ts';
+import type { Chat } from './store/people.ts';
+import { insertOrder, loadOrder, timelineOf } from './store/purchases.ts';
+import type { Sealer } from './store/seal.ts';
+import type { Store } from './store/store.ts';
+import type { Tx } from './store/transaction.ts';
+import { termsHash } from './terms.ts';
+import type { Terms } from './terms.ts';
+import type { Verification } from './verification.ts';
+import { viewOf } from './view.ts';
+import type { OrderView } from './view.ts';
+import type { Driver, Guard } from './work/driver.ts';
+
+/** What the commands work with. */
+export interface BuyerParts {
+  readonly store: Store;
+  readonly sealer: Sealer;
+  readonly outside: Outside;
+  readonly driver: Driver;
+  readonly verification: Verification;
+  readonly policy: Policy;
+  readonly terms: Terms;
+  world(): World;
+  /** Throws when no new order may be taken. */
+  assertOpen(): Promise<void>;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const LOOK_PAUSE_MS = 10_000;
+const MOST_HISTORY = 20;
+
+/** Makes the commands, and the projection that they give back. */
+export function createBuyer(parts: BuyerParts): BuyerCommands & { viewById(id: Reference): Promise<OrderView | null> } {
+  const { store, sealer, outside, driver, policy, terms } = parts;
+  const { providers, runtime } = outside;
+  const now = () => runtime.clock.now();
+  const lastLooks = new Map<Reference, number>();
+
+  async function chatOf(ref: ChatRef): Promise<Chat> {
+    const known = await findChat(store.db, ref.channel, ref.chat);
+    if (known) return known;
+    const fresh = newReference(runtime.random);
+    return store.transaction((tx) => openChat(tx, { ...ref, language: 'en' }, fresh, now()));
+  }
+
+  async function own(ref: ChatRef, id: Reference): Promise<Order> {
+    const stored = await loadOrder(store.db, id);
+    if (!stored) throw new InputError('order', 'unknown', 'there is no such order');
+    const { order } = stored;
+    if (order.channel !== ref.channel || order.chat !== ref.chat)
+      throw new InputError('order', 'not-yours', 'this order belongs to another chat');
+    return order;
+  }
+
+  async function project(order: Order): Promise<OrderView> {
+    const [person, timeline] = await Promise.all([
+      loadPerson(store.db, sealer, order.person),
+      timelineOf(store.db, order.id),
+    ]);
+    const rail = providers.rails.find(({ id }) => id === order.rail);
+    return viewOf(order, {
+      now: now(),
+      verified: approvedCase(person, now()) !== null,
+      canRefund: rail !== undefined && can(rail, 'refund'),
+      refundWithinMs: policy.refundWithinMs,
+      confirmations: policy.confirmations,
+      timeline,
+    });
+  }
+
+  async function carry(ref: ChatRef, id: Reference, event: OrderEvent, guard?: Guard): Promise<Order> {
+    const order = await driver.drive(id, event, async (tx, current) => {
+      if (current.channel !== ref.channel || current.chat !== ref.chat)
+        throw new InputError('order', 'not-yours', 'this order belongs to another chat');
+      await guard?.(tx, current);
+    });
+    return order ?? own(ref, id);
+  }
+
+  async function currentOrder(ref: ChatRef): Promise<Order | null> {
+    const { rows } = await sql<{ id: string }>`
+      select id from purchase where channel = ${ref.channel} and chat = ${ref.chat}
+      order by (state in ('DELIVERED', 'REFUNDED', 'EXPIRED', 'CANCELLED', 'REJECTED')), created_at desc, id limit 1`.execute(
+      store.db,
+    );
+    const id = rows[0]?.id;
+    return id === undefined ? null : ((await loadOrder(store.db, id))?.order ?? null);
+  }
+
+  async function checkLimits(tx: Tx, order: Order): Promise<void> {
+    if (!order.quote) throw new InputError('order', 'no-quote', 'ask for a price first');
+    const { pay } = order.quote;
+    await loadPerson(tx, sealer, order.person, true);
+    const { rows } = await sql<{ open: number; used: bigint | null }>`
+      select count(*) filter (where state in ('confirmed', 'awaiting-payment'))::int as open,
+        sum(pay_minor) filter (where pay_asset = ${pay.asset.code} and state not in ('draft', 'quoted', 'EXPIRED', 'CANCELLED', 'REJECTED')
+          and created_at > ${now() - DAY_MS})::bigint as used
+      from purchase where person = ${order.person} and id <> ${order.id}`.execute(tx);
+    const used = rows[0]?.used ?? 0n;
+    const perDay = limitFor(policy.limits.perDay, pay.asset);
+    if ((rows[0]?.open ?? 0) >= policy.limits.openUnpaid) {
+      throw new InputError(
+        'order',
+        'too-many-open',
+        'another order is still waiting to be paid; pay or cancel it first',
+      );
+    }
+    if (perDay && used + pay.minor > perDay.minor)
+      throw new InputError('amount', 'over-limit', 'this would exceed the limit of one day');
+  }
+
+  const commands: BuyerCommands & { viewById(id: Reference): Promise<OrderView | null> } = {
+    async viewById(id) {
+      const stored = await loadOrder(store.db, id);
+      return stored ? project(stored.order) : null;
+    },
+    async language(ref) {
+      return (await findChat(store.db, ref.channel, ref.chat))?.language ?? null;
+    },
+    async setLanguage(ref, language) {
+      await chatOf(ref);
+      await sql`update chat set language = ${language} where channel = ${ref.channel} and chat = ${ref.chat}`.execute(
+        store.db,
+      );
+    },
+    async quote(ref, { want, payIn }) {
+      await parts.assertOpen();
+      const chat = await chatOf(ref);
+      const quote = await quoteWish(want, payIn, policy, providers, runtime);
+      const current = await currentOrder(ref);
+      if (
+        current &&
+        (current.state === 'quoted' || current.state === 'draft') &&
+        current.hold === 'none' &&
+        current.language === chat.language
+      ) {
+        return project(await carry(ref, current.id, { type: 'quoted', quote, want }));
+      }
+      const id = newReference(runtime.random);
+      const blank: Order = {
+        id,
+        number: orderNumber(id),
+        version: 1,
+        seed: toHex(runtime.random.bytes(16)),
+        person: chat.person,
+        channel: ref.channel,
+        chat: ref.chat,
+        language: chat.language,
+        state: 'draft',
+        disposition: 'undecided',
+        hold: 'none',
+        holdReasons: [],
+        createdAt: now(),
+        rail: providers.rails[0].id,
+        custody: providers.custodies[0].id,
+        want,
+        quote,
+        address: null,
+        terms: null,
+        silence: 'refund',
+        binding: null,
+        payBy: null,
+        watchUntil: null,
+        reserved: false,
+        sale: null,
+        question: null,
+        pauseUntil: null,
+        pauses: 0,
+        paidAt: null,
+        effects: [],
+        receipts: [],
+        refundTasks: [],
+        happenings: [],
+        endReason: null,
+      };
+      const turn = beginTurn(blank, parts.world());
+      happen(turn, 'draft');
+      moveTo(turn, 'quoted');
+      return project(await store.transaction((tx) => insertOrder(tx, turn.order, now())));
+    },
+    async refresh(ref, id) {
+      const order = await own(ref, id);
+      if (order.state !== 'draft' && order.state !== 'quoted') throw notNow('its price is agreed already');
+      const payIn = order.quote?.pay.asset ?? policy.payAssets[0];
+      if (!payIn) throw notNow('no currency is taken at the moment');
+      const quote = await quoteWish(order.want, payIn, policy, providers, runtime);
+      return project(await carry(ref, id, { type: 'quoted', quote, want: order.want }));
+    },
+    async giveAddress(ref, id, text) {
+      const order = await own(ref, id);
+      if (order.state !== 'draft' && order.state !== 'quoted')
+        throw notNow('its address is agreed already; an address never changes after that');
+      const checked = checkAddress(text.trim(), byId(providers.custodies, order.custody).manifest.address);
+      if (checked.outcome === 'refused')
+        throw new InputError('address', checked.problem, addressProblem[checked.problem]);
+      return project(await carry(ref, id, { type: 'address-given', address: checked.address.text }));
+    },
+    async verify(ref) {
+      const chat = await chatOf(ref);
+      return parts.verification.start(chat.person, chat.language);
+    },
+    async terms(ref, id) {
+      const order = await own(ref, id);
+      if (!order.quote) throw new InputError('order', 'no-quote', 'ask for a price first');
+      return { text: terms[order.language], hash: termsHash(terms, order.language, order.quote) };
+    },
+    async confirm(ref, id, { termsHash: hash, silence }) {
+      await parts.assertOpen();
+      const order = await own(ref, id);
+      if (order.state !== 'quoted') return project(order);
+      assertConfirmable(order, hash);
+      const person = await loadPerson(store.db, sealer, order.person);
+      if (!approvedCase(person, now())) throw new InputError('order', 'not-verified', 'verify your identity first');
+      const rail = byId(providers.rails, order.rail);
+      if (silence === 'refund' && !can(rail, 'refund'))
+        throw new InputError(
+          'silence',
+          'not-offered',
+          'this way of paying cannot refund by itself; only delivery at the market price is offered',
+        );
+      const { screened } = await screen(order, outside);
+      if (screened.outcome === 'unavailable')
+        throw new InputError(
+          'order',
+          'screening-unavailable',
+          'a safety check cannot be made at the moment; nothing was charged, try again in a few minutes',
+        );
+      const event: OrderEvent = {
+        type: 'confirmed',
+        termsHash: hash,
+        language: order.language,
+        silence,
+        binding: bind(order),
+        screened,
+      };
+      const confirmed = await carry(ref, id, event, async (tx, current) => {
+        if (current.state !== 'quoted') return;
+        assertConfirmable(current, hash);
+        await checkLimits(tx, current);
+      });
+      if (confirmed.state === 'quoted' && confirmed.hold === 'none') {
+        throw new InputError(
+          'order',
+          'float-short',
+          'not enough bitcoin is in stock for this order at the moment; nothing was charged',
+        );
+      }
+      return project(confirmed);
+    },
+    async cancel(ref, id) {
+      const order = await carry(ref, id, { type: 'cancelled' });
+      if (order.state !== 'CANCELLED') throw notNow('it can no longer be cancelled');
+      return project(order);
+    },
+    async answerPrice(ref, id, answer) {
+      const order = await own(ref, id);
+      if (!order.question || order.question.answer !== null) throw notNow('there is no open question');
+      const rail = byId(providers.rails, order.rail);
+      if (answer === 'refund' && !can(rail, 'refund'))
+        throw new InputError('answer', 'not-offered', 'this way of paying cannot refund by itself');
+      return project(await carry(ref, id, { type: 'answered', answer }));
+    },
+    async look(ref, id) {
+      const order = await own(ref, id);
+      if (now() - (lastLooks.get(order.person) ?? 0) < LOOK_PAUSE_MS) return project(order);
+      if (lastLooks.size > 10_000) lastLooks.clear();
+      lastLooks.set(order.person, now());
+      return project((await driver.drive(id, { type: 'asked-to-look' })) ?? order);
+    },
+    async view(ref, id) {
+      return project(await own(ref, id));
+    },
+    async current(ref) {
+      const order = await currentOrder(ref);
+      return order && project(order);
+    },
+    async history(ref, limit = MOST_HISTORY) {
+      const { rows } = await sql<{ id: string }>`
+        select id from purchase where channel = ${ref.channel} and chat = ${ref.chat}
+        order by created_at desc, id limit ${Math.min(limit, MOST_HISTORY)}`.execute(store.db);
+      const views = await Promise.all(rows.map(({ id }) => commands.viewById(id as Reference)));
+      return views.filter((view) => view !== null);
+    },
+    async limits(ref) {
+      const chat = await chatOf(ref);
+      const { rows } = await sql<{ asset: string; used: bigint }>`
+        select pay_asset as asset, sum(pay_minor)::bigint as used from purchase
+        where person = ${chat.person} and pay_asset is not null and created_at > ${now() - DAY_MS}
+          and state not in ('draft', 'quoted', 'EXPIRED', 'CANCELLED', 'REJECTED') group by pay_asset`.execute(
+        store.db,
+      );
+      const { kyc } = await loadPerson(store.db, sealer, chat.person);
+      const used = (amount: Money): Money => ({
+        asset: amount.asset,
+        minor: rows.find(({ asset }) => asset === amount.asset.code)?.used ?? 0n,
+      });
+      return {
+        perOrder: policy.limits.perOrder,
+        perDay: policy.limits.perDay,
+        usedToday: policy.limits.perDay.map(used),
+        verification: {
+          status: kyc.status,
+          url: kyc.status === 'pending' || kyc.status === 'retry' ? kyc.url : null,
+          reasons: kyc.reasons,
+        },
+      };
+    },
+    async exportData(ref) {
+      const chat = await chatOf(ref);
+      const person = await loadPerson(store.db, sealer, chat.person);
+      const orders = await commands.history(ref);
+      return {
+        chat: { channel: chat.channel, chat: chat.chat, language: chat.language },
+        verification: { status: person.kyc.status, until: person.kyc.until, reasons: person.kyc.reasons },
+        identity: person.identity,
+        orders: orders.map(({ number, state, createdAt, address, timeline }) => ({
+          number,
+          state,
+          createdAt,
+          address,
+          timeline,
+        })),
+      };
+    },
+    async eraseData(ref) {
+      const chat = await chatOf(ref);
+      const { rows } = await sql<{
+        state: Order['state'];
+      }>`select state from purchase where person = ${chat.person}`.execute(store.db);
+      if (rows.some(({ state }) => !isEnd(state) && state !== 'draft' && state !== 'quoted'))
+        throw notNow('finish or cancel your open order first');
+      const kyc = {
+        status: 'none',
+        provider: null,
+        reference: null,
+        handle: null,
+        url: null,
+        until: null,
+        reasons: [],
+      } as const;
+      const pseudonym = `erased-${newReference(runtime.random)}`;
+      await store.transaction(async (tx) => {
+        await saveKyc(tx, sealer, chat.person, kyc, null);
+        await sql`update purchase set chat = ${pseudonym}, data = jsonb_set(data, '{chat}', to_jsonb(${pseudonym}::text)) where person = ${chat.person}`.execute(
+          tx,
+        );
+        await sql`update chat set chat = ${pseudonym} where person = ${chat.person}`.execute(tx);
+      });
+    },
+  };
+
+  function assertConfirmable(order: Order, hash: string): void {
+    if (!order.quote) throw new InputError('order', 'no-quote', 'ask for a price first');
+    if (order.hold !== 'none') throw notNow('it is being checked');
+    if (order.quote.validUntil <= now())
+      throw new InputError('order', 'quote-expired', 'the price has expired; refresh it and look again');
+    if (order.address === null) throw new InputError('order', 'no-address', 'say first where the bitcoin should go');
+    if (hash !== termsHash(terms, order.language, order.quote))
+      throw new InputError('order', 'terms-changed', 'price or terms have changed since they were shown; look again');
+  }
+
+  /** Seals address and amounts for the signer, before any money is asked for. */
+  function bind(order: Order): string | null {
+    const custody = byId(providers.custodies, order.custody);
+    if (!can(custody, 'bind') || !order.quote) return null;
+    const checked = checkAddress(order.address ?? '', custody.manifest.address);
+    if (checked.outcome === 'refused')
+      throw new InputError('address', checked.problem, addressProblem[checked.problem]);
+    const { floor, ceiling } = order.quote;
+    return custody.bind({
+      reference: effectReference(order.seed, 'send', 1),
+      address: checked.address,
+      minimum: floor,
+      maximum: ceiling,
+    });
+  }
+
+  return commands;
+}
+
+const addressProblem = {
+  malformed: 'this is not a bitcoin address',
+  checksum: 'the checksum is wrong: a character was mistyped or lost',
+  'other-network': 'this address belongs to another network',
+  unsupported: 'this kind of address cannot be paid from here',
+} as const;
+
+function notNow(why: string): InputError {
+  return new InputError('order', 'not-now', why);
+}

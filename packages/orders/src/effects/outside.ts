@@ -1,0 +1,28 @@
+import type { CallContext, Instant } from '@rielrails/core';
+import type { Runtime } from '@rielrails/kit';
+import type { OrderEvent } from '../order/event.ts';
+import type { Effect, Order } from '../order/order.ts';
+import type { Providers } from '../providers.ts';
+import type { Person } from '../store/people.ts';
+
+/** What a call to the outside may use. */
+export interface Outside {
+  readonly providers: Providers;
+  readonly runtime: Runtime;
+  readonly callTimeoutMs: number;
+  /** Read afresh at each call: the person as verified now. */
+  person(order: Order): Promise<Person>;
+}
+
+/** How one kind of write is called, and how it is looked up. */
+export interface EffectDoor {
+  /** Calls the provider, once. Never throws for what the provider did. */
+  call(effect: Effect, order: Order, outside: Outside): Promise<OrderEvent>;
+  /** Looks the write up. Throws when there is no usable answer. */
+  lookUp(effect: Effect, order: Order, outside: Outside): Promise<OrderEvent>;
+}
+
+/** The hard end of one call, by our clock. */
+export function limited({ runtime, callTimeoutMs }: Outside): CallContext {
+  return { deadline: (runtime.clock.now() + callTimeoutMs) as Instant };
+}

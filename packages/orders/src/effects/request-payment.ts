@@ -1,0 +1,66 @@
+import { can } from '@rielrails/core';
+import type { Payment } from '@rielrails/core';
+import type { OrderEvent } from '../order/event.ts';
+import type { Effect, Order, PayerMatch } from '../order/order.ts';
+import { matchPayer } from '../order/payer.ts';
+import { byId } from '../providers.ts';
+import { limited } from './outside.ts';
+import type { EffectDoor, Outside } from './outside.ts';
+
+/** Asks a rail for a payment. */
+export const requestPaymentDoor: EffectDoor = {
+  async call(effect, order, outside): Promise<OrderEvent> {
+    const { request, reference } = effect;
+    if (request.kind !== 'request-payment') throw new RangeError('effect: is of another kind');
+    const { providers } = outside;
+    const attempt = await byId(providers.rails, effect.provider).create(
+      {
+        reference,
+        amount: request.amount,
+        accepts: providers.accepts,
+        purpose: providers.purpose({ number: order.number, language: order.language }),
+        expiresAt: request.expiresAt,
+        payer: { id: order.person },
+      },
+      limited(outside),
+    );
+    if (attempt.outcome !== 'applied') return { type: 'payment-requested', reference, attempt };
+    const { next, payment, handle } = attempt.value;
+    const value = {
+      next,
+      handle: handle ?? null,
+      payableUntil: next.payableUntil ?? null,
+      requested: payment.requested,
+    };
+    return { type: 'payment-requested', reference, attempt: { outcome: 'applied', value } };
+  },
+  lookUp: (effect, order, outside) => lookUpPayment(effect, order, outside),
+};
+
+/** Asks the rail what became of a payment request. */
+export async function lookUpPayment(request: Effect, order: Order, outside: Outside): Promise<OrderEvent> {
+  const rail = byId(outside.providers.rails, request.provider);
+  if (!can(rail, 'get')) return { type: 'no-answer', reference: request.reference, retryAfterMs: null };
+  const target = { reference: request.reference, ...(request.handle === null ? {} : { handle: request.handle }) };
+  const payment = await rail.get(target, limited(outside));
+  return {
+    type: 'payment-seen',
+    reference: request.reference,
+    payment,
+    payers: await comparePayers(payment, order, outside),
+  };
+}
+
+/** Compares every payer with the verified name, so that no name enters the order itself. */
+export async function comparePayers(
+  payment: Payment | null,
+  order: Order,
+  outside: Outside,
+): Promise<Record<string, PayerMatch>> {
+  const fresh =
+    payment?.receipts.filter(({ transaction }) => !order.receipts.some((one) => one.transaction === transaction)) ?? [];
+  if (fresh.length === 0) return {};
+  const { identity } = await outside.person(order);
+  const verified = identity ? [identity.name, ...(identity.aliases ?? [])] : [];
+  return Object.fromEntries(fresh.map(({ transaction, payer }) => [transaction, matchPayer(payer?.name, verified)]));
+}

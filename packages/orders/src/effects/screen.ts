@@ -1,0 +1,66 @@
+import { checkAddress, isProviderError, mintClearance } from '@rielrails/core';
+import type { CheckedAddress, Clearance, KycCaseIn, Money, Reference, Verdict } from '@rielrails/core';
+import type { Screened } from '../order/event.ts';
+import type { Order } from '../order/order.ts';
+import { byId } from '../providers.ts';
+import type { Person } from '../store/people.ts';
+import { limited } from './outside.ts';
+import type { Outside } from './outside.ts';
+
+/** What a screening of buyer and address gave: the outcome, and, when clear, the leave to send. */
+export type Screening =
+  | {
+      readonly screened: Extract<Screened, { readonly outcome: 'clear' }>;
+      clear(reference: Reference, maximum: Money): Clearance;
+    }
+  | { readonly screened: Exclude<Screened, { readonly outcome: 'clear' }> };
+
+/** Screens buyer and address afresh. An error is never "clear". */
+export async function screen(order: Order, outside: Outside): Promise<Screening> {
+  const person = await outside.person(order);
+  const approved = approvedCase(person, outside.runtime.clock.now());
+  if (!approved) return { screened: { outcome: 'review', subject: 'kyc' } };
+  const address = addressOf(order, outside);
+  const { names, addresses } = outside.providers;
+  try {
+    const [name, place] = await Promise.all([
+      names.screenName(approved.identity, limited(outside)),
+      addresses.screenAddress(address, limited(outside)),
+    ]);
+    if (place.outcome !== 'clear') return { screened: { outcome: place.outcome, subject: 'address' } };
+    if (name.outcome !== 'clear') return { screened: { outcome: name.outcome, subject: 'name' } };
+    const grounds = {
+      kyc: approved,
+      name: name as Verdict<typeof name.of, 'clear'>,
+      address: place as Verdict<CheckedAddress, 'clear'>,
+    };
+    return {
+      screened: { outcome: 'clear' },
+      clear: (reference, maximum) => mintClearance({ reference, maximum, ...grounds }, outside.runtime.clock.now()),
+    };
+  } catch (error) {
+    const kind = isProviderError(error) ? error.fault.kind : 'unexpected';
+    outside.runtime.log.error('screening-unavailable', { order: order.number, kind });
+    return { screened: { outcome: 'unavailable' } };
+  }
+}
+
+/** The approval that somebody holds now, if any. */
+export function approvedCase({ kyc, identity }: Person, now: number): KycCaseIn<'approved'> | null {
+  if (
+    kyc.status !== 'approved' ||
+    kyc.reference === null ||
+    kyc.until === null ||
+    kyc.until <= now ||
+    identity === null
+  )
+    return null;
+  return { reference: kyc.reference, status: 'approved', until: kyc.until, identity };
+}
+
+/** The order's address, checked once more by the custody's own rule. */
+export function addressOf(order: Order, { providers }: Pick<Outside, 'providers'>): CheckedAddress {
+  const checked = checkAddress(order.address ?? '', byId(providers.custodies, order.custody).manifest.address);
+  if (checked.outcome === 'refused') throw new RangeError(`address: is ${checked.problem}`);
+  return checked.address;
+}

@@ -1,0 +1,220 @@
+import { InputError, isInputError, isProviderError } from '@rielrails/core';
+import type { Instant, Reference } from '@rielrails/core';
+import type { Runtime } from '@rielrails/kit';
+import { systemRuntime } from '@rielrails/kit';
+import { sql } from 'kysely';
+import { createAdmin } from './admin/commands.ts';
+import { createBuyer } from './buyer.ts';
+import type { Outside } from './effects/outside.ts';
+import { createDoor, receiversOf } from './http/handle.ts';
+import { assertMayGoLive } from './live.ts';
+import type { World } from './order/turn.ts';
+import type { Health, Orders, OrdersOptions } from './orders.ts';
+import { loadPerson } from './store/people.ts';
+import { orderOfReference } from './store/purchases.ts';
+import { createSealer } from './store/seal.ts';
+import { openStore } from './store/store.ts';
+import { createVerification } from './verification.ts';
+import { createDriver } from './work/driver.ts';
+import { createInbox } from './work/inbox.ts';
+import { openQueue } from './work/queue.ts';
+import { createReconciler } from './work/reconcile.ts';
+import { createTeller } from './work/teller.ts';
+
+const SWEEP_CRON = '* * * * *';
+const MOST_SWEPT = 500;
+/** Messages older than this were left lying. */
+const INBOX_STALE_MS = 30_000;
+const MOST_SKEW_MS = 5000;
+
+/**
+ * Opens the engine on its database: migrates it, checks that this configuration may run, and takes up no work yet.
+ *
+ * @throws InputError when the configuration may not run; ProviderError of kind `config` from providers.
+ */
+export async function createOrders(options: OrdersOptions, runtime: Runtime = systemRuntime()): Promise<Orders> {
+  assertMayGoLive(options);
+  const { providers, policy, terms } = options;
+  const { clock, log } = runtime;
+  const store = openStore(options.database, runtime);
+  await store.migrate();
+  const queue = await openQueue({ url: options.database.url }, runtime);
+  const sealer = createSealer(options.dataKey, runtime.random);
+  let closedForRecovery = options.recovery ?? false;
+  let stopping = false;
+
+  const outside: Outside = {
+    providers,
+    runtime,
+    callTimeoutMs: policy.callTimeoutMs,
+    person: (order) => loadPerson(store.db, sealer, order.person),
+  };
+  const rails = Object.fromEntries(providers.rails.map((rail) => [rail.id, rail.manifest]));
+  const custodies = Object.fromEntries(providers.custodies.map((custody) => [custody.id, custody.manifest]));
+  const exchange = { id: providers.exchange.id, manifest: providers.exchange.manifest };
+  const world = (): World => ({ now: clock.now(), policy, rails, exchange, custodies });
+
+  const teller = createTeller(store, runtime, options.show, (id) => buyer.viewById(id));
+  const telling = new Set<Promise<void>>();
+  const loop = createDriver({
+    store,
+    queue,
+    outside,
+    world,
+    changed(id) {
+      const told = teller.tell(id).finally(() => telling.delete(told));
+      telling.add(told);
+    },
+    ...(options.probe ? { probe: options.probe } : {}),
+  });
+  const driver: typeof loop = {
+    ...loop,
+    drive(id, event, guard) {
+      if (closedForRecovery)
+        return Promise.reject(
+          new InputError(
+            'engine',
+            'recovering',
+            'after a restore everything is looked up first; try again in a few minutes',
+          ),
+        );
+      return loop.drive(id, event, guard);
+    },
+  };
+  const verification = createVerification({
+    store,
+    sealer,
+    outside,
+    async moved(person, status) {
+      const { rows } = await sql<{ id: Reference }>`
+        select id from purchase where person = ${person} and state not in ('DELIVERED', 'REFUNDED', 'EXPIRED', 'CANCELLED', 'REJECTED')`.execute(
+        store.db,
+      );
+      for (const { id } of rows) await driver.drive(id, { type: 'noted', what: `verification: ${status}` });
+      await options.verified?.({ person, status, chats: await chatsOf(person), orders: rows.map(({ id }) => id) });
+    },
+  });
+  const buyer = createBuyer({ store, sealer, outside, driver, verification, policy, terms, world, assertOpen });
+  const admin = createAdmin({ store, driver, queue, policy, providers, runtime });
+  const inbox = createInbox(store, queue, () => clock.now());
+  const reconciler = createReconciler({ store, outside, world });
+
+  async function chatsOf(person: Reference): Promise<readonly { readonly channel: string; readonly chat: string }[]> {
+    const { rows } = await sql<{
+      channel: string;
+      chat: string;
+    }>`select channel, chat from chat where person = ${person}`.execute(store.db);
+    return rows;
+  }
+
+  async function assertOpen(): Promise<void> {
+    if (closedForRecovery)
+      throw new InputError(
+        'engine',
+        'recovering',
+        'after a restore everything is looked up first; try again in a few minutes',
+      );
+    const { rows } = await sql<{ value: boolean }>`select value from setting where name = 'paused'`.execute(store.db);
+    if (rows[0]?.value === true) throw new InputError('order', 'paused', 'no new orders are taken at the moment');
+    if (options.mode === 'live' && !(await clockIsRight()))
+      throw new InputError('engine', 'clock', 'the clock is wrong; no new orders are taken until it is right');
+  }
+
+  /** The one place where SQL reads its clock: to compare it with ours. */
+  async function clockIsRight(): Promise<boolean> {
+    const { rows } = await sql<{
+      at: string;
+    }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint::text as at`.execute(store.db);
+    const right = Math.abs(Number(rows[0]?.at ?? 0) - clock.now()) <= MOST_SKEW_MS;
+    if (!right) log.error('clock-skew', {});
+    return right;
+  }
+
+  async function onMessage(provider: string, targets: readonly string[]): Promise<void> {
+    for (const target of targets) {
+      if (provider === providers.kyc.id) await verification.refresh(target);
+      const order = await orderOfReference(store.db, target);
+      if (order) await driver.drive(order, { type: 'asked-to-look' });
+    }
+  }
+  const receivers = receiversOf(providers.rails, providers.kyc);
+  for (const { id } of receivers) inbox.handle(id, ({ targets }) => onMessage(id, targets));
+
+  async function sweep(): Promise<void> {
+    if (closedForRecovery || stopping) return;
+    const { rows } = await sql<{ id: Reference }>`
+      select id from purchase where wake_at is not null and wake_at <= ${clock.now()} order by wake_at limit ${MOST_SWEPT}`.execute(
+      store.db,
+    );
+    for (const { id } of rows) {
+      await driver
+        .drive(id)
+        .catch((error: unknown) => log.error('sweep-failed', { reference: id, error: nameOf(error) }));
+    }
+    await inbox.sweep((clock.now() - INBOX_STALE_MS) as Instant);
+    await verification.refreshAll();
+    await teller.sweep();
+  }
+
+  async function health(): Promise<Health> {
+    const checks: Record<string, 'ok' | 'failing'> = {};
+    const check = async (name: string, work: () => Promise<unknown>) => {
+      checks[name] = await work().then(
+        (result) => (result === false ? 'failing' : 'ok'),
+        () => 'failing',
+      );
+    };
+    await check('database', () => sql`select 1`.execute(store.db));
+    await check('queue', () => queue.stats());
+    await check('clock', async () => options.mode === 'sandbox' || (await clockIsRight()));
+    checks['recovery'] = closedForRecovery ? 'failing' : 'ok';
+    return { ready: Object.values(checks).every((state) => state === 'ok'), checks };
+  }
+
+  return {
+    buyer,
+    admin,
+    inbox,
+    handle: createDoor({ runtime, inbox, receivers, health }),
+    async start() {
+      await queue.work('order', 4, async ({ id }) => {
+        await driver.drive(id as Reference).catch((error: unknown) => {
+          // A wrong order is for people; a job that fails for ever helps nobody.
+          if (!isInputError(error)) throw error;
+        });
+      });
+      await queue.work('inbox', 4, ({ id }) => inbox.work(id));
+      await queue.work('sweep', 1, () => sweep());
+      await queue.schedule('sweep', SWEEP_CRON);
+      await sweep();
+    },
+    async stop(withinMs = 10_000) {
+      stopping = true;
+      await queue.stop(withinMs);
+      await driver.idle();
+      await Promise.allSettled(telling);
+      await store.close();
+    },
+    async wake(order) {
+      await driver.drive(order, { type: 'asked-to-look' });
+    },
+    sweep,
+    async reconcile() {
+      const found = await reconciler.reconcile();
+      if (found.unanswered === 0) closedForRecovery = false;
+      log.info('reconciled', { count: found.effectsFound });
+      return found;
+    },
+    async idle() {
+      await driver.idle();
+      while (telling.size > 0) await Promise.allSettled(telling);
+    },
+    health,
+    now: () => clock.now(),
+  };
+}
+
+function nameOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
+  return isProviderError(error) ? error.fault.kind : error instanceof Error ? error.name + code : typeof error;
+}

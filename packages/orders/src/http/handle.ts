@@ -1,0 +1,123 @@
+import type {
+  AnyKycProvider,
+  AnyPaymentProvider,
+  WebhookDelivery,
+  WebhookOutcome,
+  WebhookReply,
+} from '@rielrails/core';
+import type { Runtime } from '@rielrails/kit';
+import type { Health } from '../orders.ts';
+import type { Inbox, Message } from '../work/inbox.ts';
+
+/** What the door works with. */
+export interface DoorParts {
+  readonly runtime: Runtime;
+  readonly inbox: Inbox;
+  readonly receivers: readonly Receiver[];
+  health(): Promise<Health>;
+}
+
+/** Somebody who sends us webhooks. */
+export interface Receiver {
+  readonly id: string;
+  parse(delivery: WebhookDelivery): Promise<Parsed>;
+}
+
+/** A verified delivery, as far as the door needs it. */
+type Parsed = WebhookOutcome<{ readonly target: { readonly reference: string } }>;
+
+const MAX_BODY_BYTES = 256 * 1024;
+const MAX_HEADERS = 64;
+
+/** The receivers among our providers. */
+export function receiversOf(rails: readonly AnyPaymentProvider[], kyc: AnyKycProvider): readonly Receiver[] {
+  const { parseWebhook } = kyc;
+  return [
+    ...rails.flatMap((rail): Receiver[] =>
+      rail.parseWebhook ? [{ id: rail.id, parse: (delivery) => rail.parseWebhook?.(delivery) as Promise<Parsed> }] : [],
+    ),
+    ...(parseWebhook ? [{ id: kyc.id, parse: (delivery: WebhookDelivery) => parseWebhook(delivery) }] : []),
+  ];
+}
+
+/**
+ * Makes the door for the outside: `POST /webhooks/ID`, `GET /livez`, `GET /readyz`.
+ *
+ * A webhook is verified and stored before it is acknowledged; the truth is read back from its provider later. What
+ * cannot be stored is answered with 503, so that its sender comes again.
+ */
+export function createDoor(parts: DoorParts): (request: Request) => Promise<Response> {
+  const { runtime, inbox } = parts;
+  const receivers = new Map(parts.receivers.map((receiver) => [receiver.id, receiver]));
+
+  async function webhook(request: Request, id: string): Promise<Response> {
+    const receiver = receivers.get(id);
+    if (!receiver) return text(404, 'not found');
+    if (request.method !== 'POST' && request.method !== 'GET') return text(405, 'method not allowed');
+    if ([...request.headers].length > MAX_HEADERS) return text(431, 'too many headers');
+    const body = await readLimited(request, MAX_BODY_BYTES);
+    if (!body) return text(413, 'too large');
+    const { method, url, headers } = request;
+    const parsed = await receiver.parse({ method, url, headers, body, receivedAt: runtime.clock.now() });
+    if (parsed.outcome === 'rejected') return reply(parsed.reply);
+    const targets = [...new Set(parsed.events.map(({ target }) => target.reference))];
+    const kept = Object.fromEntries([...headers].filter(([name]) => name !== 'authorization' && name !== 'cookie'));
+    const message: Message = {
+      source: id,
+      key: parsed.dedupeKey,
+      lane: targets[0] ?? id,
+      trust: parsed.trust,
+      headers: kept,
+      body,
+      targets,
+    };
+    try {
+      await inbox.put([message]);
+    } catch (error) {
+      runtime.log.error('webhook-not-stored', {
+        provider: id,
+        error: error instanceof Error ? error.name : typeof error,
+      });
+      return text(503, 'try again');
+    }
+    return reply(parsed.reply);
+  }
+
+  return async (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === '/livez') return text(200, 'ok');
+    if (pathname === '/readyz') {
+      const health = await parts.health();
+      return Response.json(health, { status: health.ready ? 200 : 503 });
+    }
+    const match = /^\/webhooks\/([a-z0-9-]{1,40})$/.exec(pathname);
+    return match?.[1] ? webhook(request, match[1]) : text(404, 'not found');
+  };
+}
+
+async function readLimited(request: Request, limit: number): Promise<Uint8Array | null> {
+  if (Number(request.headers.get('content-length') ?? 0) > limit) return null;
+  if (!request.body) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body) {
+    length += chunk.length;
+    if (length > limit) return null;
+    chunks.push(chunk);
+  }
+  const body = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return body;
+}
+
+function reply({ status, contentType, body }: WebhookReply): Response {
+  return new Response(body ?? null, { status, ...(contentType ? { headers: { 'content-type': contentType } } : {}) });
+}
+
+function text(status: number, body: string): Response {
+  return new Response(body, { status, headers: { 'content-type': 'text/plain' } });
+}

@@ -1,0 +1,68 @@
+/**
+ * The durable order engine: charged once, bought once, delivered once.
+ *
+ * `createOrders` opens it. Front ends use {@link Orders.buyer} and show {@link OrderView}s; operators use
+ * {@link Orders.admin}.
+ *
+ * @packageDocumentation
+ */
+
+export { createOrders } from './engine.ts';
+export type {
+  BuyerCommands,
+  ChatRef,
+  Confirmation,
+  Declaration,
+  Health,
+  LimitsView,
+  Orders,
+  OrdersOptions,
+  QuoteRequest,
+  Reconciliation,
+  Show,
+  ShowResult,
+  TermsView,
+  VerificationNews,
+} from './orders.ts';
+export type {
+  Admin,
+  CommandResult,
+  OrderFile,
+  OrderFilter,
+  OrderLine,
+  ProposedAction,
+  Proposal,
+  TransferKind,
+} from './admin/admin.ts';
+export type {
+  Effect,
+  EffectKind,
+  EffectRequest,
+  EffectResult,
+  EffectStatus,
+  Happening,
+  Language,
+  Order,
+  OrderQuote,
+  OrderReceipt,
+  PayerMatch,
+  PriceQuestion,
+  RefundTask,
+  Silence,
+  Want,
+} from './order/order.ts';
+export { defaultTimes } from './order/policy.ts';
+export type { Policy } from './order/policy.ts';
+export type { Disposition, Hold, HoldReason, OrderState } from './order/state.ts';
+export type { Providers } from './providers.ts';
+export type { KycStatus } from './store/people.ts';
+export type { Account } from './store/account.ts';
+export type { Balance, TrialBalance } from './store/ledger.ts';
+export { DatabaseNewerError } from './store/migrate.ts';
+export { CommitUnknownError } from './store/transaction.ts';
+export type { Terms } from './terms.ts';
+export type { VerificationView } from './verification.ts';
+export type { BuyerAction, OrderView, QuoteLine, RefundView, ViewStep } from './view.ts';
+export type { CrashPoint } from './work/driver.ts';
+export type { Inbox, Message, MessageHandler } from './work/inbox.ts';
+export type { QueueName, QueueStats } from './work/queue.ts';

@@ -1,0 +1,28 @@
+import { InputError } from '@rielrails/core';
+import type { OrdersOptions } from './orders.ts';
+
+/**
+ * Refuses to start a live engine that its providers' rules do not allow.
+ *
+ * @throws InputError naming the provider and what is missing.
+ */
+export function assertMayGoLive({ mode, providers, declaration, terms, policy }: OrdersOptions): void {
+  for (const [language, text] of Object.entries(terms)) {
+    if (text.trim() === '')
+      throw new InputError(`terms.${language}`, 'missing', 'the terms that buyers agree to are empty');
+  }
+  if (policy.payAssets.length === 0)
+    throw new InputError('policy.payAssets', 'missing', 'name at least one currency that buyers may pay in');
+  if (mode === 'sandbox') return;
+  for (const rail of providers.rails) {
+    const { cryptoPurchases, source } = rail.manifest.acceptableUse;
+    if (cryptoPurchases === 'allowed') continue;
+    const approval = declaration?.[rail.id];
+    if (approval?.reference && approval.date && approval.scope) continue;
+    throw new InputError(
+      `declaration.${rail.id}`,
+      'approval-missing',
+      `the rules of ${rail.id} on buying cryptocurrency are "${cryptoPurchases}" (${source}); name its written approval with reference, date and scope, or leave the provider out`,
+    );
+  }
+}

@@ -1,0 +1,198 @@
+import type { Attempt, Money, Quote, Trade } from '@rielrails/core';
+import type { Effect, Order, Silence } from './order.ts';
+import { returnFunds } from './paying.ts';
+import {
+  absenceIsProof,
+  after,
+  callAgain,
+  change,
+  dispose,
+  effectsOf,
+  happen,
+  hold,
+  isLive,
+  lookLater,
+  moveTo,
+  ofAsset,
+  plan,
+  settle,
+} from './turn.ts';
+import type { Turn } from './turn.ts';
+
+const MOST_BUYS = 6;
+
+/** What the order's own purchases spent and brought so far. */
+export function bought(order: Pick<Order, 'effects'>): { readonly spent: bigint; readonly received: bigint } {
+  let spent = 0n;
+  let received = 0n;
+  for (const { result } of effectsOf(order, 'buy')) {
+    if (result?.kind !== 'buy') continue;
+    spent += result.spent.minor;
+    received += result.received.minor;
+  }
+  return { spent, received };
+}
+
+/** What is still to be bought, and for how much at most; `null` when nothing is. */
+export function stillToBuy(turn: Turn): { readonly budget: Money; readonly need: Money } | null {
+  const { order, world } = turn;
+  if (!order.quote) return null;
+  const { spent, received } = bought(order);
+  const need = order.quote.arrives.minor + order.quote.networkFee.minor - received;
+  const budget = order.quote.budget.minor - spent;
+  if (need <= 0n) return null;
+  const market = world.exchange.manifest.markets.find(
+    ({ base, quote }) => base.code === order.quote?.arrives.asset.code && quote.code === order.quote.budget.asset.code,
+  );
+  // A rest below the venue's minimum comes out of the inventory.
+  if (received > 0n && market && budget < market.minimum.minor) return null;
+  return { budget: ofAsset(order.quote.budget, budget), need: ofAsset(order.quote.arrives, need) };
+}
+
+/** Whether the market is to be asked for a price now. */
+export function needsPrice(turn: Turn): boolean {
+  const { order } = turn;
+  if (order.hold !== 'none' || order.disposition === 'refund') return false;
+  if (order.state !== 'paid' && order.state !== 'buying') return false;
+  if (effectsOf(order, 'buy').some(isLive) || hasOpenTrade(order)) return false;
+  if (effectsOf(order, 'send').some((effect) => isLive(effect) || effect.status === 'applied')) return false;
+  if (order.question && order.question.answer !== 'deliver') return false;
+  return stillToBuy(turn) !== null;
+}
+
+function hasOpenTrade(order: Order): boolean {
+  return effectsOf(order, 'buy').some(({ result }) => result?.kind === 'buy' && !result.closed);
+}
+
+/** A fresh price for what is still to be bought. */
+export function onPriced(turn: Turn, quote: Quote): void {
+  const { order } = turn;
+  const rest = stillToBuy(turn);
+  if (!rest || !needsPrice(turn) || !order.quote) return;
+  order.pauseUntil = null;
+  order.pauses = 0;
+  if (effectsOf(order, 'buy').length >= MOST_BUYS) return hold(turn, 'review', 'in-doubt-too-long');
+  if (quote.receive.minor >= rest.need.minor) return buy(turn, quote, rest.need);
+  const offered = bought(order).received + quote.receive.minor - order.quote.networkFee.minor;
+  if (order.question?.answer === 'deliver') {
+    if (offered < order.quote.floor.minor) return hold(turn, 'review', 'below-floor');
+    return buy(turn, quote, quote.receive);
+  }
+  askAboutPrice(turn, ofAsset(order.quote.arrives, offered > 0n ? offered : 0n));
+}
+
+function buy(turn: Turn, quote: Quote, atLeast: Money): void {
+  if (!dispose(turn, 'deliver')) return;
+  plan(turn, turn.world.exchange.id, { kind: 'buy', quote, atLeast });
+  moveTo(turn, 'buying');
+}
+
+function askAboutPrice(turn: Turn, offered: Money): void {
+  const { order, world } = turn;
+  if (order.question) return;
+  order.question = {
+    offered,
+    askedAt: world.now,
+    answerBy: after(world.now, world.policy.answerWithinMs),
+    answer: null,
+  };
+  if (order.state === 'buying') moveTo(turn, 'paid');
+  happen(turn, 'price-moved');
+}
+
+/** The buyer's answer, or what silence was agreed to mean. */
+export function answerPrice(turn: Turn, answer: Silence): void {
+  const { order } = turn;
+  if (!order.question || order.question.answer !== null || order.disposition === 'refund') return;
+  order.question = { ...order.question, answer };
+  happen(turn, `price-answer: ${answer}`);
+  if (answer === 'refund') returnFunds(turn, 'price-moved');
+}
+
+/** Silence, and an exchange that cannot be had. */
+export function buyingDeadlines(turn: Turn): void {
+  const { order, world } = turn;
+  if (order.hold !== 'none') return;
+  const { question } = order;
+  if (question && question.answer === null && world.now >= question.answerBy) answerPrice(turn, order.silence);
+  const waiting = order.state === 'paid' || order.state === 'buying';
+  if (
+    waiting &&
+    order.question === null &&
+    order.paidAt !== null &&
+    world.now >= order.paidAt + world.policy.buyWithinMs
+  ) {
+    if (bought(order).received === 0n) returnFunds(turn, 'exchange-unavailable');
+    else hold(turn, 'review', 'in-doubt-too-long');
+  }
+}
+
+/** The answer to a purchase, or what a lookup found. */
+export function onTraded(turn: Turn, effect: Effect, attempt: Attempt<Trade>): void {
+  const before = effect.result?.kind === 'buy' ? effect.result : null;
+  if (effect.status === 'applied' && attempt.outcome === 'applied' && before && !before.closed) {
+    change(turn, effect, { result: readTrade(attempt.value, effect), lookAt: null });
+  } else {
+    const settled = settle(turn, effect, attempt, (trade) => ({ result: readTrade(trade, effect) }));
+    if (settled === 'refused') onRefused(turn);
+  }
+  bookTrade(turn, effect, before !== null && before.closed);
+}
+
+function readTrade(trade: Trade, effect: Effect): NonNullable<Effect['result']> {
+  const { request } = effect;
+  const like = request.kind === 'buy' ? request : null;
+  const sum = (amounts: readonly Money[]) => amounts.reduce((total, { minor }) => total + minor, 0n);
+  const asset = like?.atLeast ?? trade.fills[0]?.received;
+  const spend = like?.quote.spend ?? trade.fills[0]?.spent;
+  if (!asset || !spend) throw new RangeError('trade: nothing was asked for and nothing was filled');
+  return {
+    kind: 'buy',
+    closed: trade.status === 'filled' || trade.status === 'cancelled',
+    spent: ofAsset(spend, sum(trade.fills.map(({ spent }) => spent))),
+    received: ofAsset(asset, sum(trade.fills.map(({ received }) => received))),
+    fees: trade.fills.map(({ fee }) => fee).filter(({ minor }) => minor > 0n),
+  };
+}
+
+/** Books a trade once, when it is closed. */
+function bookTrade(turn: Turn, effect: Effect, booked: boolean): void {
+  const now = turn.order.effects.find(({ reference }) => reference === effect.reference);
+  if (!now || now.status !== 'applied' || now.result?.kind !== 'buy') return;
+  if (!now.result.closed) {
+    change(turn, now, { lookAt: after(turn.world.now, turn.world.policy.lookEveryMs) });
+    return;
+  }
+  change(turn, now, { lookAt: null });
+  if (booked || now.result.spent.minor === 0n) return;
+  const { spent, received, fees } = now.result;
+  turn.movements.push({ type: 'bought', effect: now.reference, spent, received, fees });
+  happen(turn, 'bought');
+}
+
+/** The venue certainly did not buy: the price is asked again, after a pause. */
+function onRefused(turn: Turn): void {
+  const { order, world } = turn;
+  order.pauses += 1;
+  order.pauseUntil = after(world.now, world.policy.lookEveryMs * Math.min(order.pauses, 10));
+}
+
+/** What a lookup said about a purchase. */
+export function onTradeSeen(turn: Turn, effect: Effect, trade: Trade | null): void {
+  const looked = lookLater(turn, effect, true);
+  if (trade) return onTraded(turn, looked, { outcome: 'applied', value: trade });
+  if (effect.status !== 'unknown' || !absenceIsProof(effect, turn.world.exchange.manifest.get, turn.world.now)) return;
+  // Proven absent. The price has moved on since: a new purchase is priced again, under the next number.
+  const quoteHolds = effect.request.kind === 'buy' && effect.request.quote.expiresAt > turn.world.now;
+  if (quoteHolds && turn.order.hold === 'none') callAgain(turn, looked);
+  else change(turn, looked, { status: 'absent', settledAt: turn.world.now, lookAt: null });
+}
+
+/** Everything is bought that the order needs. */
+export function finishBuying(turn: Turn): void {
+  const { order } = turn;
+  if (order.state !== 'buying' || !order.quote) return;
+  if (effectsOf(order, 'buy').some(isLive) || hasOpenTrade(order)) return;
+  const atMarket = order.question?.answer === 'deliver' && bought(order).received > 0n;
+  if (stillToBuy(turn) === null || atMarket) moveTo(turn, 'bought');
+}

@@ -1,0 +1,274 @@
+import type { Money } from '@rielrails/core';
+import type { OrderEvent } from './event.ts';
+import type { Movement } from './movement.ts';
+import type { Effect, Order } from './order.ts';
+import {
+  answerPrice,
+  buyingDeadlines,
+  finishBuying,
+  needsPrice,
+  onPriced,
+  onTraded,
+  onTradeSeen,
+  stillToBuy,
+} from './buying.ts';
+import {
+  cancelOrder,
+  expire,
+  fund,
+  giveUpOnRail,
+  noticeCrash,
+  onCancelled,
+  onPaymentSeen,
+  onRequested,
+  requestPayment,
+  returnFunds,
+  topUp,
+} from './paying.ts';
+import { doubtDeadlines, finishRefunding, onRefunded, onRefundSeen, onTaskDone, sendBack } from './refunding.ts';
+import { holdFor, needsScreening, onScreened, onSent, onWithdrawalSeen } from './sending.ts';
+import {
+  after,
+  beginTurn,
+  callAgain,
+  change,
+  effectsOf,
+  happen,
+  hold,
+  isLive,
+  lookLater,
+  moveTo,
+  release,
+  reserve,
+} from './turn.ts';
+import type { Turn, World } from './turn.ts';
+
+/** What follows from an event. */
+export interface Decision {
+  readonly next: Order;
+  /** The writes to call once this is committed; each is among `next.effects`. */
+  readonly calls: readonly Effect[];
+  /** What the ledger books in the same commit. */
+  readonly movements: readonly Movement[];
+}
+
+/**
+ * What an event means for an order: pure, total, the same answer every time.
+ *
+ * An event that does not fit the order's state changes nothing: somebody else won.
+ */
+export function decide(order: Order, event: OrderEvent, world: World): Decision {
+  const turn = beginTurn(order, world);
+  apply(turn, event);
+  progress(turn);
+  return { next: turn.order, calls: turn.calls, movements: turn.movements };
+}
+
+function apply(turn: Turn, event: OrderEvent): void {
+  const { order } = turn;
+  const effect =
+    'reference' in event && event.reference !== null
+      ? order.effects.find(({ reference }) => reference === event.reference)
+      : undefined;
+  switch (event.type) {
+    case 'tick':
+      return;
+    case 'asked-to-look':
+      for (const one of watched(order, turn.world)) change(turn, one, { lookAt: turn.world.now });
+      return;
+    case 'quoted':
+      if (order.state !== 'draft' && order.state !== 'quoted') return;
+      order.quote = event.quote;
+      order.want = event.want;
+      return moveTo(turn, 'quoted');
+    case 'noted':
+      return happen(turn, event.what);
+    case 'address-given':
+      if (order.state === 'draft' || order.state === 'quoted') order.address = event.address;
+      return;
+    case 'confirmed':
+      return confirm(turn, event);
+    case 'cancelled':
+      return cancelOrder(turn);
+    case 'answered':
+      return answerPrice(turn, event.answer);
+    case 'payment-requested':
+      return effect && onRequested(turn, effect, event.attempt);
+    case 'payment-cancelled':
+      return effect && onCancelled(turn, effect, event.attempt);
+    case 'traded':
+      return effect && onTraded(turn, effect, event.attempt);
+    case 'sent':
+      return effect && onSent(turn, effect, event.attempt);
+    case 'refunded':
+      return effect && onRefunded(turn, effect, event.attempt);
+    case 'payment-seen':
+      if (effect?.kind === 'request-payment') onPaymentSeen(turn, effect, event);
+      for (const refund of effectsOf(turn.order, 'refund')) {
+        if (refund.request.kind === 'refund' && refund.request.of === event.reference)
+          onRefundSeen(turn, refund, event.payment);
+      }
+      return;
+    case 'trade-seen':
+      return effect && onTradeSeen(turn, effect, event.trade);
+    case 'withdrawal-seen':
+      return effect && onWithdrawalSeen(turn, effect, event.withdrawal);
+    case 'no-answer':
+      if (effect) lookLater(turn, effect, false, event.retryAfterMs);
+      else pause(turn);
+      return;
+    case 'priced':
+      return onPriced(turn, event.quote);
+    case 'not-priced':
+      return pause(turn);
+    case 'screened':
+      return onScreened(turn, event.screened);
+    case 'float-short':
+      return happen(turn, 'float-short');
+    case 'held':
+      return hold(turn, event.hold, event.reason);
+    case 'released':
+      if (order.hold === 'none') return;
+      order.hold = 'none';
+      order.holdReasons = [];
+      return happen(turn, 'released');
+    case 'refund-ordered':
+      if (!isRefundable(order)) return;
+      order.hold = 'none';
+      order.holdReasons = [];
+      return returnFunds(turn, 'by-operator');
+    case 'refund-task-done':
+      return onTaskDone(turn, event.task, event.bankReference);
+  }
+}
+
+function isRefundable(order: Order): boolean {
+  return order.receipts.some(({ funded, review }) => funded + review > 0n) && order.hold !== 'frozen';
+}
+
+function confirm(turn: Turn, event: Extract<OrderEvent, { type: 'confirmed' }>): void {
+  const { order, world } = turn;
+  if (order.state !== 'quoted' || !order.quote || order.address === null || order.quote.validUntil <= world.now) return;
+  if (event.screened.outcome === 'unavailable') return;
+  if (event.screened.outcome === 'blocked') {
+    return moveTo(turn, 'REJECTED', `${event.screened.subject}-refused`);
+  }
+  if (event.screened.outcome === 'review') return holdFor(turn, event.screened);
+  if (!reserve(turn)) return;
+  order.terms = { hash: event.termsHash, language: event.language, acceptedAt: world.now };
+  order.silence = event.silence;
+  order.binding = event.binding;
+  moveTo(turn, 'confirmed');
+  requestPayment(turn);
+}
+
+function pause(turn: Turn): void {
+  const { order, world } = turn;
+  order.pauses += 1;
+  order.pauseUntil = after(world.now, world.policy.lookEveryMs * Math.min(2 ** Math.min(order.pauses, 5), 30));
+}
+
+/** What follows without anybody's doing, until nothing more follows. */
+function progress(turn: Turn): void {
+  for (const effect of turn.order.effects) noticeCrash(turn, effect);
+  callWaiting(turn);
+  for (let round = 0; round < 8; round += 1) {
+    const { state, effects, hold: held, refundTasks, disposition } = turn.order;
+    fund(turn);
+    topUp(turn);
+    expire(turn);
+    giveUpOnRail(turn);
+    buyingDeadlines(turn);
+    finishBuying(turn);
+    sendBack(turn);
+    finishRefunding(turn);
+    doubtDeadlines(turn);
+    settleReserve(turn);
+    const { order } = turn;
+    if (
+      order.state === state &&
+      order.effects === effects &&
+      order.hold === held &&
+      order.refundTasks === refundTasks &&
+      order.disposition === disposition
+    )
+      return;
+  }
+}
+
+/** Calls what was certainly not applied again, when its pause is over. */
+function callWaiting(turn: Turn): void {
+  const { order, world } = turn;
+  for (const effect of order.effects) {
+    if (effect.status !== 'waiting' || effect.lookAt === null || world.now < effect.lookAt) continue;
+    const stopped =
+      order.hold !== 'none' ||
+      (effect.kind === 'request-payment' && order.state !== 'confirmed' && order.state !== 'awaiting-payment');
+    const quoteOver = effect.request.kind === 'buy' && effect.request.quote.expiresAt <= world.now;
+    if (quoteOver)
+      order.effects = order.effects.map((one) =>
+        one === effect ? { ...one, status: 'absent', lookAt: null, settledAt: world.now } : one,
+      );
+    else if (!stopped) callAgain(turn, effect);
+  }
+}
+
+/** The float is given back as soon as nothing will be bought or sent out of it any more. */
+function settleReserve(turn: Turn): void {
+  const { order } = turn;
+  if (!order.reserved) return;
+  const sent = effectsOf(order, 'send').some(({ result }) => result?.kind === 'send' && result.transactionId !== null);
+  if (sent || order.state === 'REFUNDED' || order.state === 'CANCELLED' || order.state === 'EXPIRED') release(turn);
+}
+
+/** Something to ask outside, now. Safe to ask twice. */
+export type Inquiry =
+  | { readonly type: 'look-up'; readonly effect: Effect }
+  | { readonly type: 'price'; readonly spend: Money; readonly need: Money }
+  | { readonly type: 'screen' };
+
+/** What is to be asked now. */
+export function inquiries(order: Order, world: World): readonly Inquiry[] {
+  const turn = beginTurn(order, world);
+  const due: Inquiry[] = watched(order, world)
+    .filter(({ lookAt }) => lookAt !== null && lookAt <= world.now)
+    .map((effect) => ({ type: 'look-up', effect }));
+  if (order.pauseUntil !== null && order.pauseUntil > world.now) return due;
+  const rest = needsPrice(turn) ? stillToBuy(turn) : null;
+  if (rest) due.push({ type: 'price', spend: rest.budget, need: rest.need });
+  if (needsScreening(turn)) due.push({ type: 'screen' });
+  return due;
+}
+
+/** The effects that are looked at: in doubt, still payable, on the chain. */
+function watched(order: Order, world: World): readonly Effect[] {
+  return order.effects.filter((effect) => {
+    if (effect.lookAt === null || effect.status === 'waiting' || effect.status === 'planned') return false;
+    if (effect.kind === 'cancel-payment') return false;
+    if (effect.kind === 'request-payment') {
+      const terms = world.rails[effect.provider]?.operations.get;
+      if (!terms || (terms.by === 'handle' && effect.handle === null)) return false;
+      return effect.status === 'unknown' || (order.watchUntil !== null && world.now <= order.watchUntil);
+    }
+    return effect.status === 'unknown' || effect.status === 'applied';
+  });
+}
+
+/** When this order is next to be looked at, if nothing happens before; `null`: never. */
+export function wakeAt(order: Order, world: World): number | null {
+  const moments: number[] = [];
+  for (const effect of order.effects) {
+    if (effect.lookAt !== null && (isLive(effect) || watched(order, world).includes(effect)))
+      moments.push(effect.lookAt);
+  }
+  const waitsToBePaid = order.state === 'awaiting-payment' || order.state === 'confirmed';
+  if (waitsToBePaid && order.payBy !== null && order.payBy >= world.now) moments.push(order.payBy + 1);
+  if (order.hold === 'none') {
+    if (order.question && order.question.answer === null) moments.push(order.question.answerBy);
+    const waitsForMarket = order.state === 'paid' || order.state === 'buying';
+    if (waitsForMarket && order.paidAt !== null && !order.question)
+      moments.push(order.paidAt + world.policy.buyWithinMs);
+    if (order.pauseUntil !== null && (waitsForMarket || order.state === 'bought')) moments.push(order.pauseUntil);
+  }
+  return moments.length === 0 ? null : Math.max(world.now, Math.min(...moments));
+}

@@ -1,0 +1,77 @@
+import type {
+  Attempt,
+  Instant,
+  Money,
+  NextAction,
+  Payment,
+  Quote,
+  Reference,
+  Trade,
+  Withdrawal,
+} from '@rielrails/core';
+import type { Language, OrderQuote, PayerMatch, Silence, Want } from './order.ts';
+import type { HoldReason } from './state.ts';
+
+/** How a screening of buyer and address ended. `unavailable` is never "clear". */
+export type Screened =
+  | { readonly outcome: 'clear' }
+  | { readonly outcome: 'review' | 'blocked'; readonly subject: 'name' | 'address' | 'kyc' }
+  | { readonly outcome: 'unavailable' };
+
+/** Everything that can happen to an order: taps, answers, lookups, timers, people. */
+export type OrderEvent =
+  /** The clock went on. */
+  | { readonly type: 'tick' }
+  /** Somebody has reason to believe that there is news: a webhook, the buyer, an operator. */
+  | { readonly type: 'asked-to-look' }
+  | { readonly type: 'quoted'; readonly quote: OrderQuote; readonly want: Want }
+  /** Something outside the order happened that its buyer should see, such as the end of a verification. */
+  | { readonly type: 'noted'; readonly what: string }
+  | { readonly type: 'address-given'; readonly address: string }
+  | {
+      readonly type: 'confirmed';
+      readonly termsHash: string;
+      readonly language: Language;
+      readonly silence: Silence;
+      readonly binding: string | null;
+      readonly screened: Screened;
+    }
+  | { readonly type: 'cancelled' }
+  | { readonly type: 'answered'; readonly answer: Silence }
+  /** A payment request was answered. */
+  | { readonly type: 'payment-requested'; readonly reference: Reference; readonly attempt: Attempt<RequestedPayment> }
+  | { readonly type: 'payment-cancelled'; readonly reference: Reference; readonly attempt: Attempt<Payment> }
+  | { readonly type: 'traded'; readonly reference: Reference; readonly attempt: Attempt<Trade> }
+  | { readonly type: 'sent'; readonly reference: Reference; readonly attempt: Attempt<Withdrawal> }
+  | { readonly type: 'refunded'; readonly reference: Reference; readonly attempt: Attempt<Payment> }
+  /** A request was looked up. `null`: the provider does not know it. */
+  | {
+      readonly type: 'payment-seen';
+      readonly reference: Reference;
+      readonly payment: Payment | null;
+      /** The payer of each receipt, compared with the verified name. */
+      readonly payers: Readonly<Record<string, PayerMatch>>;
+    }
+  | { readonly type: 'trade-seen'; readonly reference: Reference; readonly trade: Trade | null }
+  | { readonly type: 'withdrawal-seen'; readonly reference: Reference; readonly withdrawal: Withdrawal | null }
+  /** A lookup or an inquiry had no usable answer. */
+  | { readonly type: 'no-answer'; readonly reference: Reference | null; readonly retryAfterMs: number | null }
+  /** The market was asked for the whole remaining budget. */
+  | { readonly type: 'priced'; readonly quote: Quote }
+  /** The market said no to the question itself: halted, too thin, too small. */
+  | { readonly type: 'not-priced' }
+  | { readonly type: 'screened'; readonly screened: Screened }
+  /** The float did not suffice for what the last decision wanted to reserve. */
+  | { readonly type: 'float-short' }
+  | { readonly type: 'held'; readonly hold: 'review' | 'frozen'; readonly reason: HoldReason }
+  | { readonly type: 'released' }
+  | { readonly type: 'refund-ordered' }
+  | { readonly type: 'refund-task-done'; readonly task: Reference; readonly bankReference: string };
+
+/** What a payment request brought, as far as the order keeps it. */
+export interface RequestedPayment {
+  readonly next: NextAction;
+  readonly handle: string | null;
+  readonly payableUntil: Instant | null;
+  readonly requested: Money;
+}

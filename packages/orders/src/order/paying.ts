@@ -1,0 +1,396 @@
+import { sameMoney } from '@rielrails/core';
+import type { Attempt, Payment, Receipt, Reference } from '@rielrails/core';
+import type { OrderEvent, RequestedPayment } from './event.ts';
+import type { Effect, Order, OrderReceipt, PayerMatch } from './order.ts';
+import { limitFor } from './policy.ts';
+import { isBeforeMoney } from './state.ts';
+import {
+  absenceIsProof,
+  after,
+  callAgain,
+  change,
+  dispose,
+  doubtEffect,
+  effectsOf,
+  fundedOf,
+  happen,
+  hold,
+  isLive,
+  lookLater,
+  moveTo,
+  ofAsset,
+  plan,
+  release,
+  reserve,
+  settle,
+} from './turn.ts';
+import type { Turn } from './turn.ts';
+
+const MOST_REQUESTS = 4;
+/** Below this much time left, a top-up request is of no use to anybody. */
+const LEAST_TIME_TO_PAY_MS = 60_000;
+
+/** Asks the rail for a payment of what is still missing. */
+export function requestPayment(turn: Turn): void {
+  const { order, world } = turn;
+  if (!order.quote) return;
+  order.payBy ??= after(world.now, world.policy.payWithinMs);
+  const missing = order.quote.pay.minor - fundedOf(order);
+  plan(turn, order.rail, {
+    kind: 'request-payment',
+    amount: ofAsset(order.quote.pay, missing),
+    expiresAt: order.payBy,
+  });
+  watchAtLeastUntil(turn, order.payBy);
+}
+
+/** The answer to a payment request. */
+export function onRequested(turn: Turn, effect: Effect, attempt: Attempt<RequestedPayment>): void {
+  const { order } = turn;
+  const settled = settle(turn, effect, attempt, ({ next, handle, payableUntil }) => ({
+    result: { kind: 'request-payment', next, payableUntil, open: true },
+    handle,
+  }));
+  if (settled === 'applied' && attempt.outcome === 'applied') {
+    watchAtLeastUntil(turn, attempt.value.payableUntil ?? attempt.value.next.expiresAt);
+    if (order.state === 'confirmed') moveTo(turn, 'awaiting-payment');
+    else happen(turn, 'payment-shown');
+  }
+  if (attempt.outcome === 'unknown') replaceUnshown(turn, effect);
+}
+
+/**
+ * A request whose answer was lost was never shown, if only the caller is told of it: it is cancelled where possible and
+ * watched, and another one is issued under a new reference. Where the payer may have seen it, a person decides.
+ */
+function replaceUnshown(turn: Turn, effect: Effect): void {
+  const { order, world } = turn;
+  const manifest = world.rails[effect.provider];
+  if (!manifest || order.hold !== 'none' || !isBeforeMoney(order.state)) return;
+  if (manifest.create.reaches === 'payer') return hold(turn, 'review', 'create-in-doubt');
+  if (manifest.create.repeat === 'replays') return;
+  if (effectsOf(order, 'request-payment').length >= MOST_REQUESTS) return hold(turn, 'review', 'create-in-doubt');
+  cancelRequest(turn, effect);
+  requestPayment(turn);
+}
+
+/** Closes a request that nobody should pay any more, where the rail can. */
+export function cancelRequest(turn: Turn, effect: Effect): void {
+  const manifest = turn.world.rails[effect.provider];
+  if (!manifest?.operations.cancel) return;
+  const already = effectsOf(turn.order, 'cancel-payment').some(
+    ({ request }) => request.kind === 'cancel-payment' && request.of === effect.reference,
+  );
+  if (!already) plan(turn, effect.provider, { kind: 'cancel-payment', of: effect.reference });
+}
+
+/** The answer to a cancellation. It is advice to the rail: what proves anything is the lookup of the request. */
+export function onCancelled(turn: Turn, effect: Effect, attempt: Attempt<Payment>): void {
+  settle(turn, effect, attempt, () => ({ result: { kind: 'cancel-payment' } }));
+  const now = turn.order.effects.find(({ reference }) => reference === effect.reference);
+  if (now && now.status !== 'waiting') {
+    change(turn, now, {
+      status: now.status === 'applied' ? 'applied' : 'refused',
+      lookAt: null,
+      settledAt: turn.world.now,
+    });
+  }
+  if (effect.request.kind !== 'cancel-payment') return;
+  const { of } = effect.request;
+  const cancelled = turn.order.effects.find(({ reference }) => reference === of);
+  if (cancelled && (cancelled.status === 'applied' || cancelled.status === 'unknown')) {
+    change(turn, cancelled, { lookAt: turn.world.now });
+  }
+}
+
+/** What a lookup said about a payment request. */
+export function onPaymentSeen(turn: Turn, effect: Effect, event: Extract<OrderEvent, { type: 'payment-seen' }>): void {
+  const { order, world } = turn;
+  const { payment } = event;
+  if (!payment) {
+    const terms = world.rails[effect.provider]?.operations.get;
+    const looked = lookLater(turn, effect, true);
+    if (effect.status !== 'unknown' || !absenceIsProof(effect, terms, world.now)) return;
+    const wanted = isBeforeMoney(order.state) && order.hold === 'none' && isNewestRequest(order, effect);
+    if (wanted && order.payBy !== null && world.now < order.payBy) callAgain(turn, looked);
+    else change(turn, looked, { status: 'absent', settledAt: world.now, lookAt: null });
+    return;
+  }
+  if (effect.request.kind !== 'request-payment' || !sameMoney(payment.requested, effect.request.amount)) {
+    lookLater(turn, effect, false);
+    return hold(turn, 'review', 'create-in-doubt');
+  }
+  const open = payment.status === 'awaiting-payer' || payment.status === 'processing';
+  const known = effect.result?.kind === 'request-payment' ? effect.result : null;
+  change(turn, lookLater(turn, effect, true), {
+    status: 'applied',
+    settledAt: effect.settledAt ?? world.now,
+    result: { kind: 'request-payment', next: known?.next ?? null, payableUntil: known?.payableUntil ?? null, open },
+    fault: null,
+  });
+  for (const receipt of payment.receipts)
+    addReceipt(turn, effect, receipt, event.payers[receipt.transaction] ?? 'unknown');
+  for (const reversal of payment.reversals) reverse(turn, reversal.receipt);
+  if (!open && known?.open !== false && payment.receipts.length === 0) happen(turn, 'payment-request-closed');
+}
+
+function isNewestRequest(order: Order, effect: Effect): boolean {
+  return effectsOf(order, 'request-payment').at(-1)?.reference === effect.reference;
+}
+
+/** Books money that arrived, and gives each of its minor units an end. */
+function addReceipt(turn: Turn, effect: Effect, receipt: Receipt, payer: PayerMatch): void {
+  const { order, world } = turn;
+  const seen = order.receipts.some(
+    (one) => one.provider === effect.provider && one.transaction === receipt.transaction,
+  );
+  if (seen || receipt.amount.minor <= 0n) return;
+  const added: OrderReceipt = {
+    provider: effect.provider,
+    transaction: receipt.transaction,
+    request: effect.reference,
+    amount: receipt.amount,
+    paidAt: receipt.paidAt ?? null,
+    seenAt: world.now,
+    payer,
+    funded: 0n,
+    refunded: 0n,
+    review: 0n,
+    blocked: 0n,
+    reversed: false,
+  };
+  turn.movements.push({
+    type: 'payment-received',
+    rail: effect.provider,
+    transaction: receipt.transaction,
+    amount: receipt.amount,
+  });
+  happen(turn, 'payment-received');
+  const ends = endsOf(turn, added, effect);
+  order.receipts = [...order.receipts, { ...added, ...ends }];
+  if (ends.refunded > 0n) owe(turn, added.transaction, ofAsset(added.amount, ends.refunded));
+  if (ends.funded > 0n) checkPayer(turn, payer, added);
+}
+
+type Ends = Pick<OrderReceipt, 'funded' | 'refunded' | 'review' | 'blocked'>;
+
+function endsOf(turn: Turn, receipt: OrderReceipt, request: Effect): Ends {
+  const { order } = turn;
+  const none: Ends = { funded: 0n, refunded: 0n, review: 0n, blocked: 0n };
+  const { minor } = receipt.amount;
+  if (order.hold === 'frozen') return { ...none, blocked: minor };
+  if (!order.quote || receipt.amount.asset.code !== order.quote.pay.asset.code) {
+    hold(turn, 'review', 'other-currency');
+    return { ...none, review: minor };
+  }
+  const missing = order.quote.pay.minor - fundedOf(order);
+  if (missing <= 0n || !mayFund(turn, receipt, request)) return { ...none, refunded: minor };
+  const funded = minor < missing ? minor : missing;
+  return { ...none, funded, refunded: minor - funded };
+}
+
+/** Whether this money still buys: on time, or little too late while price and float allow. */
+function mayFund(turn: Turn, receipt: OrderReceipt, request: Effect): boolean {
+  const { order, world } = turn;
+  if (order.disposition === 'refund' || order.payBy === null) return false;
+  const open = order.state === 'confirmed' || order.state === 'awaiting-payment';
+  // After a restore the delivery may be known before its payment: that payment is not one too many.
+  if (order.disposition === 'deliver') return true;
+  if (!open && order.state !== 'EXPIRED') return false;
+  const provenUnpaidAfterwards = request.lookedAt !== null && request.lookedAt > order.payBy;
+  const onTime = receipt.paidAt === null ? !provenUnpaidAfterwards : receipt.paidAt <= order.payBy;
+  const paidAt = receipt.paidAt ?? receipt.seenAt;
+  if (!onTime && paidAt > order.payBy + world.policy.honourLateForMs) return false;
+  return reserve(turn);
+}
+
+function checkPayer(turn: Turn, payer: PayerMatch, receipt: OrderReceipt): void {
+  if (payer === 'mismatch') return hold(turn, 'review', 'payer-mismatch');
+  if (payer === 'match') return;
+  const cap = limitFor(turn.world.policy.unknownPayerCap, receipt.amount.asset);
+  if (!cap || receipt.amount.minor > cap.minor) hold(turn, 'review', 'payer-unknown-above-cap');
+}
+
+/** Books that money is owed back. */
+export function owe(
+  turn: Turn,
+  transaction: string,
+  amount: { readonly asset: OrderReceipt['amount']['asset']; readonly minor: bigint },
+): void {
+  turn.movements.push({ type: 'refund-due', transaction, amount });
+  happen(turn, 'refund-due');
+}
+
+/** Money was taken back by the rail, without us. */
+function reverse(turn: Turn, transaction: string): void {
+  const { order } = turn;
+  const receipt = order.receipts.find((one) => one.transaction === transaction);
+  if (!receipt || receipt.reversed) return;
+  const bought = effectsOf(order, 'buy').some((effect) => isLive(effect) || effect.status === 'applied');
+  const wasFunding = receipt.funded > 0n;
+  order.receipts = order.receipts.map((one) =>
+    one === receipt ? { ...one, reversed: true, funded: 0n, review: 0n, blocked: 0n, refunded: one.amount.minor } : one,
+  );
+  turn.movements.push({
+    type: 'reversed',
+    rail: receipt.provider,
+    transaction,
+    amount: receipt.amount,
+    loss: wasFunding && bought,
+  });
+  happen(turn, 'payment-reversed');
+  if (wasFunding && bought) {
+    // What was bought for it is ours to lose: the receipt keeps its end, a person decides the rest.
+    order.receipts = order.receipts.map((one) =>
+      one.transaction === transaction ? { ...one, funded: one.amount.minor, refunded: 0n } : one,
+    );
+    hold(turn, 'review', 'reversed-after-buy');
+  } else if (wasFunding && dispose(turn, 'refund')) moveTo(turn, 'refund-due', 'reversed');
+}
+
+/** Enough money is there. */
+export function fund(turn: Turn): void {
+  const { order, world } = turn;
+  const open = order.state === 'confirmed' || order.state === 'awaiting-payment' || order.state === 'EXPIRED';
+  if (!open || !order.quote || fundedOf(order) < order.quote.pay.minor) return;
+  order.paidAt = world.now;
+  order.endReason = null;
+  moveTo(turn, 'paid');
+  for (const request of openRequests(order)) cancelRequest(turn, request);
+}
+
+/** Too little money is there: ask for the rest, once the first request is proven closed. */
+export function topUp(turn: Turn): void {
+  const { order, world } = turn;
+  if (order.state !== 'awaiting-payment' || order.hold !== 'none' || !order.quote || order.payBy === null) return;
+  const funded = fundedOf(order);
+  if (funded === 0n || funded >= order.quote.pay.minor) return;
+  const requests = effectsOf(order, 'request-payment');
+  if (requests.some(isLive) || requests.length >= MOST_REQUESTS) return;
+  const open = openRequests(order);
+  for (const request of open) cancelRequest(turn, request);
+  const least = limitFor(world.rails[order.rail]?.assets.map(({ minimum }) => minimum) ?? [], order.quote.pay.asset);
+  const missing = order.quote.pay.minor - funded;
+  if (open.length > 0 || !least || missing < least.minor || world.now > order.payBy - LEAST_TIME_TO_PAY_MS) return;
+  requestPayment(turn);
+}
+
+/** The time to pay is over, and every reference was looked up after it. */
+export function expire(turn: Turn): void {
+  const { order, world } = turn;
+  if (order.state === 'quoted' || order.state === 'draft') return;
+  if (
+    (order.state !== 'awaiting-payment' && order.state !== 'confirmed') ||
+    order.payBy === null ||
+    world.now <= order.payBy
+  )
+    return;
+  const requests = effectsOf(order, 'request-payment').filter(
+    ({ status }) => status !== 'refused' && status !== 'absent',
+  );
+  for (const request of requests) {
+    if (request.status === 'waiting') {
+      change(turn, request, { status: 'absent', settledAt: world.now, lookAt: null });
+      continue;
+    }
+    if (request.lookedAt !== null && request.lookedAt > order.payBy) continue;
+    if (canLookUp(turn, request)) return;
+  }
+  for (const request of openRequests(order)) cancelRequest(turn, request);
+  if (fundedOf(order) === 0n) {
+    release(turn);
+    moveTo(turn, 'EXPIRED', 'unpaid');
+  } else returnFunds(turn, 'underpaid');
+}
+
+/** Whether the rail can be asked about this request at all. */
+function canLookUp(turn: Turn, request: Effect): boolean {
+  const terms = turn.world.rails[request.provider]?.operations.get;
+  return terms !== undefined && (terms.by === 'reference' || request.handle !== null);
+}
+
+/** Turns every funding unit into one that goes back. */
+export function returnFunds(turn: Turn, reason: string): void {
+  const { order } = turn;
+  if (!dispose(turn, 'refund')) return;
+  release(turn);
+  for (const receipt of order.receipts) {
+    const back = receipt.funded + receipt.review;
+    if (back === 0n || receipt.reversed) continue;
+    order.receipts = order.receipts.map((one) =>
+      one === receipt ? { ...one, funded: 0n, review: 0n, refunded: one.refunded + back } : one,
+    );
+    owe(turn, receipt.transaction, ofAsset(receipt.amount, back));
+  }
+  order.question = null;
+  moveTo(turn, 'refund-due', reason);
+}
+
+/** The requests on which money can still arrive. */
+export function openRequests(order: Order): readonly Effect[] {
+  return effectsOf(order, 'request-payment').filter(
+    ({ status, result }) =>
+      status === 'unknown' || (status === 'applied' && result?.kind === 'request-payment' && result.open),
+  );
+}
+
+/** The request that the buyer is shown now. */
+export function shownRequest(order: Order): Effect | null {
+  const shown = openRequests(order).filter(({ result }) => result?.kind === 'request-payment' && result.next !== null);
+  return shown.at(-1) ?? null;
+}
+
+/** The buyer does not want it any more, and has not paid. */
+export function cancelOrder(turn: Turn): void {
+  const { order } = turn;
+  if (!isBeforeMoney(order.state) || order.receipts.some(({ funded }) => funded > 0n)) return;
+  for (const effect of effectsOf(order, 'request-payment')) {
+    if (effect.status === 'waiting')
+      change(turn, effect, { status: 'absent', lookAt: null, settledAt: turn.world.now });
+  }
+  for (const request of openRequests(order)) cancelRequest(turn, request);
+  release(turn);
+  moveTo(turn, 'CANCELLED', 'by-buyer');
+}
+
+/** No request could be placed with the rail. */
+export function giveUpOnRail(turn: Turn): void {
+  const { order } = turn;
+  if (order.state !== 'confirmed') return;
+  const requests = effectsOf(order, 'request-payment');
+  const last = requests.at(-1);
+  if (!last || last.status !== 'refused' || requests.some(isLive)) return;
+  release(turn);
+  moveTo(turn, 'CANCELLED', 'rail-refused');
+}
+
+function watchAtLeastUntil(turn: Turn, moment: number): void {
+  const until = after(turn.world.now, moment - turn.world.now + turn.world.policy.watchGraceMs);
+  if (turn.order.watchUntil === null || turn.order.watchUntil < until) turn.order.watchUntil = until;
+}
+
+/** Makes the caller's death as visible as a timeout. */
+export function noticeCrash(turn: Turn, effect: Effect): void {
+  const { now } = turn.world;
+  if (
+    effect.status !== 'planned' ||
+    effect.lookAt === null ||
+    now < effect.lookAt ||
+    turn.calls.some(({ reference }) => reference === effect.reference)
+  )
+    return;
+  const message = `${effect.provider}: the caller of ${effect.kind} ended before an answer was recorded`;
+  const doubted = doubtEffect(
+    turn,
+    effect,
+    { kind: 'unknown', provider: effect.provider, reason: 'crash', message },
+    now,
+  );
+  if (effect.kind === 'request-payment') replaceUnshown(turn, doubted);
+  if (effect.kind === 'cancel-payment') change(turn, doubted, { status: 'refused', lookAt: null, settledAt: now });
+}
+
+/** The references that this event is about, for people. */
+export function requestOf(order: Order, reference: Reference): Effect | null {
+  return order.effects.find((effect) => effect.reference === reference) ?? null;
+}

@@ -1,0 +1,151 @@
+import type { Attempt, Money, Withdrawal } from '@rielrails/core';
+import { bought } from './buying.ts';
+import type { Screened } from './event.ts';
+import type { Effect, Order } from './order.ts';
+import {
+  absenceIsProof,
+  after,
+  callAgain,
+  change,
+  dispose,
+  effectsOf,
+  happen,
+  hold,
+  isLive,
+  lookLater,
+  moveTo,
+  ofAsset,
+  plan,
+  settle,
+} from './turn.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * What the buyer gets: what was bought less the network fee, and what was left of the budget at the price that was
+ * paid. Never above the ceiling.
+ */
+export function deliverable(order: Order): Money | null {
+  const { quote } = order;
+  if (!quote) return null;
+  const { spent, received } = bought(order);
+  const left = quote.budget.minor - spent;
+  const extra = spent > 0n && left > 0n ? (left * received) / spent : 0n;
+  const atMarket = order.question?.answer === 'deliver';
+  const net = received + extra - quote.networkFee.minor;
+  const promised = atMarket ? quote.floor.minor : quote.arrives.minor;
+  const minor = net < promised ? promised : net;
+  return ofAsset(quote.arrives, minor > quote.ceiling.minor ? quote.ceiling.minor : minor);
+}
+
+/** Whether buyer and address are to be screened for signing now. */
+export function needsScreening(turn: Turn): boolean {
+  const { order } = turn;
+  return (
+    order.state === 'bought' &&
+    order.hold === 'none' &&
+    !effectsOf(order, 'send').some((effect) => isLive(effect) || effect.status === 'applied')
+  );
+}
+
+/** The screening at signing. */
+export function onScreened(turn: Turn, screened: Screened): void {
+  const { order, world } = turn;
+  if (!needsScreening(turn)) return;
+  if (screened.outcome === 'unavailable') {
+    order.pauses += 1;
+    order.pauseUntil = after(world.now, world.policy.lookEveryMs * Math.min(2 ** order.pauses, 30));
+    if (order.pauses === 10) happen(turn, 'screening-unavailable');
+    return;
+  }
+  order.pauseUntil = null;
+  order.pauses = 0;
+  if (screened.outcome !== 'clear') return holdFor(turn, screened);
+  const amount = deliverable(order);
+  if (!amount || order.address === null || !order.quote || !dispose(turn, 'deliver')) return;
+  recordSale(turn, amount);
+  plan(turn, order.custody, { kind: 'send', amount, address: order.address, binding: order.binding });
+  moveTo(turn, 'sending');
+}
+
+/** From now on the buyer is owed bitcoin. Once only. */
+function recordSale(turn: Turn, delivered: Money): void {
+  const { order } = turn;
+  if (order.sale || !order.quote) return;
+  order.sale = { delivered };
+  order.disposition = 'deliver';
+  turn.movements.push({ type: 'sold', pay: order.quote.pay, fee: order.quote.fee, delivered });
+}
+
+/** Holds for what a screening found. A sanctions hit freezes. */
+export function holdFor(turn: Turn, screened: Extract<Screened, { readonly subject: string }>): void {
+  if (screened.subject === 'kyc') return hold(turn, 'review', 'kyc-not-approved');
+  if (screened.outcome === 'blocked')
+    return hold(turn, 'frozen', screened.subject === 'name' ? 'name-blocked' : 'address-blocked');
+  hold(turn, 'review', screened.subject === 'name' ? 'name-review' : 'address-review');
+}
+
+/** The answer to a delivery. */
+export function onSent(turn: Turn, effect: Effect, attempt: Attempt<Withdrawal>): void {
+  const settled = settle(turn, effect, attempt, (withdrawal) => ({ result: readWithdrawal(withdrawal, effect) }));
+  if (settled === 'refused') return hold(turn, 'review', 'send-refused');
+  if (settled === 'applied' && attempt.outcome === 'applied') follow(turn, effect, attempt.value);
+}
+
+/** What a lookup said about a delivery. */
+export function onWithdrawalSeen(turn: Turn, effect: Effect, withdrawal: Withdrawal | null): void {
+  const looked = lookLater(turn, effect, true);
+  if (withdrawal) {
+    if (looked.status === 'applied') return follow(turn, looked, withdrawal);
+    return onSent(turn, looked, { outcome: 'applied', value: withdrawal });
+  }
+  const terms = turn.world.custodies[effect.provider]?.get;
+  if (effect.status !== 'unknown' || turn.order.hold !== 'none' || !absenceIsProof(effect, terms, turn.world.now))
+    return;
+  callAgain(turn, looked);
+}
+
+function readWithdrawal(withdrawal: Withdrawal, effect: Effect): NonNullable<Effect['result']> {
+  const before = effect.result?.kind === 'send' ? effect.result : null;
+  const fee = withdrawal.fee ?? before?.fee ?? null;
+  switch (withdrawal.status) {
+    case 'awaiting-approval':
+    case 'signing':
+      return { kind: 'send', transactionId: null, depth: 0, fee };
+    case 'broadcast':
+    case 'removed':
+      return { kind: 'send', transactionId: withdrawal.transactionId, depth: 0, fee };
+    case 'replaced':
+      return { kind: 'send', transactionId: withdrawal.replacedBy, depth: 0, fee };
+    case 'confirmed':
+      return { kind: 'send', transactionId: withdrawal.transactionId, depth: withdrawal.depth, fee };
+    case 'failed':
+      return { kind: 'send', transactionId: before?.transactionId ?? null, depth: 0, fee };
+  }
+}
+
+/** Follows a delivery through the chain. */
+function follow(turn: Turn, effect: Effect, withdrawal: Withdrawal): void {
+  const { order, world } = turn;
+  const result = readWithdrawal(withdrawal, effect);
+  if (result.kind !== 'send') return;
+  const deepEnough = result.depth >= world.policy.watchDepth;
+  const now = order.effects.find(({ reference }) => reference === effect.reference) ?? effect;
+  change(turn, now, { result, lookAt: deepEnough ? null : after(world.now, world.policy.lookEveryMs) });
+  if (withdrawal.status === 'failed') return hold(turn, 'review', 'send-refused');
+  if (result.transactionId !== null && order.state !== 'broadcast' && order.state !== 'DELIVERED') {
+    recordSale(turn, withdrawal.amount);
+    turn.movements.push({ type: 'sent', amount: withdrawal.amount, networkFee: result.fee });
+    moveTo(turn, 'broadcast');
+  }
+  if (order.state === 'broadcast' && result.depth >= world.policy.confirmations) {
+    turn.movements.push({ type: 'delivered', amount: withdrawal.amount });
+    moveTo(turn, 'DELIVERED');
+  } else if (order.state === 'DELIVERED' && result.depth < world.policy.confirmations) {
+    // The state stays: the same transaction is sent again by its custody, and people are told.
+    hold(turn, 'review', 'delivery-undone');
+  } else if (order.state === 'DELIVERED' && order.holdReasons.includes('delivery-undone') && order.hold === 'review') {
+    order.holdReasons = order.holdReasons.filter((reason) => reason !== 'delivery-undone');
+    if (order.holdReasons.length === 0) order.hold = 'none';
+    happen(turn, 'delivery-restored');
+  }
+}

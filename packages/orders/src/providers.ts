@@ -1,0 +1,40 @@
+import type {
+  AnyCustody,
+  AnyKycProvider,
+  AnyPaymentProvider,
+  Asset,
+  Exchange,
+  NextActionType,
+  NonEmpty,
+  RateSource,
+  Screening,
+} from '@rielrails/core';
+
+/** Everyone that the engine deals with. It knows none of them by name. */
+export interface Providers {
+  /** By id. The first is the one offered when the buyer does not choose. */
+  readonly rails: NonEmpty<AnyPaymentProvider>;
+  readonly exchange: Exchange;
+  /** The currency that the venue is paid in. */
+  readonly venueAsset: Asset;
+  /** By id. The first is the one that delivers. */
+  readonly custodies: NonEmpty<AnyCustody>;
+  readonly kyc: AnyKycProvider;
+  readonly kycLevel: string;
+  readonly names: Screening<'screenName'>;
+  readonly addresses: Screening<'screenAddress'>;
+  /** Asked in this order; the first that has the pair answers. */
+  readonly rates: NonEmpty<RateSource>;
+  /** What the front end can show, best first. */
+  readonly accepts: NonEmpty<NextActionType>;
+  /** The true purpose, as rail and payer read it. */
+  purpose(order: { readonly number: string; readonly language: string }): string;
+}
+
+/** The member with this id. */
+export function byId<T extends { readonly id: string }>(members: readonly T[], id: string): T {
+  const found = members.find((member) => member.id === id);
+  if (!found)
+    throw new RangeError(`provider: "${id}" is not configured, but an order depends on it; configure it again`);
+  return found;
+}

@@ -1,0 +1,11 @@
+export type { Account } from './account.ts';
+export { balances, InsufficientBalanceError, post, trialBalance } from './ledger.ts';
+export type { Balance, BalanceFilter, TrialBalance } from './ledger.ts';
+export { DatabaseNewerError } from './migrate.ts';
+export { assertBalanced } from './posting.ts';
+export type { Posting, PostingLine } from './posting.ts';
+export type { Schema } from './schema.ts';
+export { openStore } from './store.ts';
+export type { Store, StoreOptions } from './store.ts';
+export { CommitUnknownError } from './transaction.ts';
+export type { Reader, Tx } from './transaction.ts';

@@ -1,0 +1,12 @@
+import type { Migration } from 'kysely/migration';
+import * as ledger from './0001-ledger.ts';
+import * as orders from './0002-orders.ts';
+
+/**
+ * Every change of the schema, oldest first. The names are stored in the database: a new one comes last in the alphabet,
+ * and a released one never changes.
+ */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-ledger': ledger,
+  '0002-orders': orders,
+};

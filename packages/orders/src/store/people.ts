@@ -1,0 +1,142 @@
+import type { Identity, Instant, Reference } from '@rielrails/core';
+import { sql } from 'kysely';
+import type { Language } from '../order/order.ts';
+import type { Sealer } from './seal.ts';
+import type { Reader, Tx } from './transaction.ts';
+
+/** How far somebody's verification came. */
+export type KycStatus = 'none' | 'starting' | 'pending' | 'approved' | 'retry' | 'rejected' | 'revoked';
+
+/** Somebody whom limits and verdicts belong to. */
+export interface Person {
+  readonly id: Reference;
+  readonly createdAt: Instant;
+  readonly kyc: {
+    readonly status: KycStatus;
+    readonly provider: string | null;
+    readonly reference: Reference | null;
+    readonly handle: string | null;
+    readonly url: string | null;
+    readonly until: Instant | null;
+    readonly reasons: readonly string[];
+  };
+  /** The verified identity, as long as there is one. */
+  readonly identity: Identity | null;
+}
+
+/** A private chat in some channel. */
+export interface Chat {
+  readonly channel: string;
+  readonly chat: string;
+  readonly person: Reference;
+  readonly language: Language;
+  readonly unreachable: boolean;
+}
+
+interface PersonRow {
+  readonly id: Reference;
+  readonly created_at: bigint;
+  readonly kyc_provider: string | null;
+  readonly kyc_reference: Reference | null;
+  readonly kyc_handle: string | null;
+  readonly kyc_url: string | null;
+  readonly kyc_status: KycStatus;
+  readonly kyc_until: bigint | null;
+  readonly kyc_reasons: readonly string[];
+  readonly identity_sealed: Uint8Array | null;
+}
+
+/** Reads a person; `lock` keeps others from changing limits and verdicts meanwhile. */
+export async function loadPerson(db: Reader | Tx, sealer: Sealer, id: Reference, lock = false): Promise<Person> {
+  const { rows } = lock
+    ? await sql<PersonRow>`select * from person where id = ${id} for update`.execute(db)
+    : await sql<PersonRow>`select * from person where id = ${id}`.execute(db);
+  const [row] = rows;
+  if (!row) throw new RangeError('person: is not known');
+  return fromRow(row, sealer);
+}
+
+/** The person behind a verification. */
+export async function personOfKyc(db: Reader, sealer: Sealer, reference: string): Promise<Person | null> {
+  const { rows } = await sql<PersonRow>`select * from person where kyc_reference = ${reference}`.execute(db);
+  return rows[0] ? fromRow(rows[0], sealer) : null;
+}
+
+/** The people whose verification is under way. */
+export async function peopleUnderReview(db: Reader, sealer: Sealer, limit: number): Promise<readonly Person[]> {
+  const { rows } = await sql<PersonRow>`
+    select * from person where kyc_status in ('starting', 'pending', 'retry') and kyc_reference is not null order by created_at desc limit ${limit}`.execute(
+    db,
+  );
+  return rows.map((row) => fromRow(row, sealer));
+}
+
+function fromRow(row: PersonRow, sealer: Sealer): Person {
+  return {
+    id: row.id,
+    createdAt: Number(row.created_at) as Instant,
+    kyc: {
+      status: row.kyc_status,
+      provider: row.kyc_provider,
+      reference: row.kyc_reference,
+      handle: row.kyc_handle,
+      url: row.kyc_url,
+      until: row.kyc_until === null ? null : (Number(row.kyc_until) as Instant),
+      reasons: row.kyc_reasons,
+    },
+    identity:
+      row.identity_sealed === null ? null : (sealer.open(identityPlace(row.id), row.identity_sealed) as Identity),
+  };
+}
+
+/** Writes how far a verification came. */
+export async function saveKyc(
+  tx: Tx,
+  sealer: Sealer,
+  person: Reference,
+  kyc: Person['kyc'],
+  identity: Identity | null,
+): Promise<void> {
+  const sealed = identity === null ? null : sealer.seal(identityPlace(person), identity);
+  await sql`
+    update person set kyc_provider = ${kyc.provider}, kyc_reference = ${kyc.reference}, kyc_handle = ${kyc.handle}, kyc_url = ${kyc.url},
+      kyc_status = ${kyc.status}, kyc_until = ${kyc.until}, kyc_reasons = ${JSON.stringify(kyc.reasons)}::jsonb, identity_sealed = ${sealed}
+    where id = ${person}`.execute(tx);
+}
+
+const identityPlace = (id: string) => `person.identity:${id}`;
+
+interface ChatRow {
+  readonly channel: string;
+  readonly chat: string;
+  readonly person: Reference;
+  readonly language: Language;
+  readonly unreachable: boolean;
+}
+
+/** Reads a chat; a chat that was never seen is opened with the person given for it. */
+export async function openChat(
+  tx: Tx,
+  chat: { readonly channel: string; readonly chat: string; readonly language: Language },
+  fresh: Reference,
+  at: Instant,
+): Promise<Chat> {
+  const known = await findChat(tx, chat.channel, chat.chat);
+  if (known) return known;
+  await sql`insert into person (id, created_at) values (${fresh}, ${at})`.execute(tx);
+  await sql`
+    insert into chat (channel, chat, person, language, created_at) values (${chat.channel}, ${chat.chat}, ${fresh}, ${chat.language}, ${at})
+    on conflict (channel, chat) do nothing`.execute(tx);
+  const opened = await findChat(tx, chat.channel, chat.chat);
+  if (!opened) throw new RangeError('chat: could not be opened');
+  return opened;
+}
+
+/** Reads a chat; `null` when it was never seen. */
+export async function findChat(db: Reader | Tx, channel: string, chat: string): Promise<Chat | null> {
+  const { rows } = await sql<ChatRow>`
+    select channel, chat, person, language, unreachable from chat where channel = ${channel} and chat = ${chat}`.execute(
+    db,
+  );
+  return rows[0] ?? null;
+}

@@ -1,0 +1,190 @@
+import type { Instant, Reference } from '@rielrails/core';
+import { sql } from 'kysely';
+import type { Effect, Happening, Order, OrderReceipt } from '../order/order.ts';
+import { requestHash } from '../order/references.ts';
+import { decode, encode, encodeCanonically } from './codec.ts';
+import type { Reader, Tx } from './transaction.ts';
+
+/** An order as it lies in the database, with what only the engine's own housekeeping needs. */
+export interface StoredOrder {
+  readonly order: Order;
+  /** When its next job runs; `null` when none is known. */
+  readonly jobAt: Instant | null;
+  /** The version that the buyer was last told. */
+  readonly toldVersion: number;
+  /** The front end's own handle of its status message. */
+  readonly messageHandle: string | null;
+}
+
+interface Row {
+  readonly version: number;
+  readonly data: string;
+  readonly job_at: bigint | null;
+  readonly told_version: number;
+  readonly message_handle: string | null;
+  readonly effects: readonly string[];
+  readonly receipts: readonly string[];
+}
+
+/** What the `data` column holds: the order without what has rows of its own. */
+type Data = Omit<Order, 'effects' | 'receipts' | 'happenings' | 'version'> & { readonly happened: number };
+
+const happenedCounts = new WeakMap<Order, number>();
+
+/** Another actor changed the order first. Nothing was written; read it again. */
+export class OrderMovedError extends Error {
+  constructor() {
+    super('the order was changed by somebody else meanwhile');
+    this.name = 'OrderMovedError';
+  }
+}
+
+/** Locks an order until the transaction ends. False: there is no such order. */
+export async function lockOrder(tx: Tx, id: Reference): Promise<boolean> {
+  const { rows } = await sql`select 1 from purchase where id = ${id} for update`.execute(tx);
+  return rows.length > 0;
+}
+
+/** Reads an order with its effects and receipts, its timeline left out. */
+export async function loadOrder(db: Reader, id: string): Promise<StoredOrder | null> {
+  const { rows } = await sql<Row>`
+    select p.version, p.data::text as data, p.job_at, p.told_version, p.message_handle,
+      array(select e.data::text from effect e where e.purchase = p.id order by e.planned_at, e.kind, e.seq) as effects,
+      array(select r.data::text from receipt r where r.purchase = p.id order by r.data ->> 'seenAt', r.transaction) as receipts
+    from purchase p where p.id = ${id}`.execute(db);
+  const [row] = rows;
+  return row ? fromRow(row) : null;
+}
+
+function fromRow(row: Row): StoredOrder {
+  const { happened, ...rest } = decode(row.data) as Data;
+  const order: Order = {
+    ...rest,
+    version: row.version,
+    effects: row.effects.map((text) => decode(text) as Effect),
+    receipts: row.receipts.map((text) => decode(text) as OrderReceipt),
+    happenings: [],
+  };
+  happenedCounts.set(order, happened);
+  const jobAt = row.job_at === null ? null : (Number(row.job_at) as Instant);
+  return { order, jobAt, toldVersion: row.told_version, messageHandle: row.message_handle };
+}
+
+/** What is written beside the order itself. */
+export interface SaveOptions {
+  readonly at: Instant;
+  readonly wakeAt: number | null;
+  readonly jobAt: number | null;
+}
+
+/**
+ * Writes a decision: the order if nobody changed it since, its changed effects and receipts, its timeline. One
+ * statement, all or nothing.
+ *
+ * @throws OrderMovedError when the version has moved on.
+ */
+export async function saveOrder(tx: Tx, before: Order, next: Order, options: SaveOptions): Promise<Order> {
+  const { effects, receipts, happenings, version: _version, ...rest } = next;
+  const counted = happenedCounts.get(before) ?? 0;
+  const data: Data = { ...rest, happened: counted + happenings.length };
+  const changedEffects = effects.filter((effect) => !before.effects.includes(effect)).map(effectRow);
+  const changedReceipts = receipts.filter((receipt) => !before.receipts.includes(receipt)).map(receiptRow);
+  const timeline = happenings.map(({ at, what }, index) => ({ seq: counted + index + 1, at, what }));
+  const pay = next.quote?.pay ?? null;
+  const { rows } = await sql<{ version: number }>`
+    with saved as (
+      update purchase set version = version + 1, state = ${next.state}, disposition = ${next.disposition}, hold = ${next.hold},
+        pay_asset = ${pay?.asset.code ?? null}, pay_minor = ${pay?.minor ?? null}, wake_at = ${options.wakeAt}, job_at = ${options.jobAt},
+        updated_at = ${options.at}, data = ${encode(data)}::jsonb
+      where id = ${next.id} and version = ${before.version} returning id, version
+    ), effects as (
+      insert into effect (reference, purchase, kind, seq, status, provider, request_hash, refunds_transaction, planned_at, data)
+      select x.reference, saved.id, x.kind, x.seq, x.status, x.provider, x.request_hash, x.refunds_transaction, x.planned_at, x.data
+      from saved, jsonb_to_recordset(${JSON.stringify(changedEffects)}::jsonb) as x(reference text, kind text, seq integer, status text,
+        provider text, request_hash text, refunds_transaction text, planned_at bigint, data jsonb)
+      on conflict (reference) do update set status = excluded.status, request_hash = excluded.request_hash, data = excluded.data
+    ), receipts as (
+      insert into receipt (provider, transaction, purchase, request, asset, minor, funded, refunded, review, blocked, data)
+      select x.provider, x.transaction, saved.id, x.request, x.asset, x.minor, x.funded, x.refunded, x.review, x.blocked, x.data
+      from saved, jsonb_to_recordset(${JSON.stringify(changedReceipts)}::jsonb) as x(provider text, transaction text, request text, asset text,
+        minor bigint, funded bigint, refunded bigint, review bigint, blocked bigint, data jsonb)
+      on conflict (provider, transaction) do update set funded = excluded.funded, refunded = excluded.refunded,
+        review = excluded.review, blocked = excluded.blocked, data = excluded.data
+    ), timeline as (
+      insert into happening (purchase, seq, at, what)
+      select saved.id, x.seq, x.at, x.what
+      from saved, jsonb_to_recordset(${JSON.stringify(timeline)}::jsonb) as x(seq integer, at bigint, what text)
+    )
+    select version from saved`.execute(tx);
+  const [row] = rows;
+  if (!row) throw new OrderMovedError();
+  const saved: Order = { ...next, version: row.version, happenings: [] };
+  happenedCounts.set(saved, data.happened);
+  return saved;
+}
+
+/** Writes a new order. */
+export async function insertOrder(tx: Tx, order: Order, at: Instant): Promise<Order> {
+  const { effects: _effects, receipts: _receipts, happenings, version: _version, ...rest } = order;
+  const data: Data = { ...rest, happened: happenings.length };
+  const pay = order.quote?.pay ?? null;
+  await sql`
+    insert into purchase (id, number, version, person, channel, chat, state, disposition, hold, pay_asset, pay_minor, created_at, updated_at, data)
+    values (${order.id}, ${order.number}, 1, ${order.person}, ${order.channel}, ${order.chat}, ${order.state}, ${order.disposition}, ${order.hold},
+      ${pay?.asset.code ?? null}, ${pay?.minor ?? null}, ${at}, ${at}, ${encode(data)}::jsonb)`.execute(tx);
+  for (const [index, { at: moment, what }] of happenings.entries()) {
+    await sql`insert into happening (purchase, seq, at, what) values (${order.id}, ${index + 1}, ${moment}, ${what})`.execute(
+      tx,
+    );
+  }
+  const saved: Order = { ...order, version: 1, happenings: [] };
+  happenedCounts.set(saved, data.happened);
+  return saved;
+}
+
+function effectRow(effect: Effect): object {
+  const { request } = effect;
+  return {
+    reference: effect.reference,
+    kind: effect.kind,
+    seq: effect.seq,
+    status: effect.status,
+    provider: effect.provider,
+    request_hash: requestHash(encodeCanonically(request)),
+    refunds_transaction: request.kind === 'refund' ? request.transaction : null,
+    planned_at: effect.plannedAt,
+    data: JSON.parse(encode(effect)) as object,
+  };
+}
+
+function receiptRow(receipt: OrderReceipt): object {
+  return {
+    provider: receipt.provider,
+    transaction: receipt.transaction,
+    request: receipt.request,
+    asset: receipt.amount.asset.code,
+    minor: receipt.amount.minor.toString(),
+    funded: receipt.funded.toString(),
+    refunded: receipt.refunded.toString(),
+    review: receipt.review.toString(),
+    blocked: receipt.blocked.toString(),
+    data: JSON.parse(encode(receipt)) as object,
+  };
+}
+
+/** The order to which a reference of ours belongs. */
+export async function orderOfReference(db: Reader, reference: string): Promise<Reference | null> {
+  const { rows } = await sql<{
+    purchase: Reference;
+  }>`select purchase from effect where reference = ${reference}`.execute(db);
+  return rows[0]?.purchase ?? null;
+}
+
+/** The timeline of an order, oldest first. */
+export async function timelineOf(db: Reader, id: string): Promise<readonly Happening[]> {
+  const { rows } = await sql<{
+    at: bigint;
+    what: string;
+  }>`select at, what from happening where purchase = ${id} order by seq`.execute(db);
+  return rows.map(({ at, what }) => ({ at: Number(at) as Instant, what }));
+}

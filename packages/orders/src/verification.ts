@@ -1,0 +1,124 @@
+import { InputError, isProviderError } from '@rielrails/core';
+import type { KycCase, Reference } from '@rielrails/core';
+import { newReference } from '@rielrails/kit';
+import { limited } from './effects/outside.ts';
+import type { Outside } from './effects/outside.ts';
+import type { Language } from './order/order.ts';
+import { loadPerson, peopleUnderReview, personOfKyc, saveKyc } from './store/people.ts';
+import type { KycStatus, Person } from './store/people.ts';
+import type { Sealer } from './store/seal.ts';
+import type { Store } from './store/store.ts';
+
+/** How somebody's verification stands, for a front end. */
+export interface VerificationView {
+  readonly status: KycStatus;
+  /** The hosted page where the person does the rest; `null` when there is nothing to do. */
+  readonly url: string | null;
+  readonly reasons: readonly string[];
+}
+
+/** The one step that must come before any money. */
+export interface Verification {
+  /** Opens a case, or gives its link again. */
+  start(person: Reference, language: Language): Promise<VerificationView>;
+  /** Reads a case back from its provider, and tells whoever waits. */
+  refresh(reference: string): Promise<void>;
+  /** Reads back every case that is under way. */
+  refreshAll(): Promise<void>;
+}
+
+/** What verification works with. */
+export interface VerificationParts {
+  readonly store: Store;
+  readonly sealer: Sealer;
+  readonly outside: Outside;
+  /** Somebody's verification moved: their open orders are to be shown again. */
+  moved(person: Reference, status: KycStatus): Promise<void>;
+}
+
+const MOST_AT_ONCE = 100;
+
+/** Makes the step. */
+export function createVerification({ store, sealer, outside, moved }: VerificationParts): Verification {
+  const { providers, runtime } = outside;
+
+  async function save(person: Person, kyc: Person['kyc'], identity: Person['identity']): Promise<void> {
+    await store.transaction((tx) => saveKyc(tx, sealer, person.id, kyc, identity));
+    if (kyc.status !== person.kyc.status) await moved(person.id, kyc.status);
+  }
+
+  async function absorb(person: Person, found: KycCase): Promise<void> {
+    const { kyc } = person;
+    switch (found.status) {
+      case 'pending':
+        // A provider that is looking again has not taken an approval back.
+        return kyc.status === 'approved'
+          ? undefined
+          : save(person, { ...kyc, status: 'pending', reasons: [] }, person.identity);
+      case 'approved':
+        return save(person, { ...kyc, status: 'approved', until: found.until, reasons: [] }, found.identity);
+      case 'retry':
+      case 'rejected':
+        return save(person, { ...kyc, status: found.status, reasons: found.reasons, until: null }, null);
+      case 'revoked':
+        return save(person, { ...kyc, status: 'revoked', reasons: [], until: null }, null);
+    }
+  }
+
+  return {
+    async start(id, language) {
+      const person = await store.transaction(async (tx) => {
+        const known = await loadPerson(tx, sealer, id, true);
+        if (known.kyc.status === 'rejected' || known.kyc.status === 'revoked') {
+          throw new InputError('verification', 'final', 'the verification has ended; please write to support');
+        }
+        if (known.kyc.status === 'approved' && known.kyc.until !== null && known.kyc.until > runtime.clock.now())
+          return known;
+        const reference = known.kyc.reference ?? newReference(runtime.random);
+        const kyc = {
+          ...known.kyc,
+          provider: providers.kyc.id,
+          reference,
+          status: known.kyc.status === 'none' ? 'starting' : known.kyc.status,
+        } as const;
+        await saveKyc(tx, sealer, id, kyc, known.identity);
+        return { ...known, kyc };
+      });
+      const { kyc } = person;
+      if (kyc.status === 'approved' || kyc.reference === null) return { status: kyc.status, url: null, reasons: [] };
+      const attempt = await providers.kyc.start(
+        { reference: kyc.reference, person: person.id, level: providers.kycLevel, language },
+        limited(outside),
+      );
+      if (attempt.outcome !== 'applied') {
+        throw new InputError(
+          'verification',
+          'unavailable',
+          'verification cannot be started at the moment; nothing was lost, try again in a few minutes',
+        );
+      }
+      const { url, handle } = attempt.value;
+      const status = kyc.status === 'starting' ? 'pending' : kyc.status;
+      await save(person, { ...kyc, status, url, handle: handle ?? kyc.handle }, person.identity);
+      return { status, url, reasons: kyc.reasons };
+    },
+    async refresh(reference) {
+      const person = await personOfKyc(store.db, sealer, reference);
+      if (!person?.kyc.reference) return;
+      const { handle } = person.kyc;
+      const found = await providers.kyc.get(
+        { reference: person.kyc.reference, ...(handle === null ? {} : { handle }) },
+        limited(outside),
+      );
+      if (found) await absorb(person, found);
+    },
+    async refreshAll() {
+      for (const { kyc } of await peopleUnderReview(store.db, sealer, MOST_AT_ONCE)) {
+        if (kyc.reference === null) continue;
+        await this.refresh(kyc.reference).catch((error: unknown) => {
+          runtime.log.warn('kyc-unavailable', { kind: isProviderError(error) ? error.fault.kind : 'unexpected' });
+        });
+      }
+    },
+  };
+}

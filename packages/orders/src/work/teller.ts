@@ -1,0 +1,96 @@
+import type { Reference } from '@rielrails/core';
+import { digest, toHex } from '@rielrails/kit';
+import type { Runtime } from '@rielrails/kit';
+import { sql } from 'kysely';
+import type { Show } from '../orders.ts';
+import { encodeCanonically } from '../store/codec.ts';
+import type { Store } from '../store/store.ts';
+import type { OrderView } from '../view.ts';
+
+/** Tells buyers what their orders do. */
+export interface Teller {
+  /** Shows an order's present view, if its buyer has not seen it yet. Never throws. */
+  tell(id: Reference): Promise<void>;
+  /** Shows what was not shown yet. */
+  sweep(): Promise<void>;
+}
+
+interface Row {
+  readonly told_version: number;
+  readonly told_hash: string | null;
+  readonly message_handle: string | null;
+  readonly channel: string;
+  readonly chat: string;
+  readonly unreachable: boolean;
+}
+
+const MOST_AT_ONCE = 100;
+
+/** Makes the teller. Without a front end there is nobody to tell. */
+export function createTeller(
+  store: Store,
+  runtime: Runtime,
+  show: Show | undefined,
+  view: (id: Reference) => Promise<OrderView | null>,
+): Teller {
+  const under = new Map<Reference, Promise<void>>();
+
+  async function once(id: Reference): Promise<void> {
+    const shown = await view(id);
+    const { rows } = await sql<Row>`
+      select p.told_version, p.told_hash, p.message_handle, p.channel, p.chat, c.unreachable
+      from purchase p join chat c on c.channel = p.channel and c.chat = p.chat where p.id = ${id}`.execute(store.db);
+    const [row] = rows;
+    if (!row || !shown || !show || shown.step === 'quote') return;
+    const hash = hashOf(shown);
+    const told = (outcome: { readonly handle: string | null; readonly unreachable: boolean }) =>
+      store.transaction(async (tx) => {
+        await sql`update purchase set told_version = ${shown.version}, told_hash = ${hash}, message_handle = ${outcome.handle} where id = ${id}`.execute(
+          tx,
+        );
+        await sql`update chat set unreachable = ${outcome.unreachable} where channel = ${row.channel} and chat = ${row.chat}`.execute(
+          tx,
+        );
+      });
+    if (row.told_hash === hash) return;
+    const result = await show({ channel: row.channel, chat: row.chat }, shown, row.message_handle);
+    switch (result.outcome) {
+      case 'shown':
+        return told({ handle: result.handle, unreachable: false });
+      case 'gone':
+        // The order goes on; people see in the admin's list that its buyer cannot be reached.
+        return told({ handle: row.message_handle, unreachable: true });
+      case 'later':
+        runtime.log.info('tell-later', { order: shown.number, delayMs: result.retryAfterMs });
+    }
+  }
+
+  return {
+    async tell(id) {
+      if (!show) return;
+      const before = under.get(id) ?? Promise.resolve();
+      const mine = before
+        .then(() => once(id))
+        .catch((error: unknown) =>
+          runtime.log.warn('tell-failed', { error: error instanceof Error ? error.name : typeof error }),
+        );
+      under.set(id, mine);
+      await mine;
+      if (under.get(id) === mine) under.delete(id);
+    },
+    async sweep() {
+      if (!show) return;
+      const { rows } = await sql<{ id: Reference }>`
+        select id from purchase where told_version < version and state not in ('draft', 'quoted') order by updated_at limit ${MOST_AT_ONCE}`.execute(
+        store.db,
+      );
+      for (const { id } of rows) await this.tell(id);
+    },
+  };
+}
+
+/** What a buyer sees of a view: looks and versions that change nothing visible do not count. */
+function hashOf(view: OrderView): string {
+  const { version: _version, timeline: _timeline, ...visible } = view;
+  return toHex(digest('sha256', encodeCanonically(visible)));
+}

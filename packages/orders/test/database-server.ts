@@ -1,0 +1,54 @@
+import { createVirtualRuntime } from '@rielrails/kit/virtual';
+import { Secret } from '@rielrails/kit';
+import { openStore } from '../src/store/index.ts';
+import { openQueue } from '../src/work/queue.ts';
+import { startDatabase } from '@rielrails/orders/keeper';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+
+/** The server of a test run. */
+export interface TestServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a server with a migrated database `migrated`, from which tests copy their own. */
+export async function startTestServer(): Promise<TestServer> {
+  const directory = await mkdtemp(join(tmpdir(), 'rielrails-test-'));
+  await chmod(directory, 0o755);
+  const database = await startDatabase({ directory });
+  const url = database.url.reveal();
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  // Tests kill processes, never the machine: nothing here has to reach the disk.
+  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
+    await client.query(`alter system set ${setting} = off`);
+  }
+  await client.query('select pg_reload_conf()');
+  await client.query('create database migrated');
+  await client.end();
+  const template = { url: new Secret(databaseUrl(url, 'migrated')), poolSize: 1 };
+  const runtime = createVirtualRuntime();
+  const store = openStore(template, runtime);
+  await store.migrate();
+  await store.close();
+  // The queue's own tables too: a test then opens it in a few milliseconds.
+  const queue = await openQueue(template, runtime);
+  await queue.stop(1000);
+  return {
+    url,
+    async stop() {
+      await database.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The same server, another database. */
+export function databaseUrl(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}

@@ -1,0 +1,213 @@
+import { BTC, KHR, money, USD, USDT } from '@rielrails/core';
+import type { Instant, Reference, Screening, Verdict } from '@rielrails/core';
+import { createBinance } from '@rielrails/exchange/ccxt';
+import { createBinanceEmulator } from '@rielrails/exchange/binance-emulator';
+import { createOperatorRates } from '@rielrails/exchange/rates';
+import { Secret } from '@rielrails/kit';
+import type { Fetch, Runtime } from '@rielrails/kit';
+import { createVirtualRuntime } from '@rielrails/kit/virtual';
+import type { VirtualRuntime } from '@rielrails/kit/virtual';
+import { createSumsub } from '@rielrails/kyc-sumsub';
+import { createSumsubEmulator } from '@rielrails/kyc-sumsub/emulator';
+import { createPayway } from '@rielrails/provider-payway';
+import { createPaywayEmulator } from '@rielrails/provider-payway/emulator';
+import { createOrders, defaultTimes } from '../../src/index.ts';
+import type { Orders, OrdersOptions, OrderView, Policy } from '../../src/index.ts';
+import { createTestDatabase } from '../database.ts';
+import { createCoins } from './coins.ts';
+import type { Coins } from './coins.ts';
+
+/** Everybody around the engine, on one machine, with their hands in ours. */
+export interface TestWorld {
+  readonly orders: Orders;
+  readonly runtime: VirtualRuntime;
+  readonly payway: ReturnType<typeof createPaywayEmulator>;
+  readonly binance: ReturnType<typeof createBinanceEmulator>;
+  readonly sumsub: ReturnType<typeof createSumsubEmulator>;
+  readonly coins: Coins;
+  readonly shown: Map<string, OrderView[]>;
+  /** What screening says next, by subject. */
+  readonly screening: {
+    name: 'clear' | 'review' | 'blocked' | 'error';
+    address: 'clear' | 'review' | 'blocked' | 'error';
+  };
+  /** Lets time pass, in steps, with the engine looking each time. */
+  pass(ms: number): Promise<void>;
+  /** Waits for work whose timeouts are in virtual time. */
+  during<T>(work: Promise<T>): Promise<T>;
+  /** Replaces the engine by a new one on the same database. */
+  restart(options?: Partial<OrdersOptions>): Promise<Orders>;
+  /** A verified buyer with a confirmed order of 41,000 riel: waits to be paid. */
+  confirmed(
+    chat: string,
+    options?: { readonly name?: string; readonly silence?: 'refund' | 'deliver'; readonly riel?: bigint },
+  ): Promise<OrderView>;
+  readonly url: Secret;
+  end(): Promise<void>;
+}
+
+export const chatRef = (chat: string) => ({ channel: 'test', chat });
+export const ADDRESS = 'bcrt1qtestaddressofthebuyer000000000000';
+
+export const policy: Policy = {
+  ...defaultTimes,
+  feeBasisPoints: 150n,
+  reserveBasisPoints: 100n,
+  floorBasisPoints: 500n,
+  confirmations: 2,
+  watchDepth: 6,
+  unknownPayerCap: [money(KHR, 100_000n)],
+  limits: {
+    perOrder: [money(KHR, 4_000_000n), money(USD, 1_000_00n)],
+    perDay: [money(KHR, 8_000_000n)],
+    openUnpaid: 3,
+  },
+  twoPeopleFrom: [money(KHR, 1_000_000n)],
+  payAssets: [KHR, USD],
+};
+
+const hosts: Readonly<Record<string, 'payway' | 'binance' | 'sumsub'>> = {
+  'checkout-sandbox.payway.com.kh': 'payway',
+  'api.binance.com': 'binance',
+  'api.sumsub.com': 'sumsub',
+};
+
+export async function createTestWorld(changes: Partial<OrdersOptions> = {}): Promise<TestWorld> {
+  const database = await createTestDatabase();
+  const emulators: Partial<Record<'payway' | 'binance' | 'sumsub', { readonly fetch: Fetch }>> = {};
+  const runtime = createVirtualRuntime({
+    fetch: (request, options) => {
+      const name = hosts[new URL(request.url).hostname];
+      const emulator = name && emulators[name];
+      if (!emulator) throw Object.assign(new Error('no such host'), { code: 'ENOTFOUND' });
+      return emulator.fetch(request, options);
+    },
+  });
+  let orders: Orders | null = null;
+  const deliver: Fetch = async (request) => orders?.handle(request) ?? new Response(null, { status: 503 });
+  const context = { clock: runtime.clock, random: runtime.random, deliver };
+  const payway = createPaywayEmulator(context, { callbackUrl: 'https://shop.example/webhooks/payway' });
+  const binance = createBinanceEmulator(context);
+  const sumsub = createSumsubEmulator(context, { baseUrl: 'https://api.sumsub.com', webhookUrl: 'https://shop.example/webhooks/sumsub' });
+  Object.assign(emulators, { payway, binance, sumsub });
+  const coins = createCoins(runtime);
+  const screening: TestWorld['screening'] = { name: 'clear', address: 'clear' };
+  const shown: TestWorld['shown'] = new Map();
+
+  const options: OrdersOptions = {
+    database: { url: database.url },
+    providers: {
+      rails: [createPayway({ ...payway.config, callbackUrl: 'https://shop.example/webhooks/payway' }, runtime)],
+      exchange: createBinance(binance.config, runtime),
+      venueAsset: USDT,
+      custodies: [coins.custody],
+      kyc: createSumsub(sumsub.config, runtime),
+      kycLevel: 'basic-kyc-level',
+      names: screener(runtime, screening),
+      addresses: screener(runtime, screening),
+      rates: [
+        createOperatorRates(
+          {
+            pairs: [
+              { base: KHR, quote: USD, rate: '0.000243902439', setAt: runtime.clock.now() },
+              { base: USD, quote: USDT, rate: '1', setAt: runtime.clock.now() },
+            ],
+            maximumAgeMs: 30 * 86_400_000,
+            maximumChangeBasisPoints: 500,
+          },
+          runtime,
+        ),
+      ],
+      accepts: ['qr'],
+      purpose: ({ number }) => `Bitcoin purchase ${number}`,
+    },
+    policy,
+    terms: { en: 'Test terms.', km: 'លក្ខខណ្ឌសាកល្បង។' },
+    dataKey: new Secret('data-key-for-tests-0123456789-abcdef'),
+    mode: 'sandbox',
+    show: async ({ chat }, view, handle) => {
+      shown.set(chat, [...(shown.get(chat) ?? []), view]);
+      return { outcome: 'shown', handle: handle ?? 'message-1' };
+    },
+    ...changes,
+  };
+  const open = async (more: Partial<OrdersOptions> = {}) => {
+    orders = await createOrders({ ...options, ...more }, runtime);
+    return orders;
+  };
+  await open();
+
+  const world: TestWorld = {
+    get orders() {
+      if (!orders) throw new Error('no engine');
+      return orders;
+    },
+    runtime,
+    payway,
+    binance,
+    sumsub,
+    coins,
+    shown,
+    screening,
+    url: database.url,
+    async pass(ms) {
+      const step = Math.max(1000, Math.ceil(ms / 40));
+      for (let passed = 0; passed < ms; passed += step) {
+        await runtime.clock.advance(Math.min(step, ms - passed));
+        await world.during(world.orders.sweep());
+        await world.orders.idle();
+      }
+    },
+    async during(work) {
+      let done = false;
+      const end = work.finally(() => {
+        done = true;
+      });
+      end.catch(() => {});
+      for (let waited = 0; !done; waited += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 3));
+        if (waited > 30) await runtime.clock.advance(1000);
+      }
+      return end;
+    },
+    async restart(more) {
+      await orders?.stop(100);
+      return open(more);
+    },
+    async confirmed(chat, { name = 'SOK DARA', silence = 'refund', riel = 41_000n } = {}) {
+      const ref = chatRef(chat);
+      const { buyer } = world.orders;
+      const quoted = await buyer.quote(ref, { want: { type: 'spend', amount: money(KHR, riel) }, payIn: KHR });
+      await buyer.verify(ref);
+      const reference = sumsub.applied.cases.at(-1)?.reference as Reference;
+      await sumsub.desk.approve(reference, { name, born: '1990-01-01', country: 'KHM' });
+      await world.pass(1000);
+      await buyer.giveAddress(ref, quoted.id, ADDRESS);
+      await buyer.refresh(ref, quoted.id);
+      const { hash } = await buyer.terms(ref, quoted.id);
+      return buyer.confirm(ref, quoted.id, { termsHash: hash, silence });
+    },
+    async end() {
+      await orders?.stop(100);
+      await database.drop();
+    },
+  };
+  const { admin } = world.orders;
+  await admin.bringIn('exchange:binance', money(USDT, 50_000_00000000n), 'float-usdt', 'owner');
+  await admin.bringIn('wallet:coins', money(BTC, 1_00000000n), 'float-btc', 'owner');
+  return world;
+}
+
+function screener(runtime: Runtime, state: TestWorld['screening']): Screening<'screenName' | 'screenAddress'> {
+  const verdict = <Of>(of: Of, outcome: TestWorld['screening']['name']): Promise<Verdict<Of>> => {
+    if (outcome === 'error') return Promise.reject(new Error('lists are gone'));
+    const validUntil = (runtime.clock.now() + 60_000) as Instant;
+    return Promise.resolve({ id: 'v', of, outcome, evidence: [], validUntil });
+  };
+  return {
+    spec: 'screening/1',
+    id: 'test-lists',
+    screenName: (identity) => verdict(identity, state.name),
+    screenAddress: (address) => verdict(address, state.address),
+  };
+}

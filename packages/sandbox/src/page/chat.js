@@ -1,0 +1,330 @@
+import { html, useEffect, useRef, useState } from './preact.js';
+import { Button, Empty } from './parts.js';
+import { scanPicture } from './khqr.js';
+import { act, update, useStore } from './store.js';
+
+/** The left column: the bot's chats, as on a phone. */
+export function ChatColumn() {
+  const { chats, chatId, notices } = useStore();
+  const list = chats?.chats ?? [];
+  const current = list.find(({ id }) => id === chatId) ?? list[0];
+  return html`<section class="column" aria-label="The chat">
+    <h2 class="column-title">The chat</h2>
+    <div class="phone">
+      <${People} list=${list} current=${current} />
+      ${current ? html`<${Chat} key=${current.id} chat=${current} bot=${chats.bot} notices=${notices ?? []} />` : html`<${Empty}>Nobody is here yet.<//>`}
+    </div>
+  </section>`;
+}
+
+function People({ list, current }) {
+  return html`<div class="people" role="tablist" aria-label="Phones">
+    ${list.map(
+      (chat) =>
+        html`<button
+          type="button"
+          role="tab"
+          key=${chat.id}
+          class="person"
+          aria-selected=${chat.id === current?.id}
+          data-testid=${`chat-tab-${chat.id}`}
+          onClick=${() => update({ chatId: chat.id })}
+        >
+          <span class="avatar" aria-hidden="true">${[...chat.name][0]}</span>${chat.name}
+        </button>`,
+    )}
+    <${NewPerson} />
+  </div>`;
+}
+
+const FIRST_NAMES = [
+  ['Dara', 'en'],
+  ['សុខា', 'km'],
+  ['Bopha', 'km'],
+  ['Alex', 'en'],
+];
+
+/** Another phone, so that two people can be seen side by side. */
+function NewPerson() {
+  const { chats } = useStore();
+  const open = async () => {
+    const count = chats?.chats.length ?? 0;
+    const [firstName, languageCode] = FIRST_NAMES[count % FIRST_NAMES.length];
+    const id = 1000 + Math.max(0, ...(chats?.chats ?? []).map((chat) => chat.id % 1_000_000));
+    if (await act('chat/open', { id, firstName, languageCode })) update({ chatId: id });
+  };
+  return html`<${Button} kind="quiet small" testId="chat-new" label="Another person" onPress=${open}>+<//>`;
+}
+
+function Chat({ chat, bot, notices }) {
+  const log = useRef(null);
+  const last = chat.messages.at(-1)?.message.message_id;
+  useEffect(() => {
+    if (log.current) log.current.scrollTop = log.current.scrollHeight;
+  }, [last, chat.messages.length]);
+  return html`<div class="chat-head">
+      <div><strong>${bot.first_name}</strong><span class="muted">${chat.blocked ? 'blocked' : 'bot'}</span></div>
+      <${Button}
+        kind="quiet small"
+        testId="chat-block"
+        onPress=${() => act('chat/block', { chat: chat.id, blocked: !chat.blocked })}
+        >${chat.blocked ? 'Unblock bot' : 'Block bot'}<//
+      >
+    </div>
+    <div
+      class="chat-log"
+      role="log"
+      aria-live="polite"
+      aria-label="Messages"
+      tabindex="0"
+      ref=${log}
+      data-testid="chat-log"
+    >
+      <p class="day">SANDBOX – PLAY MONEY</p>
+      ${chat.messages.map((one) => html`<${Bubble} key=${one.message.message_id} chat=${chat} entry=${one} />`)}
+      <${PictureLoads} onLoad=${() => log.current?.scrollTo(0, log.current.scrollHeight)} log=${log} />
+    </div>
+    <${Notice} chat=${chat} notices=${notices} />
+    ${chat.keyboard && html`<${ReplyKeyboard} chat=${chat} />`}
+    <${TypingBox} chat=${chat} />`;
+}
+
+/** Keeps the newest message in sight when a picture arrives after it was placed. */
+function PictureLoads({ log, onLoad }) {
+  useEffect(() => {
+    const element = log.current;
+    element?.addEventListener('load', onLoad, true);
+    return () => element?.removeEventListener('load', onLoad, true);
+  }, []);
+  return null;
+}
+
+function Bubble({ chat, entry }) {
+  const { message, byBot, deleted, edits } = entry;
+  const id = message.message_id;
+  const picture = message.photo?.at(-1);
+  const time = new Date((message.edit_date ?? message.date) * 1000);
+  const side = byBot ? 'theirs' : 'mine';
+  return html`<article class=${`message ${side} ${deleted ? 'deleted' : ''}`} data-testid=${`message-${id}`}>
+    <div class="bubble">
+      ${
+        picture &&
+        html`<img
+          class="picture"
+          src=${`/files/${picture.file_id}`}
+          width=${picture.width}
+          height=${picture.height}
+          alt=${message.caption ?? 'Picture'}
+        />`
+      }
+      ${
+        message.document &&
+        html`<a class="document" href=${`/files/${message.document.file_id}`} download=${message.document.file_name}>
+          <span aria-hidden="true">⬇</span> ${message.document.file_name}
+          <span class="muted">${Math.ceil(message.document.file_size / 1024)} KB</span>
+        </a>`
+      }
+      ${
+        (message.text ?? message.caption) &&
+        html`<p class="words">
+          ${formatted(message.text ?? message.caption, message.entities ?? message.caption_entities ?? [])}
+        </p>`
+      }
+      <p class="stamp">
+        ${deleted ? 'deleted · ' : ''}${edits > 0 ? 'edited · ' : ''}${time.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}
+      </p>
+    </div>
+    ${!deleted && message.reply_markup && html`<${InlineButtons} chat=${chat} message=${message} />`}
+    ${!deleted && byBot && picture && html`<${Scan} id=${id} address=${`/files/${picture.file_id}`} />`}
+  </article>`;
+}
+
+function InlineButtons({ chat, message }) {
+  const tap = async (button) => {
+    const tapped = await act('chat/tap', {
+      chat: chat.id,
+      message: message.message_id,
+      button: button.callback_data ?? button.text,
+    });
+    if (tapped?.type === 'copied') await navigator.clipboard?.writeText(tapped.text).catch(() => {});
+  };
+  return html`<div class="inline-buttons">
+    ${message.reply_markup.inline_keyboard.map(
+      (row, index) =>
+        html`<div class="inline-row" key=${index}>
+          ${row.map((button) =>
+            button.url
+              ? html`<${OutsideLink} key=${button.text} url=${button.url} kind="inline-button">${button.text} ↗<//>`
+              : html`<${Button}
+                  key=${button.text}
+                  kind="inline-button"
+                  testId=${`tap-${message.message_id}-${button.callback_data ?? button.text}`}
+                  onPress=${() => tap(button)}
+                  >${button.text}<//
+                >`,
+          )}
+        </div>`,
+    )}
+  </div>`;
+}
+
+/** A link into the emulated internet: it stays on this machine, and other addresses lead nowhere. */
+function OutsideLink({ url, kind = '', children }) {
+  const { hosts } = useStore();
+  const target = URL.parse(url);
+  const known = target && hosts?.includes(target.host);
+  return known
+    ? html`<a
+        class=${kind}
+        href=${`/host/${target.host}${target.pathname}${target.search}`}
+        target="_blank"
+        rel="noopener noreferrer"
+        >${children}</a
+      >`
+    : html`<span class=${`${kind} dead-link`} title=${`${url} – not in this world`}>${children}</span>`;
+}
+
+function Scan({ id, address }) {
+  const scan = async () => {
+    const qr = await scanPicture(address).catch(() => null);
+    update(qr ? { scan: { qr }, problem: null } : { problem: 'The bank app sees no QR code in this picture.' });
+  };
+  return html`<${Button} kind="scan" testId=${`scan-${id}`} onPress=${scan}>Scan with the bank app<//>`;
+}
+
+/** The line or alert with which the bot answered a tap. */
+function Notice({ chat, notices }) {
+  const [seen, setSeen] = useState(() => new Set(notices.map(({ id }) => id)));
+  const notice = notices.findLast((one) => one.chatId === chat.id && !seen.has(one.id));
+  const close = () => setSeen((before) => new Set([...before, ...notices.map(({ id }) => id)]));
+  useEffect(() => {
+    if (!notice || notice.alert) return undefined;
+    const timer = setTimeout(close, 4000);
+    return () => clearTimeout(timer);
+  }, [notice?.id]);
+  if (!notice) return null;
+  return html`<div class="notice" role=${notice.alert ? 'alert' : 'status'} data-testid="chat-notice">
+    <span>${notice.text}</span>
+    ${notice.alert && html`<${Button} kind="small" onPress=${close}>OK<//>`}
+  </div>`;
+}
+
+function ReplyKeyboard({ chat }) {
+  return html`<div class="reply-keyboard">
+    ${chat.keyboard.map(
+      (row, index) =>
+        html`<div class="inline-row" key=${index}>
+          ${row.map((text) => html`<${Button} key=${text} onPress=${() => act('chat/text', { chat: chat.id, text })}>${text}<//>`)}
+        </div>`,
+    )}
+  </div>`;
+}
+
+function TypingBox({ chat }) {
+  const [text, setText] = useState('');
+  const file = useRef(null);
+  const send = async (event) => {
+    event.preventDefault();
+    if (text.trim() === '') return;
+    if (await act('chat/text', { chat: chat.id, text })) setText('');
+  };
+  const attach = async () => {
+    const chosen = file.current.files[0];
+    if (!chosen) return;
+    const bytes = await toBase64(chosen);
+    if (/^image\/(png|jpeg)$/.test(chosen.type)) await act('chat/photo', { chat: chat.id, bytes });
+    else await act('chat/document', { chat: chat.id, name: chosen.name, type: chosen.type, bytes });
+    file.current.value = '';
+  };
+  const fresh = chat.messages.length === 0;
+  return html`<form class="typing" onSubmit=${send}>
+    ${fresh && html`<${Button} kind="start" testId="chat-start" onPress=${() => act('chat/text', { chat: chat.id, text: '/start' })}>START<//>`}
+    <label class="attach" title="Send a file">
+      <${Icon}
+        path="M20 11.5 12 19.5a5 5 0 0 1-7-7l8.5-8.5a3.4 3.4 0 0 1 4.8 4.8L9.8 17.3a1.7 1.7 0 0 1-2.4-2.4L15 7.3"
+      /><span class="hidden">Send a file</span>
+      <input type="file" ref=${file} onChange=${attach} data-testid="chat-file" disabled=${chat.blocked} />
+    </label>
+    <input
+      class="typing-text"
+      value=${text}
+      onInput=${(event) => setText(event.target.value)}
+      placeholder=${chat.blocked ? 'The bot is blocked' : 'Message'}
+      aria-label="Message"
+      autocomplete="off"
+      maxlength="4096"
+      disabled=${chat.blocked}
+      data-testid="chat-input"
+    />
+    <button
+      type="submit"
+      class="send"
+      aria-label="Send"
+      data-testid="chat-send"
+      disabled=${chat.blocked || text.trim() === ''}
+    >
+      <${Icon} path="M5 12h14M13 6l6 6-6 6" />
+    </button>
+  </form>`;
+}
+
+function Icon({ path }) {
+  return html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d=${path} /></svg>`;
+}
+
+function toBase64(blob) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.addEventListener('load', () =>
+      resolve(typeof reader.result === 'string' ? reader.result.split(',')[1] : ''),
+    );
+    reader.addEventListener('error', () => reject(reader.error));
+    reader.readAsDataURL(blob);
+  });
+}
+
+const ELEMENTS = {
+  bold: 'strong',
+  italic: 'em',
+  underline: 'u',
+  strikethrough: 's',
+  code: 'code',
+  pre: 'pre',
+  blockquote: 'blockquote',
+  spoiler: 'mark',
+  bot_command: 'b',
+};
+
+/** A text with its entities as elements; entities may lie in each other. */
+function formatted(text, entities) {
+  const parts = [];
+  let at = 0;
+  const outer = entities.filter((one) => !entities.some((other) => other !== one && contains(other, one, entities)));
+  for (const entity of outer) {
+    if (entity.offset > at) parts.push(text.slice(at, entity.offset));
+    const end = entity.offset + entity.length;
+    const inner = entities
+      .filter((one) => one !== entity && one.offset >= entity.offset && one.offset + one.length <= end)
+      .map((one) => ({ ...one, offset: one.offset - entity.offset }));
+    const words = text.slice(entity.offset, end);
+    parts.push(wrap(entity, words, formatted(words, inner)));
+    at = end;
+  }
+  if (at < text.length) parts.push(text.slice(at));
+  return parts;
+}
+
+/** Whether `outer` holds `inner`; of two equal ones the first is the outer. */
+function contains(outer, inner, all) {
+  const outerEnd = outer.offset + outer.length;
+  const innerEnd = inner.offset + inner.length;
+  if (outer.offset > inner.offset || outerEnd < innerEnd) return false;
+  return outer.offset < inner.offset || outerEnd > innerEnd || all.indexOf(outer) < all.indexOf(inner);
+}
+
+function wrap(entity, words, children) {
+  if (entity.type === 'text_link' || entity.type === 'url')
+    return html`<${OutsideLink} url=${entity.url ?? words}>${children}<//>`;
+  const element = ELEMENTS[entity.type];
+  return element ? html`<${element}>${children}<//>` : children;
+}

@@ -1,0 +1,123 @@
+/** The page in Chromium: run by the browser suite, not with the other tests. */
+
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createFakeWorld, tellStory } from './fake-world.ts';
+import type { FakeWorld } from './fake-world.ts';
+
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+let browser: Browser;
+let fake: FakeWorld;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGUMENTS });
+});
+
+afterAll(() => browser.close());
+
+beforeEach(async () => {
+  fake = await createFakeWorld();
+  await tellStory(fake);
+  complaints = [];
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`console: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(fake.world.url) && !/^(?:blob|data):/.test(url)) complaints.push(`outside: ${url}`);
+  });
+  await page.goto(fake.world.url);
+  await page.getByTestId('chat-log').waitFor();
+});
+
+afterEach(async () => {
+  expect(complaints).toEqual([]);
+  await page.close();
+  await fake.world.close();
+});
+
+test('says what it is, and draws Khmer with its own font', async () => {
+  expect(await page.getByTestId('banner').textContent()).toBe('SANDBOX – PLAY MONEY');
+  await page.evaluate('document.fonts.ready.then(() => null)');
+  const fonts = await page.evaluate<string[]>(
+    "[...document.fonts].filter(({ status }) => status === 'loaded').map(({ unicodeRange }) => unicodeRange)",
+  );
+  expect(fonts.some((range) => range.includes('U+1780'))).toBe(true);
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+});
+
+test('a message goes to the bot, and its answer and edit come back', async () => {
+  await page.getByTestId('chat-input').fill('hello <b>bot</b>');
+  await page.getByTestId('chat-input').press('Enter');
+  await page.getByText('hello <b>bot</b>').waitFor();
+  const sent = await fake.bot('sendMessage', {
+    chat_id: 1001,
+    text: 'Working',
+    reply_markup: { inline_keyboard: [[{ text: 'Go', callback_data: 'go' }]] },
+  });
+  await page.getByTestId(`tap-${sent.message_id}-go`).click();
+  await expect.poll(() => fake.telegram.pendingUpdates.at(-1)).toMatchObject({ callback_query: { data: 'go' } });
+  const update = fake.telegram.pendingUpdates.at(-1) as unknown as { callback_query: { id: string } };
+  await fake.bot('answerCallbackQuery', { callback_query_id: update.callback_query.id, text: 'One moment' });
+  await page.getByTestId('chat-notice').getByText('One moment').waitFor();
+  await fake.bot('editMessageText', { chat_id: 1001, message_id: sent.message_id, text: 'Done' });
+  await page.getByTestId(`message-${sent.message_id}`).getByText('Done').waitFor();
+});
+
+test('the bank app reads the picture and pays', async () => {
+  await page.locator('[data-testid^=scan-]').last().click();
+  await expect.poll(() => page.getByTestId('bank-amount').inputValue()).toBe('410000');
+  await page.getByTestId('bank-less').click();
+  await page.getByTestId('bank-said').getByText('Paid').waitFor();
+  await page.getByTestId('bank-more').click();
+  await page.getByTestId('bank-said').getByText('Refused: The amount is fixed by the code').waitFor();
+  await page.getByTestId('bank-twice').click();
+  await expect.poll(() => page.getByTestId('bank-receipts').locator('tr').count()).toBe(3);
+  expect(fake.told).toMatchObject([{ amount: { minor: 369_000n } }, { amount: { minor: 451_000n } }, {}, {}]);
+});
+
+test('chain, desk, engine, faults and clock', async () => {
+  await page.getByTestId('chain-mine-6').click();
+  await expect.poll(() => page.getByTestId('chain-height').textContent()).toBe('220');
+  await page.getByTestId('kyc-approve-5102938475610293847').click();
+  await page.getByTestId('machine-kill').click();
+  await page.getByTestId('engine').getByText('stopped').waitFor();
+  await page.getByTestId('machine-restart').click();
+  await page.getByTestId('order-R-20418').getByText('in doubt').waitFor();
+  await page.getByTestId('tab-orders').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.getByTestId('fault-emulator').selectOption('bank');
+  await page.getByTestId('fault-add').click();
+  await page.getByTestId('faults-planned').getByText('bank · any call').waitFor();
+  expect(fake.bank.faults.planned).toMatchObject([{ fault: 'timeout-after-apply', route: '*' }]);
+  await page.getByTestId('clock-3600000').click();
+  await page.getByTestId('clock').getByText('1 h 0 min ahead').waitFor();
+});
+
+test('a refusal is shown and can be closed', async () => {
+  await page.getByTestId('chain-address').fill('tb1qsomewhereelse');
+  const answered = page.waitForResponse((response) => response.url().endsWith('/control/chain/lookup'));
+  await page.getByTestId('chain-lookup').click();
+  expect((await answered).status()).toBe(400);
+  await page.getByTestId('problem').getByText('not an address of this network').waitFor();
+  // The browser itself writes a line about every answer of 400; nothing else may stand there.
+  expect(complaints).toHaveLength(1);
+  complaints = [];
+  await page.getByTestId('problem').getByRole('button').click();
+  await expect.poll(() => page.getByTestId('problem').count()).toBe(0);
+});
