@@ -177,16 +177,12 @@ export async function createTestWorld({ cash: cashTerms, ...changes }: TestWorld
       }
     },
     async during(work) {
-      let done = false;
-      const end = work.finally(() => {
-        done = true;
-      });
+      const end = work.then(() => 'done' as const);
       end.catch(() => {});
-      for (let waited = 0; !done; waited += 1) {
-        await new Promise((resolve) => setTimeout(resolve, 3));
+      for (let waited = 0; (await Promise.race([end, pause()])) !== 'done'; waited += 1) {
         if (waited > 30) await runtime.clock.advance(1000);
       }
-      return end;
+      return work;
     },
     async restart(more) {
       await orders?.stop(100);
@@ -214,6 +210,11 @@ export async function createTestWorld({ cash: cashTerms, ...changes }: TestWorld
   await admin.bringIn('exchange:binance', money(USDT, 50_000_00000000n), 'float-usdt', 'owner');
   await admin.bringIn('wallet:coins', money(BTC, 1_00000000n), 'float-btc', 'owner');
   return world;
+}
+
+/** A moment of real time, for the database. */
+function pause(): Promise<'waited'> {
+  return new Promise((resolve) => setTimeout(() => resolve('waited'), 3));
 }
 
 function screener(runtime: Runtime, state: TestWorld['screening']): Screening<'screenName' | 'screenAddress'> {
