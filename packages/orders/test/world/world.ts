@@ -88,7 +88,10 @@ export async function createTestWorld(changes: Partial<OrdersOptions> = {}): Pro
   const context = { clock: runtime.clock, random: runtime.random, deliver };
   const payway = createPaywayEmulator(context, { callbackUrl: 'https://shop.example/webhooks/payway' });
   const binance = createBinanceEmulator(context);
-  const sumsub = createSumsubEmulator(context, { baseUrl: 'https://api.sumsub.com', webhookUrl: 'https://shop.example/webhooks/sumsub' });
+  const sumsub = createSumsubEmulator(context, {
+    baseUrl: 'https://api.sumsub.com',
+    webhookUrl: 'https://shop.example/webhooks/sumsub',
+  });
   Object.assign(emulators, { payway, binance, sumsub });
   const coins = createCoins(runtime);
   const screening: TestWorld['screening'] = { name: 'clear', address: 'clear' };
