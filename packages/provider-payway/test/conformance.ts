@@ -14,5 +14,13 @@ function inCurrency(currency: 'KHR' | 'USD'): PaymentSubject<PaywayEmulatorConfi
   };
 }
 
+/** A profile whose callbacks still come without a signature. */
+const unsigned: PaymentSubject<PaywayEmulatorConfig> = {
+  ...inCurrency('KHR'),
+  name: 'payway-unsigned',
+  emulator: (context) => createPaywayEmulator(context, { callbacks: 'unsigned' }),
+  create: (config, runtime) => createPayway({ ...config, unsignedCallbacks: 'hint' }, runtime),
+};
+
 /** What `pnpm conformance` asks of this package. */
-export const subjects: readonly ConformanceSubject[] = [inCurrency('KHR'), inCurrency('USD')];
+export const subjects: readonly ConformanceSubject[] = [inCurrency('KHR'), inCurrency('USD'), unsigned];

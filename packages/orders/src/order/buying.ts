@@ -1,4 +1,4 @@
-import type { Attempt, Money, Quote, Trade } from '@rielrails/core';
+import type { Attempt, Market, Money, Quote, Trade } from '@rielrails/core';
 import type { Effect, Order, Silence } from './order.ts';
 import { returnFunds } from './paying.ts';
 import {
@@ -35,18 +35,26 @@ export function bought(order: Pick<Order, 'effects'>): { readonly spent: bigint;
 
 /** What is still to be bought, and for how much at most; `null` when nothing is. */
 export function stillToBuy(turn: Turn): { readonly budget: Money; readonly need: Money } | null {
-  const { order, world } = turn;
+  const { order } = turn;
   if (!order.quote) return null;
   const { spent, received } = bought(order);
   const need = order.quote.arrives.minor + order.quote.networkFee.minor - received;
   const budget = order.quote.budget.minor - spent;
   if (need <= 0n) return null;
-  const market = world.exchange.manifest.markets.find(
-    ({ base, quote }) => base.code === order.quote?.arrives.asset.code && quote.code === order.quote.budget.asset.code,
-  );
+  const market = marketOf(turn);
   // A rest below the venue's minimum comes out of the inventory.
   if (received > 0n && market && budget < market.minimum.minor) return null;
   return { budget: ofAsset(order.quote.budget, budget), need: ofAsset(order.quote.arrives, need) };
+}
+
+function marketOf({ order, world }: Turn): Market | undefined {
+  return world.exchange.manifest.markets.find(
+    ({ base, quote }) => base.code === order.quote?.arrives.asset.code && quote.code === order.quote.budget.asset.code,
+  );
+}
+
+function stepOf(turn: Turn): bigint {
+  return marketOf(turn)?.step.minor ?? 0n;
 }
 
 /** Whether the market is to be asked for a price now. */
@@ -76,7 +84,13 @@ export function onPriced(turn: Turn, quote: Quote): void {
   const offered = bought(order).received + quote.receive.minor - order.quote.networkFee.minor;
   if (order.question?.answer === 'deliver') {
     if (offered < order.quote.floor.minor) return hold(turn, 'review', 'below-floor');
-    return buy(turn, quote, quote.receive);
+    // One step less than the book gives: the venue rounds what is asked for up to its step.
+    const step = stepOf(turn);
+    return buy(
+      turn,
+      quote,
+      quote.receive.minor > 2n * step ? ofAsset(quote.receive, quote.receive.minor - step) : quote.receive,
+    );
   }
   askAboutPrice(turn, ofAsset(order.quote.arrives, offered > 0n ? offered : 0n));
 }

@@ -141,10 +141,12 @@ function isNewestRequest(order: Order, effect: Effect): boolean {
 /** Books money that arrived, and gives each of its minor units an end. */
 function addReceipt(turn: Turn, effect: Effect, receipt: Receipt, payer: PayerMatch): void {
   const { order, world } = turn;
-  const seen = order.receipts.some(
+  const known = order.receipts.find(
     (one) => one.provider === effect.provider && one.transaction === receipt.transaction,
   );
-  if (seen || receipt.amount.minor <= 0n) return;
+  // A transaction is one payment for ever: a rail that tells it another way is for people to read.
+  if (known && !sameMoney(known.amount, receipt.amount)) return hold(turn, 'review', 'receipt-changed');
+  if (known || receipt.amount.minor <= 0n) return;
   const added: OrderReceipt = {
     provider: effect.provider,
     transaction: receipt.transaction,
