@@ -4,12 +4,12 @@
  * Exit code 1: a check failed. 2: wrong usage.
  */
 
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { root } from './packages.ts';
 import { runCommand } from './run-command.ts';
 import type { CommandResult } from './run-command.ts';
 
-const root = resolve(import.meta.dirname, '..');
 const folders = ['packages', 'examples', 'tools'];
 
 interface Check {
@@ -28,15 +28,26 @@ function program(command: string, ...args: readonly string[]): () => Promise<Com
   return () => runCommand(join(root, 'node_modules/.bin', command), args, { cwd: root });
 }
 
-/** The long ones first: they run two at a time. */
+function tool(name: string): () => Promise<CommandResult> {
+  return () => runCommand(process.execPath, [join(root, 'tools', name)], { cwd: root });
+}
+
+function buildAll(): Promise<CommandResult> {
+  return runCommand('pnpm', ['--recursive', '--filter', './packages/*', 'run', 'build'], { cwd: root });
+}
+
+/** In the order in which they start, two at a time: what others wait for comes first. */
 const checks: readonly Check[] = [
-  {
-    name: 'build',
-    run: () => runCommand('pnpm', ['--recursive', '--filter', './packages/*', 'run', 'build'], { cwd: root }),
-  },
+  { name: 'build', run: buildAll },
   { name: 'format', run: program('oxfmt', '--check', ...folders) },
   { name: 'types', run: program('tsc', '--noEmit') },
+  { name: 'boundaries', run: tool('check-boundaries.ts') },
+  { name: 'docs', run: tool('check-docs.ts') },
+  { name: 'knip', run: program('knip', '--no-config-hints') },
+  { name: 'private', run: tool('check-private.ts') },
   { name: 'lint', run: program('oxlint', '--type-aware', ...folders) },
+  { name: 'api', after: ['build'], run: tool('api-report.ts') },
+  { name: 'packed', after: ['build'], run: tool('check-packed.ts') },
 ];
 
 async function perform({ name, run }: Check): Promise<Finding> {

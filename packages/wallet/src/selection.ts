@@ -1,5 +1,5 @@
 import type { Random } from '@rielrails/kit';
-import { feeFor, inputWeight, transactionWeight, vsizeOf } from './size.ts';
+import { feeFor, inputWeight, transactionWeight } from './size.ts';
 import { dustLimitSats } from './dust.ts';
 
 /** A coin that may be chosen. */
@@ -170,14 +170,4 @@ function shuffle<T>(items: readonly T[], random: Random): T[] {
     return { item, key: bytes.reduce((sum, byte) => sum * 256 + byte, 0) };
   });
   return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
-}
-
-/** The virtual size of a selection's transaction, in bytes: never below the real one. */
-export function selectionVsize(
-  selection: Selection<Coin>,
-  paymentScriptLength: number,
-  changeScriptLength: number,
-): number {
-  const scripts = selection.changeSats === null ? [paymentScriptLength] : [paymentScriptLength, changeScriptLength];
-  return vsizeOf(transactionWeight(selection.coins.length, scripts));
 }
