@@ -1,5 +1,5 @@
 import { sameMoney } from '@rielrails/core';
-import type { Attempt, Payment, Receipt, Reference } from '@rielrails/core';
+import type { Attempt, Payment, Receipt } from '@rielrails/core';
 import type { OrderEvent, RequestedPayment } from './event.ts';
 import type { Effect, Order, OrderReceipt, PayerMatch } from './order.ts';
 import { limitFor } from './policy.ts';
@@ -391,9 +391,4 @@ export function noticeCrash(turn: Turn, effect: Effect): void {
   );
   if (effect.kind === 'request-payment') replaceUnshown(turn, doubted);
   if (effect.kind === 'cancel-payment') change(turn, doubted, { status: 'refused', lookAt: null, settledAt: now });
-}
-
-/** The references that this event is about, for people. */
-export function requestOf(order: Order, reference: Reference): Effect | null {
-  return order.effects.find((effect) => effect.reference === reference) ?? null;
 }
