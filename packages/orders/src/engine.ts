@@ -215,5 +215,6 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
 }
 
 function nameOf(error: unknown): string {
-  return isProviderError(error) ? error.fault.kind : error instanceof Error ? error.name : typeof error;
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
+  return isProviderError(error) ? error.fault.kind : error instanceof Error ? error.name + code : typeof error;
 }

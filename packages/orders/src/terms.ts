@@ -1,6 +1,6 @@
 import { digest, toHex } from '@rielrails/kit';
 import type { Language, OrderQuote } from './order/order.ts';
-import { encode } from './store/codec.ts';
+import { encodeCanonically } from './store/codec.ts';
 
 /** The operator's terms, in every language in which the shop sells. */
 export type Terms = Readonly<Record<Language, string>>;
@@ -11,5 +11,5 @@ export type Terms = Readonly<Record<Language, string>>;
  * A front end shows both and hands the hash back at confirmation.
  */
 export function termsHash(terms: Terms, language: Language, quote: OrderQuote): string {
-  return toHex(digest('sha256', `${language}\n${terms[language]}\n${encode(quote)}`));
+  return toHex(digest('sha256', `${language}\n${terms[language]}\n${encodeCanonically(quote)}`));
 }

@@ -76,7 +76,21 @@ const templates = [
 /** The longest URL whose base64 fits into the 255 characters of `callback_url` and `return_deeplink`. */
 const MAX_ENCODED_BYTES = 191;
 
-const schema = z.strictObject({
+/** A configuration that was checked. */
+export interface PaywaySettings {
+  readonly merchantId: string;
+  readonly apiKey: Secret;
+  readonly previousApiKey?: Secret | undefined;
+  readonly environment: 'sandbox' | 'production';
+  readonly currencies: readonly PaywayCurrency[];
+  readonly callbackUrl: string;
+  readonly hostedPayment: 'abapay_khqr' | 'cards' | 'any';
+  readonly qrTemplate: PaywayQrTemplate;
+  readonly unsignedCallbacks: 'reject' | 'hint';
+  readonly refundPublicKey?: KeyObject | undefined;
+}
+
+const schema: z.ZodType<PaywaySettings> = z.strictObject({
   merchantId: z.string().regex(/^[A-Za-z0-9_-]{1,30}$/, 'expected 1 to 30 letters, digits, "-" or "_"'),
   apiKey: secretSchema(8),
   previousApiKey: secretSchema(8).optional(),
@@ -108,9 +122,6 @@ const schema = z.strictObject({
     .optional(),
 });
 
-/** A configuration that was checked. */
-export type PaywaySettings = z.infer<typeof schema>;
-
 const hosts = {
   sandbox: 'https://checkout-sandbox.payway.com.kh',
   production: 'https://checkout.payway.com.kh',
@@ -127,5 +138,5 @@ export function baseUrlOf(settings: PaywaySettings): string {
  * @throws ProviderError of kind `config`, naming fields and rules, never values.
  */
 export function readPaywayConfig(config: PaywayConfig): PaywaySettings {
-  return readConfig<PaywaySettings>(PAYWAY, schema, config);
+  return readConfig(PAYWAY, schema, config);
 }

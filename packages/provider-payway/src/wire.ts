@@ -18,63 +18,111 @@ const paths: Readonly<Record<PaywayEndpoint, string>> = {
   refund: '/api/merchant-portal/merchant-access/online-transaction/refund',
 };
 
-/** A decimal as it stands in the answer, which may be a number or a text. */
-const decimal = z.union([z.string(), z.instanceof(JsonNumber).transform((number) => number.text)]);
+/** The answer of "QR API". Names are in camel case here and nowhere else. */
+export interface QrAnswer {
+  readonly qrString: string;
+  readonly amount: string;
+  readonly currency: string;
+  readonly status: { readonly tran_id?: string | null | undefined };
+}
+
+/** The answer of "Purchase" with `abapay_khqr_deeplink`. */
+export interface DeepLinkAnswer {
+  readonly qr_string: string;
+  readonly abapay_deeplink: string;
+  readonly checkout_qr_url?: string | null | undefined;
+  readonly status: { readonly tran_id?: string | null | undefined };
+}
+
+/** A transaction as "Check transaction" tells it. Amounts have no currency of their own. */
+export interface CheckRecord {
+  readonly payment_status_code: string;
+  readonly payment_status: string;
+  readonly original_amount: string;
+  /** What arrived, as far as it differs from what was asked for. */
+  readonly total_amount?: string | null | undefined;
+  readonly refund_amount: string;
+}
+
+/** A transaction as "Get transaction details" tells it. */
+export interface DetailRecord extends CheckRecord {
+  readonly transaction_id: string;
+  readonly original_currency: string;
+  readonly apv?: string | null | undefined;
+  readonly payment_type?: string | null | undefined;
+  readonly payer_account?: string | null | undefined;
+  readonly bank_name?: string | null | undefined;
+  readonly bank_ref?: string | null | undefined;
+  readonly transaction_operations?: readonly DetailOperation[] | null | undefined;
+}
+
+/** One thing that happened to a transaction. */
+export interface DetailOperation {
+  readonly status: string;
+  readonly amount: string;
+  readonly transaction_date: string;
+  readonly bank_ref?: string | null | undefined;
+}
+
+/** The answer of "Refund". */
+export interface RefundAnswer {
+  readonly total_refunded: string;
+  readonly currency: string;
+}
+
+/** The list of "Exchange rate": riel for one unit. */
+export type RateList = Readonly<Record<string, { readonly sell: string; readonly buy: string }>>;
+
+/** A decimal, or a name made of digits, as it stands in the answer: as a number or as a text. */
+const decimal: z.ZodType<string> = z.union([z.string(), z.instanceof(JsonNumber).transform((number) => number.text)]);
 const text = z.string();
+const named = z.object({ tran_id: decimal.nullish() });
 
-/** "QR API", the answer. Names are in camel case here and nowhere else. */
-const qrAnswer = z.object({
-  qrString: text,
-  amount: decimal,
-  currency: text,
-  status: z.object({ tran_id: text.optional() }),
-});
+const qrAnswer: z.ZodType<QrAnswer> = z.object({ qrString: text, amount: decimal, currency: text, status: named });
 
-/** "Purchase" with `abapay_khqr_deeplink`, the answer. */
-const deepLinkAnswer = z.object({
+const deepLinkAnswer: z.ZodType<DeepLinkAnswer> = z.object({
   qr_string: text,
   abapay_deeplink: text,
-  checkout_qr_url: text.optional(),
-  status: z.object({ tran_id: text.optional() }),
+  checkout_qr_url: text.nullish(),
+  status: named,
 });
 
-/** "Check transaction" and the part of "Get transaction details" that repeats it. */
 const recordShape = {
   payment_status_code: decimal,
   payment_status: text,
   original_amount: decimal,
+  total_amount: decimal.nullish(),
   refund_amount: decimal,
 };
-const checkAnswer = z.object({ data: z.object(recordShape) });
 
-/** "Get transaction details", the answer. */
-const detailAnswer = z.object({
+const checkAnswer: z.ZodType<{ readonly data: CheckRecord }> = z.object({ data: z.object(recordShape) });
+
+const operation: z.ZodType<DetailOperation> = z.object({
+  status: text,
+  amount: decimal,
+  transaction_date: text,
+  bank_ref: text.nullish(),
+});
+
+const detailAnswer: z.ZodType<{ readonly data: DetailRecord }> = z.object({
   data: z.object({
     ...recordShape,
     transaction_id: decimal,
     original_currency: text,
-    apv: decimal.optional(),
-    payment_type: text.optional(),
-    payer_account: text.optional(),
-    bank_name: text.optional(),
-    bank_ref: text.optional(),
-    transaction_operations: z
-      .array(z.object({ status: text, amount: decimal, transaction_date: text, bank_ref: text.optional() }))
-      .optional(),
+    apv: decimal.nullish(),
+    payment_type: text.nullish(),
+    payer_account: text.nullish(),
+    bank_name: text.nullish(),
+    bank_ref: text.nullish(),
+    transaction_operations: z.array(operation).nullish(),
   }),
 });
 
-/** "Refund", the answer. */
-const refundAnswer = z.object({ total_refunded: decimal, currency: text });
+const refundAnswer: z.ZodType<RefundAnswer> = z.object({ total_refunded: decimal, currency: text });
 
-/** "Exchange rate", the answer: riel for one unit. */
-const rateAnswer = z.object({ exchange_rates: z.record(text, z.object({ sell: decimal, buy: decimal })) });
-
-/** A transaction as a lookup tells it. Amounts have no currency of their own. */
-export type CheckRecord = z.infer<typeof checkAnswer>['data'];
-
-/** A transaction as the detail tells it. */
-export type DetailRecord = z.infer<typeof detailAnswer>['data'];
+const rateAnswer: z.ZodType<{ readonly exchange_rates: RateList }> = z.object({
+  exchange_rates: z.record(text, z.object({ sell: decimal, buy: decimal })),
+});
 
 /** A hosted page that can be opened once. */
 export interface HostedPage {
@@ -83,14 +131,14 @@ export interface HostedPage {
 
 /** PayWay's endpoints as functions: signed, sent, read. Reads may be repeated; writes are sent once. */
 export interface PaywayWire {
-  generateQr(fields: PaywayFields, context?: CallContext): Promise<z.infer<typeof qrAnswer>>;
-  purchaseDeepLink(fields: PaywayFields, context?: CallContext): Promise<z.infer<typeof deepLinkAnswer>>;
+  generateQr(fields: PaywayFields, context?: CallContext): Promise<QrAnswer>;
+  purchaseDeepLink(fields: PaywayFields, context?: CallContext): Promise<DeepLinkAnswer>;
   purchasePage(fields: PaywayFields, context?: CallContext): Promise<HostedPage>;
   check(fields: PaywayFields, context?: CallContext): Promise<CheckRecord | null>;
   detail(fields: PaywayFields, context?: CallContext): Promise<DetailRecord | null>;
   close(fields: PaywayFields, context?: CallContext): Promise<void>;
-  refund(fields: PaywayFields, context?: CallContext): Promise<z.infer<typeof refundAnswer>>;
-  exchangeRates(fields: PaywayFields, context?: CallContext): Promise<z.infer<typeof rateAnswer>['exchange_rates']>;
+  refund(fields: PaywayFields, context?: CallContext): Promise<RefundAnswer>;
+  exchangeRates(fields: PaywayFields, context?: CallContext): Promise<RateList>;
 }
 
 /** Opens the endpoints. No I/O happens before the first call. */
@@ -172,7 +220,7 @@ function notFound(body: Json): boolean {
 function readPage(answer: WireAnswer): HostedPage {
   if (answer.status !== 302) {
     const { checkout_qr_url: url } = deepLinkAnswer.parse(assertSuccess(answer.json()));
-    if (url === undefined) throw new Error('no page');
+    if (!url) throw new Error('no page');
     return { url };
   }
   const url = answer.headers.get('location') ?? '';

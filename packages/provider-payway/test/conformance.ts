@@ -14,5 +14,20 @@ function inCurrency(currency: 'KHR' | 'USD'): PaymentSubject<PaywayEmulatorConfi
   };
 }
 
+/** A profile whose callbacks still come without a signature. */
+const unsigned: PaymentSubject<PaywayEmulatorConfig> = {
+  ...inCurrency('KHR'),
+  name: 'payway-unsigned',
+  emulator: (context) => createPaywayEmulator(context, { callbacks: 'unsigned' }),
+  create: (config, runtime) => createPayway({ ...config, unsignedCallbacks: 'hint' }, runtime),
+};
+
+/** A bank beyond the documents, whose payers do what they like. */
+const wrongPayments: PaymentSubject<PaywayEmulatorConfig> = {
+  ...inCurrency('KHR'),
+  name: 'payway-wrong-payments',
+  emulator: (context) => createPaywayEmulator(context, { takesWrongPayments: true }),
+};
+
 /** What `pnpm conformance` asks of this package. */
-export const subjects: readonly ConformanceSubject[] = [inCurrency('KHR'), inCurrency('USD')];
+export const subjects: readonly ConformanceSubject[] = [inCurrency('KHR'), inCurrency('USD'), unsigned, wrongPayments];

@@ -207,6 +207,32 @@ test('an old webhook does not name its digest', async () => {
   expect(Object.keys(emulator.webhooks.sent[0]?.headers ?? {})).toEqual(['content-type', 'x-payload-digest']);
 });
 
+test('a webhook that nobody took is sent again, four times at most', async () => {
+  const runtime = createVirtualRuntime();
+  const replies = [500, 503, 200, 404, 404, 404, 404, 404];
+  const deliver = () => Promise.resolve(new Response(null, { status: replies.shift() ?? 200 }));
+  const emulator = createSumsubEmulator({ ...runtime, deliver });
+  const url = `${emulator.config.baseUrl}${create}`;
+  const open = async (externalUserId: string) => {
+    const body = JSON.stringify({ externalUserId });
+    const seconds = String(Math.floor(runtime.clock.now() / 1000));
+    const { appToken, secretKey } = emulator.config;
+    const signature = signatureOf(secretKey, seconds, 'POST', create, encoder.encode(body));
+    const headers = { 'x-app-token': appToken, 'x-app-access-ts': seconds, 'x-app-access-sig': signature };
+    const init = { method: 'POST', body, headers: { ...headers, 'content-type': 'application/json' } };
+    expect((await emulator.fetch(new Request(url, init), {})).status).toBe(201);
+  };
+  await open('1001');
+  expect(emulator.webhooks.sent).toHaveLength(1);
+  await runtime.clock.advance(5 * 60_000);
+  expect(emulator.webhooks.sent).toHaveLength(2);
+  await runtime.clock.advance(48 * 3_600_000);
+  expect(emulator.webhooks.sent.map((sent) => sent.status)).toEqual([500, 503, 200]);
+  await open('1002');
+  await runtime.clock.advance(48 * 3_600_000);
+  expect(emulator.webhooks.sent.slice(3).map((sent) => sent.status)).toEqual([404, 404, 404, 404, 404]);
+});
+
 test('300 reads and 50 writes pass in five seconds', async () => {
   const { call, runtime } = setUp();
   const statuses = async (method: string, path: string, times: number) => {

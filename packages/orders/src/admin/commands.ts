@@ -11,7 +11,7 @@ import { limitFor } from '../order/policy.ts';
 import type { Policy } from '../order/policy.ts';
 import type { Providers } from '../providers.ts';
 import type { Account } from '../store/account.ts';
-import { decode, encode } from '../store/codec.ts';
+import { decode, encode, encodeCanonically } from '../store/codec.ts';
 import { balances, post, trialBalance } from '../store/ledger.ts';
 import { loadOrder, timelineOf } from '../store/purchases.ts';
 import type { Store } from '../store/store.ts';
@@ -67,7 +67,7 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
       await perform(action, by, null);
       return { outcome: 'done' };
     }
-    const payload = encode({ action, version: action.type === 'refund-task-done' ? null : order.hold });
+    const payload = encodeCanonically({ action, version: action.type === 'refund-task-done' ? null : order.hold });
     const proposal: Proposal = {
       id: newReference(runtime.random),
       action,

@@ -1,5 +1,5 @@
 import { sameMoney } from '@rielrails/core';
-import type { Attempt, Payment, Receipt, Reference } from '@rielrails/core';
+import type { Attempt, Payment, Receipt } from '@rielrails/core';
 import type { OrderEvent, RequestedPayment } from './event.ts';
 import type { Effect, Order, OrderReceipt, PayerMatch } from './order.ts';
 import { limitFor } from './policy.ts';
@@ -141,10 +141,12 @@ function isNewestRequest(order: Order, effect: Effect): boolean {
 /** Books money that arrived, and gives each of its minor units an end. */
 function addReceipt(turn: Turn, effect: Effect, receipt: Receipt, payer: PayerMatch): void {
   const { order, world } = turn;
-  const seen = order.receipts.some(
+  const known = order.receipts.find(
     (one) => one.provider === effect.provider && one.transaction === receipt.transaction,
   );
-  if (seen || receipt.amount.minor <= 0n) return;
+  // A transaction is one payment for ever: a rail that tells it another way is for people to read.
+  if (known && !sameMoney(known.amount, receipt.amount)) return hold(turn, 'review', 'receipt-changed');
+  if (known || receipt.amount.minor <= 0n) return;
   const added: OrderReceipt = {
     provider: effect.provider,
     transaction: receipt.transaction,
@@ -267,10 +269,11 @@ export function topUp(turn: Turn): void {
   if (funded === 0n || funded >= order.quote.pay.minor) return;
   const requests = effectsOf(order, 'request-payment');
   if (requests.some(isLive) || requests.length >= MOST_REQUESTS) return;
+  const missing = order.quote.pay.minor - funded;
   const open = openRequests(order);
+  if (open.some(({ request }) => request.kind === 'request-payment' && request.amount.minor === missing)) return;
   for (const request of open) cancelRequest(turn, request);
   const least = limitFor(world.rails[order.rail]?.assets.map(({ minimum }) => minimum) ?? [], order.quote.pay.asset);
-  const missing = order.quote.pay.minor - funded;
   if (open.length > 0 || !least || missing < least.minor || world.now > order.payBy - LEAST_TIME_TO_PAY_MS) return;
   requestPayment(turn);
 }
@@ -388,9 +391,4 @@ export function noticeCrash(turn: Turn, effect: Effect): void {
   );
   if (effect.kind === 'request-payment') replaceUnshown(turn, doubted);
   if (effect.kind === 'cancel-payment') change(turn, doubted, { status: 'refused', lookAt: null, settledAt: now });
-}
-
-/** The references that this event is about, for people. */
-export function requestOf(order: Order, reference: Reference): Effect | null {
-  return order.effects.find((effect) => effect.reference === reference) ?? null;
 }

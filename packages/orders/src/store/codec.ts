@@ -10,3 +10,15 @@ export function decode(text: string): unknown {
     return BigInt(one['#']);
   });
 }
+
+/** Writes data so that equal data gives equal text, whatever the order of its keys: for hashes. */
+export function encodeCanonically(value: unknown): string {
+  return encode(sortKeys(value));
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, one]) => [key, sortKeys(one)]));
+}

@@ -2,7 +2,7 @@ import type { Instant, Reference } from '@rielrails/core';
 import { sql } from 'kysely';
 import type { Effect, Happening, Order, OrderReceipt } from '../order/order.ts';
 import { requestHash } from '../order/references.ts';
-import { decode, encode } from './codec.ts';
+import { decode, encode, encodeCanonically } from './codec.ts';
 import type { Reader, Tx } from './transaction.ts';
 
 /** An order as it lies in the database, with what only the engine's own housekeeping needs. */
@@ -150,7 +150,7 @@ function effectRow(effect: Effect): object {
     seq: effect.seq,
     status: effect.status,
     provider: effect.provider,
-    request_hash: requestHash(encode(request)),
+    request_hash: requestHash(encodeCanonically(request)),
     refunds_transaction: request.kind === 'refund' ? request.transaction : null,
     planned_at: effect.plannedAt,
     data: JSON.parse(encode(effect)) as object,

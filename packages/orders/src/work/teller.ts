@@ -3,7 +3,7 @@ import { digest, toHex } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import { sql } from 'kysely';
 import type { Show } from '../orders.ts';
-import { encode } from '../store/codec.ts';
+import { encodeCanonically } from '../store/codec.ts';
 import type { Store } from '../store/store.ts';
 import type { OrderView } from '../view.ts';
 
@@ -92,5 +92,5 @@ export function createTeller(
 /** What a buyer sees of a view: looks and versions that change nothing visible do not count. */
 function hashOf(view: OrderView): string {
   const { version: _version, timeline: _timeline, ...visible } = view;
-  return toHex(digest('sha256', encode(visible)));
+  return toHex(digest('sha256', encodeCanonically(visible)));
 }

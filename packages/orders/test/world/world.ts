@@ -14,6 +14,8 @@ import { createPaywayEmulator } from '@rielrails/provider-payway/emulator';
 import { createOrders, defaultTimes } from '../../src/index.ts';
 import type { Orders, OrdersOptions, OrderView, Policy } from '../../src/index.ts';
 import { createTestDatabase } from '../database.ts';
+import { createCash } from './cash.ts';
+import type { Cash, CashTerms } from './cash.ts';
 import { createCoins } from './coins.ts';
 import type { Coins } from './coins.ts';
 
@@ -25,6 +27,7 @@ export interface TestWorld {
   readonly binance: ReturnType<typeof createBinanceEmulator>;
   readonly sumsub: ReturnType<typeof createSumsubEmulator>;
   readonly coins: Coins;
+  readonly cash: Cash;
   readonly shown: Map<string, OrderView[]>;
   /** What screening says next, by subject. */
   readonly screening: {
@@ -72,7 +75,13 @@ const hosts: Readonly<Record<string, 'payway' | 'binance' | 'sumsub'>> = {
   'api.sumsub.com': 'sumsub',
 };
 
-export async function createTestWorld(changes: Partial<OrdersOptions> = {}): Promise<TestWorld> {
+/** What differs from the plain world. */
+export interface TestWorldOptions extends Partial<OrdersOptions> {
+  /** Pay by the test's own rail instead of by PayWay. */
+  readonly cash?: CashTerms;
+}
+
+export async function createTestWorld({ cash: cashTerms, ...changes }: TestWorldOptions = {}): Promise<TestWorld> {
   const database = await createTestDatabase();
   const emulators: Partial<Record<'payway' | 'binance' | 'sumsub', { readonly fetch: Fetch }>> = {};
   const runtime = createVirtualRuntime({
@@ -88,16 +97,24 @@ export async function createTestWorld(changes: Partial<OrdersOptions> = {}): Pro
   const context = { clock: runtime.clock, random: runtime.random, deliver };
   const payway = createPaywayEmulator(context, { callbackUrl: 'https://shop.example/webhooks/payway' });
   const binance = createBinanceEmulator(context);
-  const sumsub = createSumsubEmulator(context);
+  const sumsub = createSumsubEmulator(context, {
+    baseUrl: 'https://api.sumsub.com',
+    webhookUrl: 'https://shop.example/webhooks/sumsub',
+  });
   Object.assign(emulators, { payway, binance, sumsub });
   const coins = createCoins(runtime);
+  const cash = createCash(runtime, cashTerms);
   const screening: TestWorld['screening'] = { name: 'clear', address: 'clear' };
   const shown: TestWorld['shown'] = new Map();
 
   const options: OrdersOptions = {
     database: { url: database.url },
     providers: {
-      rails: [createPayway({ ...payway.config, callbackUrl: 'https://shop.example/webhooks/payway' }, runtime)],
+      rails: [
+        cashTerms
+          ? cash.rail
+          : createPayway({ ...payway.config, callbackUrl: 'https://shop.example/webhooks/payway' }, runtime),
+      ],
       exchange: createBinance(binance.config, runtime),
       venueAsset: USDT,
       custodies: [coins.custody],
@@ -147,6 +164,7 @@ export async function createTestWorld(changes: Partial<OrdersOptions> = {}): Pro
     binance,
     sumsub,
     coins,
+    cash,
     shown,
     screening,
     url: database.url,
@@ -159,16 +177,12 @@ export async function createTestWorld(changes: Partial<OrdersOptions> = {}): Pro
       }
     },
     async during(work) {
-      let done = false;
-      const end = work.finally(() => {
-        done = true;
-      });
+      const end = work.then(() => 'done' as const);
       end.catch(() => {});
-      for (let waited = 0; !done; waited += 1) {
-        await new Promise((resolve) => setTimeout(resolve, 3));
+      for (let waited = 0; (await Promise.race([end, pause()])) !== 'done'; waited += 1) {
         if (waited > 30) await runtime.clock.advance(1000);
       }
-      return end;
+      return work;
     },
     async restart(more) {
       await orders?.stop(100);
@@ -196,6 +210,11 @@ export async function createTestWorld(changes: Partial<OrdersOptions> = {}): Pro
   await admin.bringIn('exchange:binance', money(USDT, 50_000_00000000n), 'float-usdt', 'owner');
   await admin.bringIn('wallet:coins', money(BTC, 1_00000000n), 'float-btc', 'owner');
   return world;
+}
+
+/** A moment of real time, for the database. */
+function pause(): Promise<'waited'> {
+  return new Promise((resolve) => setTimeout(() => resolve('waited'), 3));
 }
 
 function screener(runtime: Runtime, state: TestWorld['screening']): Screening<'screenName' | 'screenAddress'> {

@@ -1,11 +1,10 @@
-import type { Route } from '@rielrails/kit/emulator';
-import type { EmulatedRequest } from '@rielrails/kit/emulator';
+import type { EmulatedRequest, Route } from '@rielrails/kit/emulator';
 import { failure } from './answers.ts';
 import { findErrors, invalidData, readFields } from './form.ts';
 import type { FieldRule, Received } from './form.ts';
 import type { House } from './house.ts';
 import { isSigned } from './signing.ts';
-import type { signedFields } from './signing.ts';
+import type { SignedKind } from './signing.ts';
 
 export const time: FieldRule = { required: true, form: /^[0-9]{14}$/ };
 export const hash: FieldRule = { required: true };
@@ -37,7 +36,7 @@ export function numeric(wrongHash: number, unknownMerchant: number, merchantStat
 
 /** What an endpoint takes. */
 export interface Entrance {
-  readonly signed: keyof typeof signedFields;
+  readonly signed: SignedKind;
   readonly rules: Readonly<Record<string, FieldRule>>;
   readonly refusals: Refusals;
   /** Takes forms beside JSON. */

@@ -1,8 +1,11 @@
 import { equalInConstantTime, hmac, JsonNumber, parseJson, toBase64 } from '@rielrails/kit';
 import type { Json } from '@rielrails/kit';
 
+/** What a signature covers. */
+export type SignedKind = 'purchase' | 'generateQr' | 'transaction' | 'exchangeRate' | 'portal';
+
 /** The order of the signed fields, endpoint by endpoint, as the reference pages of the developer portal list them. */
-export const signedFields = {
+export const signedFields: Readonly<Record<SignedKind, string>> = {
   purchase:
     'req_time merchant_id tran_id amount items shipping firstname lastname email phone type payment_option return_url ' +
     'cancel_url continue_success_url return_deeplink currency custom_fields return_params payout lifetime ' +
@@ -13,21 +16,17 @@ export const signedFields = {
   transaction: 'req_time merchant_id tran_id',
   exchangeRate: 'req_time merchant_id',
   portal: 'request_time merchant_id merchant_auth',
-} as const;
+};
 
 /** Base64 of the HMAC-SHA512 of what was received, joined in the endpoint's order. */
-export function expectedHash(
-  kind: keyof typeof signedFields,
-  received: ReadonlyMap<string, string>,
-  key: string,
-): string {
+export function expectedHash(kind: SignedKind, received: ReadonlyMap<string, string>, key: string): string {
   let joined = '';
   for (const name of signedFields[kind].split(' ')) joined += received.get(name) ?? '';
   return toBase64(hmac('sha512', key, joined));
 }
 
 /** Whether a request was signed with the merchant's key. */
-export function isSigned(kind: keyof typeof signedFields, received: ReadonlyMap<string, string>, key: string): boolean {
+export function isSigned(kind: SignedKind, received: ReadonlyMap<string, string>, key: string): boolean {
   return equalInConstantTime(expectedHash(kind, received, key), received.get('hash') ?? '');
 }
 

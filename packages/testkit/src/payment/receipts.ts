@@ -139,7 +139,8 @@ export const receiptClauses: readonly PaymentClause[] = [
     applies: has('approve'),
     async run(world) {
       world.approval = 'refuse';
-      const created = await world.created();
+      const asking = world.offers.filter((offer) => offer === 'telegram-invoice');
+      const created = await world.created({ accepts: [asking[0] ?? world.offers[0]] });
       await world.pay(created).catch(() => {});
       assert.deepEqual(world.emulator.applied.receipts, []);
     },

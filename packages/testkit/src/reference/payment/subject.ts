@@ -1,4 +1,5 @@
 import type { PaymentSubject } from '../../subject.ts';
+import { askingPayment } from './asking.ts';
 import { createReferencePayment } from './adapter.ts';
 import { createReferencePaymentEmulator } from './emulator.ts';
 import type { ReferencePaymentConfig, ReferencePaymentDialect } from './emulator.ts';
@@ -18,4 +19,5 @@ function referencePayment(name: string, dialect: ReferencePaymentDialect): Payme
 export const referencePayments: readonly PaymentSubject[] = [
   referencePayment('reference', {}),
   referencePayment('reference-replaying', { replays: true, wholeRefunds: true }),
+  askingPayment,
 ];
