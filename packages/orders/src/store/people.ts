@@ -62,12 +62,15 @@ export async function personOfKyc(db: Reader, sealer: Sealer, reference: string)
   return rows[0] ? fromRow(rows[0], sealer) : null;
 }
 
-/** The people whose verification is under way. */
-export async function peopleUnderReview(db: Reader, sealer: Sealer, limit: number): Promise<readonly Person[]> {
+/**
+ * The people whose verification may move now: it is under way, or an order of theirs that is not delivered rests on it.
+ */
+export async function peopleToRefresh(db: Reader, sealer: Sealer, limit: number): Promise<readonly Person[]> {
   const { rows } = await sql<PersonRow>`
-    select * from person where kyc_status in ('starting', 'pending', 'retry') and kyc_reference is not null order by created_at desc limit ${limit}`.execute(
-    db,
-  );
+    select * from person where kyc_reference is not null and (kyc_status in ('starting', 'pending', 'retry')
+      or kyc_status = 'approved' and exists (select 1 from purchase where purchase.person = person.id
+        and purchase.state in ('confirmed', 'awaiting-payment', 'paid', 'buying', 'bought', 'sending')))
+    order by created_at desc limit ${limit}`.execute(db);
   return rows.map((row) => fromRow(row, sealer));
 }
 

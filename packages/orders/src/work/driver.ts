@@ -1,5 +1,6 @@
 import { isProviderError } from '@rielrails/core';
 import type { Instant, Reference } from '@rielrails/core';
+import { sql } from 'kysely';
 import { doors } from '../effects/index.ts';
 import type { Outside } from '../effects/outside.ts';
 import { screen } from '../effects/screen.ts';
@@ -66,7 +67,8 @@ export function createDriver(parts: DriverParts): Driver {
           const stored = await loadOrder(tx, id);
           if (!stored) return null;
           await guard?.(tx, stored.order);
-          const world = { ...parts.world(), floatShort };
+          const reversibleElsewhere = await reversibleOf(tx, stored.order, parts.world());
+          const world = { ...parts.world(), floatShort, reversibleElsewhere };
           const decision = decide(stored.order, event, world);
           if (!isChanged(stored.order, decision) && !jobIsOver(stored, world.now))
             return { order: stored.order, calls: [], changed: false };
@@ -183,6 +185,19 @@ interface Applied {
   readonly order: Order;
   readonly calls: readonly Effect[];
   readonly changed: boolean;
+}
+
+/** What the same person paid for other orders and may still take back. Asked only where some rail allows that. */
+async function reversibleOf(tx: Tx, order: Order, { rails, now }: World): Promise<bigint> {
+  const reversible = Object.values(rails).some(({ offers }) =>
+    Object.values(offers).some(({ finality }) => finality !== 'final'),
+  );
+  if (!reversible || order.receipts.length === 0 || !order.quote) return 0n;
+  const { rows } = await sql<{ minor: bigint | null }>`
+    select sum(r.funded)::bigint as minor from receipt r join purchase p on p.id = r.purchase
+    where p.person = ${order.person} and p.id <> ${order.id} and r.asset = ${order.quote.pay.asset.code}
+      and (r.data ->> 'reversibleUntil')::bigint > ${now} and not (r.data ->> 'reversed')::boolean`.execute(tx);
+  return rows[0]?.minor ?? 0n;
 }
 
 function isChanged(before: Order, { next }: Decision): boolean {

@@ -60,6 +60,7 @@ export const policy: Policy = {
   confirmations: 2,
   watchDepth: 6,
   unknownPayerCap: [money(KHR, 100_000n)],
+  reversibleCap: [],
   limits: {
     perOrder: [money(KHR, 4_000_000n), money(USD, 1_000_00n)],
     perDay: [money(KHR, 8_000_000n)],
