@@ -80,7 +80,7 @@ export interface BalanceFilter {
 export async function balances(db: Reader, filter: BalanceFilter = {}): Promise<Balance[]> {
   const rows = await db
     .selectFrom('ledger_balance')
-    .selectAll()
+    .select(['account', 'asset', 'scale', 'minor'])
     .where('minor', '<>', 0n)
     .where(sql<boolean>`starts_with(account, ${filter.prefix ?? ''})`)
     .where(sql<boolean>`right(account, length(${filter.suffix ?? ''})) = ${filter.suffix ?? ''}`)
