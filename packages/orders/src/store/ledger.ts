@@ -34,38 +34,34 @@ export class InsufficientBalanceError extends Error {
  */
 export async function post(tx: Tx, posting: Posting, at: Instant): Promise<boolean> {
   assertBalanced(posting);
-  const entry = await tx
-    .insertInto('ledger_entry')
-    .values({
-      at,
-      owner: posting.owner ?? null,
-      kind: posting.kind,
-      reason: posting.reason,
-      reference: posting.reference ?? null,
-      lines: posting.lines.length,
-    })
-    .onConflict((conflict) => conflict.column('reference').doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  if (!entry) return false;
   const lines = posting.lines.map(({ account, amount }) => ({
-    entry: entry.id,
     account,
     asset: amount.asset.code,
     scale: amount.asset.scale,
-    minor: amount.minor,
+    minor: amount.minor.toString(),
   }));
   // Balances are locked line by line: one order for everybody, or two postings would wait for each other.
   lines.sort((a, b) => (a.account < b.account ? -1 : a.account > b.account ? 1 : a.asset < b.asset ? -1 : 1));
   try {
-    await tx.insertInto('ledger_line').values(lines).execute();
+    const { rows } = await sql`
+      with entry as (
+        insert into ledger_entry (at, owner, kind, reason, reference, lines)
+        values (${at}, ${posting.owner ?? null}, ${posting.kind}, ${posting.reason}, ${posting.reference ?? null}, ${lines.length})
+        on conflict (reference) do nothing returning id
+      )
+      insert into ledger_line (entry, account, asset, scale, minor)
+      select entry.id, x.account, x.asset, x.scale, x.minor
+      from entry, rows from (jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as (account text, asset text, scale smallint, minor bigint))
+        with ordinality as x(account, asset, scale, minor, place)
+      order by x.place
+      returning entry`.execute(tx);
+    return rows.length > 0;
   } catch (error) {
     if (error instanceof DatabaseError && error.constraint === 'ledger_balance_floor') {
       throw new InsufficientBalanceError(posting, { cause: error });
     }
     throw error;
   }
-  return true;
 }
 
 /** Which balances are meant. */
