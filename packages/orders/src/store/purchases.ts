@@ -39,10 +39,14 @@ export class OrderMovedError extends Error {
   }
 }
 
-/** Locks an order until the transaction ends. False: there is no such order. */
-export async function lockOrder(tx: Tx, id: Reference): Promise<boolean> {
-  const { rows } = await sql`select 1 from purchase where id = ${id} for update`.execute(tx);
-  return rows.length > 0;
+/** Locks an order until the transaction ends, and reads it as it then is. `null`: there is no such order. */
+export async function lockOrder(tx: Tx, id: Reference): Promise<StoredOrder | null> {
+  const { rows } =
+    await sql<Row>`select version, data, job_at, told_version, message_handle, effects, receipts from locked_purchase(${id})`.execute(
+      tx,
+    );
+  const [row] = rows;
+  return row ? fromRow(row) : null;
 }
 
 /** Reads an order with its effects and receipts, its timeline left out. */

@@ -10,7 +10,7 @@ import type { OrderEvent } from '../order/event.ts';
 import type { Effect, Order } from '../order/order.ts';
 import type { World } from '../order/turn.ts';
 import { InsufficientBalanceError } from '../store/ledger.ts';
-import { loadOrder, lockOrder, OrderMovedError, saveOrder } from '../store/purchases.ts';
+import { lockOrder, OrderMovedError, saveOrder } from '../store/purchases.ts';
 import type { StoredOrder } from '../store/purchases.ts';
 import type { Store } from '../store/store.ts';
 import type { Tx } from '../store/transaction.ts';
@@ -62,8 +62,7 @@ export function createDriver(parts: DriverParts): Driver {
     for (let floatShort = false; ; floatShort = true) {
       try {
         const applied = await store.transaction(async (tx): Promise<Applied | null> => {
-          if (!(await lockOrder(tx, id))) return null;
-          const stored = await loadOrder(tx, id);
+          const stored = await lockOrder(tx, id);
           if (!stored) return null;
           await guard?.(tx, stored.order);
           const world = { ...parts.world(), floatShort };
