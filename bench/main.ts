@@ -6,11 +6,13 @@
 
 import { parseArgs } from 'node:util';
 import { benchOrders } from './orders/bench.ts';
+import { benchPayway } from './payway/bench.ts';
 import { isAcceptable, missOf } from './result.ts';
 import type { BenchResult } from './result.ts';
 
 const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   orders: () => benchOrders(),
+  payway: () => benchPayway(),
 };
 
 function print(result: BenchResult): void {
