@@ -6,8 +6,9 @@ export function encode(value: unknown): string {
 /** Reads back what {@link encode} wrote. */
 export function decode(text: string): unknown {
   return JSON.parse(text, (_key, one: unknown) => {
-    if (typeof one !== 'object' || one === null || !('#' in one) || typeof one['#'] !== 'string') return one;
-    return BigInt(one['#']);
+    if (typeof one !== 'object' || one === null || !('#' in one) || Object.keys(one).length !== 1) return one;
+    const text = one['#'];
+    return typeof text === 'string' && /^-?[0-9]+$/.test(text) ? BigInt(text) : one;
   });
 }
 
