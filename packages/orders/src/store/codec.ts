@@ -11,13 +11,17 @@ export function decode(text: string): unknown {
 
 function revive(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if ('#' in value && typeof value['#'] === 'string') return BigInt(value['#']);
+  if ('#' in value && isWritten(value['#']) && Object.keys(value).length === 1) return BigInt(value['#']);
   const parts = value as Record<string, unknown>;
   for (const key of Object.keys(parts)) {
     const part = parts[key];
     if (typeof part === 'object' && part !== null) parts[key] = revive(part);
   }
   return value;
+}
+
+function isWritten(text: unknown): text is string {
+  return typeof text === 'string' && /^-?[0-9]+$/.test(text);
 }
 
 /** Writes data so that equal data gives equal text, whatever the order of its keys: for hashes. */
