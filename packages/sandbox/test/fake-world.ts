@@ -265,6 +265,13 @@ function machineState(start: number): MachineState {
 export async function tellStory({ telegram, bot }: FakeWorld): Promise<void> {
   const sok = telegram.openChat({ id: 1001, firstName: 'សុខា', languageCode: 'km' });
   telegram.openChat({ id: 1002, firstName: 'Dara', languageCode: 'en' });
+  await bot('setMyCommands', {
+    commands: [
+      { command: 'buy', description: 'Buy bitcoin' },
+      { command: 'orders', description: 'My orders' },
+      { command: 'support', description: 'Talk to a person' },
+    ],
+  });
   sok.sendText('/start');
   const hello = await bot('sendMessage', {
     chat_id: 1001,

@@ -64,6 +64,9 @@ test('a message goes to the bot, and its answer and edit come back', async () =>
   await page.getByTestId('chat-input').fill('hello <b>bot</b>');
   await page.getByTestId('chat-input').press('Enter');
   await page.getByText('hello <b>bot</b>').waitFor();
+  await page.getByTestId('chat-menu').click();
+  await page.getByTestId('command-orders').click();
+  await expect.poll(() => fake.telegram.pendingUpdates.at(-1)).toMatchObject({ message: { text: '/orders' } });
   const sent = await fake.bot('sendMessage', {
     chat_id: 1001,
     text: 'Working',

@@ -181,6 +181,14 @@ describe('actions', () => {
     expect(JSON.parse(answer.text)).toMatchObject({ ok: false, error: { field } });
   });
 
+  test('a photo must be a picture', async () => {
+    await control('chat/open', { id: 9, firstName: 'Dara', languageCode: 'en' });
+    const answer = await control('chat/photo', { chat: 9, bytes: btoa('no picture') });
+    expect([answer.status, JSON.parse(answer.text).error]).toMatchObject([400, { field: 'bytes', rule: 'picture' }]);
+    expect((await control('chat/text', { chat: 9, text: '/start' })).status).toBe(200);
+    expect(fake.telegram.chat(9)?.messages).toHaveLength(1);
+  });
+
   test('an unknown action is 404, also a name that every object has', async () => {
     expect((await control('chain/explode', {})).status).toBe(404);
     expect((await control('constructor', {})).status).toBe(404);
@@ -277,6 +285,7 @@ describe('events', () => {
         'kyc',
         'chain',
         'faults',
+        'faultNames',
         'traffic',
         'machine',
       ]),

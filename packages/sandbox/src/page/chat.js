@@ -220,6 +220,34 @@ function ReplyKeyboard({ chat }) {
   </div>`;
 }
 
+/** The bot's commands, in the language of the phone. */
+function Menu({ chat }) {
+  const box = useRef(null);
+  const choose = async (command) => {
+    box.current.open = false;
+    await act('chat/text', { chat: chat.id, text: `/${command}` });
+  };
+  return html`<details class="menu" ref=${box}>
+    <summary class="attach" aria-label="Commands" data-testid="chat-menu">
+      <${Icon} path="M5 7h14M5 12h14M5 17h14" />
+    </summary>
+    <div class="menu-list">
+      ${chat.commands.map(
+        ({ command, description }) =>
+          html`<button
+            type="button"
+            key=${command}
+            class="menu-item"
+            data-testid=${`command-${command}`}
+            onClick=${() => choose(command)}
+          >
+            <strong>/${command}</strong> <span class="muted">${description}</span>
+          </button>`,
+      )}
+    </div>
+  </details>`;
+}
+
 function TypingBox({ chat }) {
   const [text, setText] = useState('');
   const file = useRef(null);
@@ -239,6 +267,7 @@ function TypingBox({ chat }) {
   const fresh = chat.messages.length === 0;
   return html`<form class="typing" onSubmit=${send}>
     ${fresh && html`<${Button} kind="start" testId="chat-start" onPress=${() => act('chat/text', { chat: chat.id, text: '/start' })}>START<//>`}
+    ${chat.commands.length > 0 && html`<${Menu} chat=${chat} />`}
     <label class="attach" title="Send a file">
       <${Icon}
         path="M20 11.5 12 19.5a5 5 0 0 1-7-7l8.5-8.5a3.4 3.4 0 0 1 4.8 4.8L9.8 17.3a1.7 1.7 0 0 1-2.4-2.4L15 7.3"

@@ -222,29 +222,11 @@ function MoneyTab() {
     <//>`;
 }
 
-const FAULTS = [
-  'refused-connection',
-  'timeout-before',
-  'timeout-after-apply',
-  'reset-after-apply',
-  'http-500-after-apply',
-  'http-503',
-  'throttled',
-  'unreadable-200',
-  'wrong-amount',
-  'unknown-status-word',
-  'duplicate-webhook',
-  'reordered-webhooks',
-  'dropped-webhook',
-  'late-webhook',
-  'forged-webhook',
-];
-
 function FaultsTab() {
-  const faults = useStore().faults ?? [];
+  const { faults = [], faultNames = [] } = useStore();
   const [emulator, setEmulator] = useState('');
   const [route, setRoute] = useState('*');
-  const [fault, setFault] = useState(FAULTS[2]);
+  const [fault, setFault] = useState('timeout-after-apply');
   const [times, setTimes] = useState(1);
   const chosen = faults.find((one) => one.emulator === emulator) ?? faults[0];
   const planned = faults.flatMap((one) => one.planned.map((plan) => ({ ...plan, emulator: one.emulator })));
@@ -274,7 +256,7 @@ function FaultsTab() {
         <label
           >How
           <select onChange=${pick(setFault)} data-testid="fault-name">
-            ${FAULTS.map((one) => html`<option key=${one} value=${one} selected=${one === fault}>${one}</option>`)}
+            ${faultNames.map((one) => html`<option key=${one} value=${one} selected=${one === fault}>${one}</option>`)}
           </select></label
         >
         <label

@@ -167,16 +167,18 @@ function Exchange({ exchange }) {
         ([asset, amount]) =>
           html`<span class="balance" key=${asset}><span class="muted">${asset}</span> ${grouped(amount)}</span>`,
       )}
-      <input
-        class="narrow"
-        inputmode="decimal"
-        placeholder="set USDT"
-        aria-label="USDT balance"
-        value=${usdt}
-        onInput=${(event) => setUsdt(event.target.value.trim())}
-        data-testid="exchange-usdt"
-      />
-      <button type="submit" class="button small">Set</button>
+      <span class="pair"
+        ><input
+          class="narrow"
+          inputmode="decimal"
+          placeholder="set USDT"
+          aria-label="USDT balance"
+          value=${usdt}
+          onInput=${(event) => setUsdt(event.target.value.trim())}
+          data-testid="exchange-usdt"
+        />
+        <button type="submit" class="button small">Set</button></span
+      >
     </form>
   <//>`;
 }

@@ -4,8 +4,9 @@ import type { UploadedFile } from './arguments.ts';
 import { CALLBACK_LIFETIME_MS } from './chats.ts';
 import type { ChatStore, StoredChat, StoredMessage } from './chats.ts';
 import { countCharacters, detectEntities } from './entities.ts';
+import { TelegramError } from './errors.ts';
 import { documentOf, photoSize } from './files.ts';
-import type { FileStore } from './files.ts';
+import type { FileStore, StoredFile } from './files.ts';
 import type { Chat, InlineButton, Message, User } from './types.ts';
 import type { NewUpdate } from './updates.ts';
 
@@ -110,11 +111,11 @@ export function createPeople(options: {
       user,
       sendText: (text) => send(spoken(text)),
       sendPhoto(bytes, caption) {
-        const photo = files.addPhoto(asFile('photo.jpg', 'image/jpeg', bytes));
+        const photo = attach('picture', () => files.addPhoto(asFile('photo.jpg', 'image/jpeg', bytes)));
         return send({ photo: [photoSize(photo)], ...(caption ? { caption } : {}) });
       },
       sendDocument: ({ name, type, bytes }) =>
-        send({ document: documentOf(files.addDocument(asFile(name, type, bytes))) }),
+        send({ document: documentOf(attach('file', () => files.addDocument(asFile(name, type, bytes)))) }),
       tap(messageId, button) {
         if (stored.blocked) throw new InputError('chat', 'blocked', 'the bot is blocked; unblock it first');
         const message = chats.find(stored, messageId);
@@ -129,7 +130,7 @@ export function createPeople(options: {
             id: callback.id,
             from: user,
             message: message.current,
-            chat_instance: String(user.id * 7919),
+            chat_instance: (BigInt(user.id) * 7919n).toString(),
             data: found.callback_data,
           },
           lifetimeMs: CALLBACK_LIFETIME_MS,
@@ -192,6 +193,17 @@ function findButton(message: Message, wanted: string): InlineButton {
   const found = buttons.find((one) => one.callback_data === wanted) ?? buttons.find((one) => one.text === wanted);
   if (!found) throw new InputError('button', 'shown', 'the message shows no such button');
   return found;
+}
+
+/** Adds a file as the app does, which refuses on the phone what the server would refuse. */
+function attach(rule: 'picture' | 'file', add: () => StoredFile): StoredFile {
+  try {
+    return add();
+  } catch (error) {
+    if (!(error instanceof TelegramError)) throw error;
+    const wanted = rule === 'picture' ? 'a PNG or JPEG picture of at most 10 MB' : 'a file of 1 byte to 50 MB';
+    throw new InputError('bytes', rule, `expected ${wanted}`, { cause: error });
+  }
 }
 
 function asFile(name: string, type: string, bytes: Uint8Array): UploadedFile {

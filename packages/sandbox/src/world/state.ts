@@ -1,5 +1,6 @@
 import { formatAmount, systemClock } from '@rielrails/kit';
 import type { Money } from '@rielrails/core';
+import { faultNames } from '@rielrails/kit/emulator';
 import type { Emulator } from '@rielrails/kit/emulator';
 import type { SandboxClock } from '../clock.ts';
 import type { TelegramEmulator } from '../telegram/index.ts';
@@ -58,6 +59,7 @@ export function createStateReader(sources: StateSources): StateReader {
       routes: routes.map((route) => route.name),
       planned: faults.planned,
     })),
+    faultNames,
     traffic: readTraffic(sources.emulators),
     machine: desks.machine ? await readMachine(desks.machine) : null,
   });
@@ -68,6 +70,7 @@ function readChats(telegram: TelegramEmulator): unknown {
     bot: telegram.bot,
     chats: telegram.chats().map((chat) => ({
       ...chat,
+      commands: telegram.commands(telegram.person(chat.id)?.user.language_code ?? ''),
       messages: chat.messages.slice(-MAX_MESSAGES).map(({ message, byBot, deleted, earlier }) => ({
         message,
         byBot,

@@ -117,7 +117,7 @@ export async function createWorld(options: WorldOptions, runtime: Runtime): Prom
       stream.onAbort(() => wake());
       closing.signal.addEventListener('abort', () => wake(), { once: true });
       try {
-        await feed.refresh();
+        await feed.refresh().catch(failed);
         while (!stream.aborted && !closing.signal.aborted) {
           const next = new Promise<void>((resolve) => {
             wake = resolve;
