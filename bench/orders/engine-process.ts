@@ -30,6 +30,7 @@ const orders = await createOrders(
       watchDepth: 1,
       unknownPayerCap: [],
       limits: { perOrder: [money(KHR, 100_000_000n)], perDay: [], openUnpaid: 1000 },
+      reversibleCap: [],
       twoPeopleFrom: [],
       payAssets: [KHR],
     },
