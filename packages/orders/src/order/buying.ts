@@ -1,7 +1,7 @@
 import type { Attempt, Market, Money, Quote, Trade } from '@rielrails/core';
 import type { Effect, Order, Silence } from './order.ts';
 import { worthOf } from './market.ts';
-import { returnFunds } from './paying.ts';
+import { returnFunds, spendableAt } from './paying.ts';
 import {
   absenceIsProof,
   after,
@@ -62,7 +62,7 @@ export function needsPrice(turn: Turn): boolean {
   if (effectsOf(order, 'buy').some(isLive) || hasOpenTrade(order)) return false;
   if (effectsOf(order, 'send').some((effect) => isLive(effect) || effect.status === 'applied')) return false;
   if (order.question && order.question.answer !== 'deliver') return false;
-  return stillToBuy(turn) !== null;
+  return spendableAt(order, turn.world) <= turn.world.now && stillToBuy(turn) !== null;
 }
 
 function hasOpenTrade(order: Order): boolean {
@@ -128,7 +128,7 @@ export function buyingDeadlines(turn: Turn): void {
     waiting &&
     order.question === null &&
     order.paidAt !== null &&
-    world.now >= order.paidAt + world.policy.buyWithinMs
+    world.now >= Math.max(order.paidAt, spendableAt(order, world)) + world.policy.buyWithinMs
   ) {
     if (bought(order).received === 0n) returnFunds(turn, 'exchange-unavailable');
     else hold(turn, 'review', 'in-doubt-too-long');
