@@ -35,7 +35,7 @@ test('a value cannot forge a line, nor fill the disk', () => {
   log.error('call', { word: `a\n{"event":"paid"}\u001b[2J${'x'.repeat(5000)}` });
   const [line = ''] = lines;
   expect(lines).toHaveLength(1);
-  expect([...line].filter((character) => character < ' ' || character === '\u007f')).toEqual([]);
+  expect(Array.from(line).filter((character) => character < ' ' || character === '\u007f')).toEqual([]);
   expect(line.length).toBeLessThan(400);
 });
 
