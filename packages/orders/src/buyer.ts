@@ -193,7 +193,7 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { viewById(id: R
       const turn = beginTurn(blank, parts.world());
       happen(turn, 'draft');
       moveTo(turn, 'quoted');
-      return project(await store.transaction((tx) => insertOrder(tx, turn.order, now())));
+      return project(await insertOrder(store.db, turn.order, now()));
     },
     async refresh(ref, id) {
       const order = await own(ref, id);

@@ -90,7 +90,11 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
         select id from purchase where person = ${person} and state not in ('DELIVERED', 'REFUNDED', 'EXPIRED', 'CANCELLED', 'REJECTED')`.execute(
         store.db,
       );
-      for (const { id } of rows) await driver.drive(id, { type: 'noted', what: `verification: ${status}` });
+      const lost = status === 'revoked' || status === 'rejected';
+      for (const { id } of rows) {
+        await driver.drive(id, { type: 'noted', what: `verification: ${status}` });
+        if (lost) await driver.drive(id, { type: 'verification-lost' });
+      }
       await options.verified?.({ person, status, chats: await chatsOf(person), orders: rows.map(({ id }) => id) });
     },
   });

@@ -206,7 +206,7 @@ describe('a hold', () => {
     world.binance.market.halt(true);
     pay({ amount: riel(50_000n) });
     world.cash.fault.refund = 'unreachable';
-    await world.pass(3000);
+    await world.orders.wake(view.id);
     await world.orders.admin.hold(view.id, 'frozen', 'owner');
     world.binance.market.halt(false);
     await world.pass(2 * 60 * 60_000);
@@ -241,5 +241,31 @@ describe('the chain', () => {
     await world.pass(60_000);
     expect(await file()).toMatchObject({ state: 'DELIVERED', hold: 'none' });
     expect(world.coins.sent.size).toBe(1);
+  });
+});
+
+describe('verification', () => {
+  test('taken back before payment: the request is closed, nobody is asked for money', async () => {
+    const reference = world.sumsub.applied.cases.at(-1)?.reference;
+    await world.sumsub.desk.revoke(reference as never);
+    await world.orders.sweep();
+    await world.pass(5000);
+    expect((await state()).state).toBe('CANCELLED');
+    expect([...world.cash.requests.values()]).toMatchObject([{ closed: true }]);
+  });
+
+  test('taken back after payment: held, and refunded by a person', async () => {
+    world.binance.market.halt(true);
+    pay();
+    await world.pass(5000);
+    await world.sumsub.desk.revoke(world.sumsub.applied.cases.at(-1)?.reference as never);
+    await world.pass(5000);
+    world.binance.market.halt(false);
+    await world.pass(60_000);
+    expect(await file()).toMatchObject({ hold: 'review', holdReasons: ['kyc-not-approved'] });
+    await world.orders.admin.refund(view.id, 'owner');
+    await world.pass(60_000);
+    expect((await state()).state).toBe('REFUNDED');
+    expect(world.coins.sent.size).toBe(0);
   });
 });

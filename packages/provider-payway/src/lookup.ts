@@ -27,7 +27,23 @@ export function createLookup(
     const state = words.read(`${record.payment_status_code} ${record.payment_status.trim().toUpperCase()}`);
     const currency = kept?.currency ?? (await currencyOf(record, state === 'paid', target, context));
     const over = kept?.payableUntil !== undefined && clock.now() > kept.payableUntil;
-    return paymentOf(record, { reference: target.reference, currency, state, over });
+    const told = state === 'paid' && !isAsAsked(record) ? await operationsOf(record, target, context) : record;
+    return paymentOf(told, { reference: target.reference, currency, state, over });
+  }
+
+  /** Money that came otherwise than asked is listed by the detail alone, payment by payment. */
+  async function operationsOf(
+    record: CheckRecord | DetailRecord,
+    target: Target,
+    context: CallContext | undefined,
+  ): Promise<DetailRecord> {
+    const detail = isDetail(record) ? record : await wire.detail(fieldsOf(target), context);
+    if (!detail)
+      throw unavailable(
+        PAYWAY,
+        `${PAYWAY} get: another amount came than was asked for, and its payments are not shown`,
+      );
+    return detail;
   }
 
   /** The fast lookup for seven days; the rationed one for what is older, and for what may be older. */
@@ -64,6 +80,10 @@ export function createLookup(
   }
 
   return get;
+}
+
+function isAsAsked({ original_amount: asked, total_amount: came }: CheckRecord): boolean {
+  return came === undefined || came === null || came === asked;
 }
 
 function isDetail(record: CheckRecord | DetailRecord): record is DetailRecord {

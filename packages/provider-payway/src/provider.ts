@@ -21,7 +21,7 @@ import { readHandle } from './handle.ts';
 import { createLookup } from './lookup.ts';
 import { paywayManifest, refundTerms } from './manifest.ts';
 import { sealMerchantAuth } from './merchant-auth.ts';
-import { amountIn, transactionOf, withRefunded } from './payment.ts';
+import { amountIn, belongsTo, withRefunded } from './payment.ts';
 import { fieldsFor, invalid } from './request.ts';
 import { requestTime } from './time.ts';
 import { createPaywayWire } from './wire.ts';
@@ -64,17 +64,21 @@ export function createPayway(config: PaywayConfig, runtime: Runtime = systemRunt
   async function refund(input: RefundPayment, context: CallContext): Promise<Payment> {
     if (!refundPublicKey) throw refusal('config', 'refund: there is no refundPublicKey');
     const { target, amount } = input;
-    if (input.receipt !== transactionOf(target.reference)) throw invalid('receipt', 'belongs to another payment');
+    if (!belongsTo(input.receipt, target.reference)) throw invalid('receipt', 'belongs to another payment');
     // The call names no currency: an amount in the wrong one would be taken for the right one.
     const before = await get(target, context);
     if (!before) throw absent('refund', target);
-    const [receipt] = before.receipts;
-    if (!receipt) throw refusal('conflict', 'refund: nothing was paid');
+    if (before.receipts.length === 0) throw refusal('conflict', 'refund: nothing was paid');
+    const receipt = before.receipts.find(({ transaction }) => transaction === input.receipt);
+    if (!receipt) throw invalid('receipt', 'belongs to another payment');
+    const received = before.receipts.reduce((sum, one) => sum + one.amount.minor, 0n);
     const { asset } = receipt.amount;
     if (amount.asset.code !== asset.code || amount.asset.scale !== asset.scale)
       throw invalid('amount', `must be in ${asset.code}`);
     const wanted = before.refunds.reduce((sum, one) => sum + one.amount.minor, amount.minor);
-    if (wanted > receipt.amount.minor) throw refusal('conflict', 'refund: more than what is left');
+    // PayWay keeps one total for all payments of a `tran_id`.
+    if (amount.minor > receipt.amount.minor || wanted > received)
+      throw refusal('conflict', 'refund: more than what is left');
     const inner = { mc_id: settings.merchantId, tran_id: target.reference, refund_amount: formatAmount(amount) };
     const answer = await wire.refund(
       {

@@ -21,3 +21,9 @@ export type {
 export { rerouteFetch, rerouteOrigin } from './reroute.ts';
 export type { RerouteOptions } from './reroute.ts';
 export * from './world/index.ts';
+export { createCrashPlan, createEngineCalls, createRecentLog, readMachine } from './launcher/engine-desk.ts';
+export type { CrashPlan, RecentLog } from './launcher/engine-desk.ts';
+export { readEngineConfig } from './launcher/engine-config.ts';
+export type { EngineConfig } from './launcher/engine-config.ts';
+export { openLauncherLine } from './launcher/serve-launcher.ts';
+export type { Handlers, LauncherLine } from './launcher/serve-launcher.ts';

@@ -10,7 +10,14 @@ export function createMemoryStore(): WalletStore {
   const counts: Record<Branch, number> = { receive: 0, change: 0 };
   let head: LogHead | null = null;
   const raise = (next: LogHead) => {
-    if (!head || next.sequence > head.sequence) head = next;
+    const isNext = head ? next.sequence === head.sequence + 1 : next.sequence <= 1;
+    if (isNext) head = next;
+  };
+  const forget = (stored: StoredWithdrawal): boolean => {
+    if (stored.versions.length > 0) return false;
+    withdrawals.delete(stored.reference);
+    for (const input of stored.inputs) leases.delete(outpointText(input));
+    return true;
   };
   return {
     async takeIndex(branch) {
@@ -34,10 +41,13 @@ export function createMemoryStore(): WalletStore {
     leased: async () => new Set(leases.keys()),
     async abandon(reference, txid) {
       const stored = withdrawals.get(reference);
-      if (!stored || stored.txid !== txid || stored.versions.length > 0) return false;
-      withdrawals.delete(reference);
-      for (const input of stored.inputs) leases.delete(outpointText(input));
-      return true;
+      return stored?.txid === txid && forget(stored);
+    },
+    async abandonHolders(outpoints) {
+      for (const outpoint of outpoints) {
+        const holder = withdrawals.get(leases.get(outpointText(outpoint)) ?? '');
+        if (holder) forget(holder);
+      }
     },
     async recordVersion(reference, version, newHead) {
       const stored = withdrawals.get(reference);

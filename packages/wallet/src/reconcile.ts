@@ -1,5 +1,5 @@
 import { ProviderError, parseReference } from '@rielrails/core';
-import type { CallContext, Reference } from '@rielrails/core';
+import type { CallContext, Instant, Reference } from '@rielrails/core';
 import { toHex } from '@rielrails/kit';
 import { Transaction } from 'bitcoinjs-lib';
 import type { LogHead, SignedLogEntry, Signer } from './signer/protocol.ts';
@@ -45,21 +45,30 @@ async function takeOver(
 ): Promise<boolean> {
   const known = await store.find(entry.reference);
   const version = { txid: entry.txid, hex: entry.transactionHex, feeSats: BigInt(entry.feeSats) };
-  if (known) {
-    const [anchor] = known.inputs;
-    const fits =
-      known.versions.length > 0 ? anchor && outpointText(anchor) === entry.anchor : known.txid === entry.txid;
-    if (!fits) throw disagreement(`withdrawal ${entry.reference} was signed with other coins than the store planned`);
+  if (known && isVersionOf(known, entry)) {
     await store.recordVersion(entry.reference, version, head);
     return known.versions.every(({ txid }) => txid !== entry.txid);
   }
-  if (adopt === 'known') throw disagreement(`the store does not know withdrawal ${entry.reference}, which was signed`);
+  // Signed for the same payment by a call whose plan was given up before it came back: the log is right.
+  const isSamePayment = known?.address === entry.address && known.amountSats === BigInt(entry.amountSats);
+  if (known && (known.versions.length > 0 || (adopt === 'known' && !isSamePayment)))
+    throw disagreement(`withdrawal ${entry.reference} was signed with other coins than the store planned`);
+  if (!known && adopt === 'known')
+    throw disagreement(`the store does not know withdrawal ${entry.reference}, which was signed`);
   const { versions: _none, seen: _never, ...plan } = withdrawalOf([entry]);
-  const stored = await store.plan(plan);
-  if (stored === 'outpoint-taken') throw disagreement(`coins of withdrawal ${entry.reference} are planned for another`);
+  // Plans that a backup kept and that were given up after it, before these coins were signed for.
+  if (known) await store.abandon(known.reference, known.txid);
+  if (adopt === 'all') await store.abandonHolders(plan.inputs);
+  if ((await store.plan(plan)) !== 'stored')
+    throw disagreement(`coins of withdrawal ${entry.reference} were signed for another`);
   if (entry.change) await store.raiseIndexCounts({ receive: 0, change: entry.change.index + 1 });
   await store.recordVersion(entry.reference, version, head);
   return true;
+}
+
+/** Whether a signature is what the store planned, or a replacement that spends the same anchor. */
+function isVersionOf({ txid, inputs: [anchor], versions }: StoredWithdrawal, entry: SignedLogEntry): boolean {
+  return versions.length > 0 ? anchor !== undefined && outpointText(anchor) === entry.anchor : txid === entry.txid;
 }
 
 /** A withdrawal as the signer's log tells it: all versions of one reference, oldest first. */
@@ -81,6 +90,7 @@ export function withdrawalOf(entries: readonly [SignedLogEntry, ...SignedLogEntr
       hex: transactionHex,
       feeSats: BigInt(feeSats),
     })),
+    plannedAt: first.atMs as Instant,
     seen: null,
   };
 }

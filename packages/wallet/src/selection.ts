@@ -45,7 +45,9 @@ const RANDOM_DRAWS = 4;
  * is bound cannot be sold until the transaction confirms. `null` when the coins do not suffice. The same request and
  * randomness give the same answer.
  */
-export function selectCoins<C extends Coin>(request: SelectionRequest<C>): Selection<C> | null {
+export function selectCoins<C extends Coin>(asked: SelectionRequest<C>): Selection<C> | null {
+  // Of equal coins any will do: wallets that choose at the same moment should not all reach for the same one.
+  const request = { ...asked, coins: shuffle(asked.coins, asked.random) };
   const candidates = [branchAndBound(request), ...accumulations(request).map((coins) => settle(request, coins))];
   let best: { readonly selection: Selection<C>; readonly waste: bigint; readonly bound: bigint } | null = null;
   for (const selection of candidates) {

@@ -10,7 +10,15 @@ import { pageRoutes } from './page-routes.ts';
 import { forged, passed, unreadable } from './verdicts.ts';
 
 /** Sumsub on this machine. */
-export type SumsubEmulator = KycEmulator<SumsubEmulatorConfig>;
+export interface SumsubEmulator extends KycEmulator<SumsubEmulatorConfig> {
+  readonly applied: {
+    readonly cases: readonly {
+      readonly reference: string;
+      /** Where the review stands, and how the last one ended. */
+      readonly status: 'init' | 'pending' | 'approved' | 'retry' | 'rejected';
+    }[];
+  };
+}
 
 /** How long after each try a delivery that nobody took is sent again. Sumsub documentation, "Webhooks". */
 const REDELIVER_AFTER_MS = [5, 60, 300, 1080].map((minutes) => minutes * 60_000);
@@ -68,8 +76,20 @@ export function createSumsubEmulator(context: EmulatorContext, options: SumsubEm
     },
     applied: {
       get cases() {
-        return account.applicants.all.map(({ externalUserId }) => ({ reference: externalUserId }));
+        return account.applicants.all.map((applicant) => ({
+          reference: applicant.externalUserId,
+          status: statusOf(applicant),
+        }));
       },
     },
   };
+}
+
+function statusOf({
+  reviewStatus,
+  reviewResult,
+}: EmulatedApplicant): SumsubEmulator['applied']['cases'][number]['status'] {
+  if (reviewStatus !== 'completed' || !reviewResult) return reviewStatus === 'pending' ? 'pending' : 'init';
+  if (reviewResult.reviewAnswer === 'GREEN') return 'approved';
+  return reviewResult.reviewRejectType === 'RETRY' ? 'retry' : 'rejected';
 }

@@ -64,8 +64,7 @@ export function createReconciler({ store, outside, world }: ReconcilerParts): Re
 
   async function enter(id: Reference, found: readonly Effect[]): Promise<void> {
     await store.transaction(async (tx) => {
-      if (!(await lockOrder(tx, id))) return;
-      const stored = await loadOrder(tx, id);
+      const stored = await lockOrder(tx, id);
       if (!stored) return;
       const now = world();
       const turn = beginTurn(stored.order, now);

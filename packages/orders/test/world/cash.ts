@@ -31,6 +31,8 @@ type CashFault = 'lost-after' | 'lost-before' | 'refused' | 'unreachable';
 export interface CashTerms {
   readonly reaches?: 'caller' | 'payer';
   readonly repeat?: 'replays' | 'rejects';
+  /** How long a payer may take money back. */
+  readonly reversibleForMs?: number;
   /** Whether refunds tell our reference. */
   readonly namesRefunds?: boolean;
 }
@@ -77,7 +79,9 @@ export function createCash(runtime: Runtime, terms: CashTerms = {}): Cash {
         ],
         anomalies: 'ours',
         acceptableUse: { cryptoPurchases: 'allowed', source: 'a test rail' },
-        offers: { qr: { finality: 'final' } },
+        offers: {
+          qr: { finality: terms.reversibleForMs ? { reversibleForMs: terms.reversibleForMs } : 'final' },
+        },
         operations: {
           get: { by: 'reference', covers: 'all', notFoundIsFinalAfterMs: 5000 },
           cancel: {},

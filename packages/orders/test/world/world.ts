@@ -40,6 +40,12 @@ export interface TestWorld {
   during<T>(work: Promise<T>): Promise<T>;
   /** Replaces the engine by a new one on the same database. */
   restart(options?: Partial<OrdersOptions>): Promise<Orders>;
+  /** Opens one more engine on the same database, beside the one that is there. */
+  another(options?: Partial<OrdersOptions>): Promise<Orders>;
+  /** A verified buyer with a fresh quote and an address: only the confirmation is missing. */
+  quoted(chat: string, options?: { readonly name?: string; readonly riel?: bigint }): Promise<OrderView>;
+  /** Confirms, with the terms as they are now. */
+  confirm(chat: string, order: Reference, silence?: 'refund' | 'deliver'): Promise<OrderView>;
   /** A verified buyer with a confirmed order of 41,000 riel: waits to be paid. */
   confirmed(
     chat: string,
@@ -60,6 +66,7 @@ export const policy: Policy = {
   confirmations: 2,
   watchDepth: 6,
   unknownPayerCap: [money(KHR, 100_000n)],
+  reversibleCap: [],
   limits: {
     perOrder: [money(KHR, 4_000_000n), money(USD, 1_000_00n)],
     perDay: [money(KHR, 8_000_000n)],
@@ -106,6 +113,7 @@ export async function createTestWorld({ cash: cashTerms, ...changes }: TestWorld
   const cash = createCash(runtime, cashTerms);
   const screening: TestWorld['screening'] = { name: 'clear', address: 'clear' };
   const shown: TestWorld['shown'] = new Map();
+  const others: Orders[] = [];
 
   const options: OrdersOptions = {
     database: { url: database.url },
@@ -177,22 +185,23 @@ export async function createTestWorld({ cash: cashTerms, ...changes }: TestWorld
       }
     },
     async during(work) {
-      let done = false;
-      const end = work.finally(() => {
-        done = true;
-      });
+      const end = work.then(() => 'done' as const);
       end.catch(() => {});
-      for (let waited = 0; !done; waited += 1) {
-        await new Promise((resolve) => setTimeout(resolve, 3));
+      for (let waited = 0; (await Promise.race([end, pause()])) !== 'done'; waited += 1) {
         if (waited > 30) await runtime.clock.advance(1000);
       }
-      return end;
+      return work;
     },
     async restart(more) {
       await orders?.stop(100);
       return open(more);
     },
-    async confirmed(chat, { name = 'SOK DARA', silence = 'refund', riel = 41_000n } = {}) {
+    async another(more) {
+      const other = await createOrders({ ...options, ...more }, runtime);
+      others.push(other);
+      return other;
+    },
+    async quoted(chat, { name = 'SOK DARA', riel = 41_000n } = {}) {
       const ref = chatRef(chat);
       const { buyer } = world.orders;
       const quoted = await buyer.quote(ref, { want: { type: 'spend', amount: money(KHR, riel) }, payIn: KHR });
@@ -201,12 +210,20 @@ export async function createTestWorld({ cash: cashTerms, ...changes }: TestWorld
       await sumsub.desk.approve(reference, { name, born: '1990-01-01', country: 'KHM' });
       await world.pass(1000);
       await buyer.giveAddress(ref, quoted.id, ADDRESS);
-      await buyer.refresh(ref, quoted.id);
-      const { hash } = await buyer.terms(ref, quoted.id);
-      return buyer.confirm(ref, quoted.id, { termsHash: hash, silence });
+      return buyer.refresh(ref, quoted.id);
+    },
+    async confirmed(chat, { silence = 'refund', ...wish } = {}) {
+      const { id } = await world.quoted(chat, wish);
+      return world.confirm(chat, id, silence);
+    },
+    async confirm(chat, id, silence = 'refund') {
+      const ref = chatRef(chat);
+      const { buyer } = world.orders;
+      const { hash } = await buyer.terms(ref, id);
+      return buyer.confirm(ref, id, { termsHash: hash, silence });
     },
     async end() {
-      await orders?.stop(100);
+      for (const one of [orders, ...others]) await one?.stop(100);
       await database.drop();
     },
   };
@@ -214,6 +231,11 @@ export async function createTestWorld({ cash: cashTerms, ...changes }: TestWorld
   await admin.bringIn('exchange:binance', money(USDT, 50_000_00000000n), 'float-usdt', 'owner');
   await admin.bringIn('wallet:coins', money(BTC, 1_00000000n), 'float-btc', 'owner');
   return world;
+}
+
+/** A moment of real time, for the database. */
+function pause(): Promise<'waited'> {
+  return new Promise((resolve) => setTimeout(() => resolve('waited'), 3));
 }
 
 function screener(runtime: Runtime, state: TestWorld['screening']): Screening<'screenName' | 'screenAddress'> {

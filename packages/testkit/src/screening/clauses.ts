@@ -41,7 +41,6 @@ const verdictClauses: readonly ScreeningClause[] = [
     applies: has('screenName'),
     async run(world) {
       const verdict = await screenName(world, listed);
-      // Review stops as well as blocked does, and a name alone is shared by many people.
       assert.notEqual(verdict.outcome, 'clear');
       assert.deepEqual(verdict.of, listed, 'the verdict repeats its subject');
       mustHaveEvidence(verdict);

@@ -68,7 +68,8 @@ export function createSigner(options: SignerOptions, { clock }: { readonly clock
     // What was signed already may be handed out again, whatever the caller knows of the log: its answer was lost.
     const before = signed.find(({ txid }) => txid === read.txid);
     if (before) {
-      return { outcome: 'signed', txid: before.txid, transactionHex: before.transactionHex, head: headOf(log) };
+      const { txid, transactionHex, sequence, hash } = before;
+      return { outcome: 'signed', txid, transactionHex, head: { sequence, hash } };
     }
     const judgement = judge(request, read, signed);
     if ('refusal' in judgement) return refuse(judgement.refusal);
@@ -153,10 +154,13 @@ export function createSigner(options: SignerOptions, { clock }: { readonly clock
     const now = Math.max(clock.now(), log.entries.at(-1)?.atMs ?? 0);
     let hour = amountSats;
     let day = amountSats;
-    for (const entry of log.entries) {
+    // Newest first: time never runs backwards in the log.
+    for (let index = log.entries.length - 1; index > 0; index -= 1) {
+      const entry = log.entries[index];
+      if (!entry || entry.atMs <= now - DAY_MS) break;
       if (entry.type !== 'signed' || entry.purpose !== 'deliver') continue;
+      day += BigInt(entry.amountSats);
       if (entry.atMs > now - HOUR_MS) hour += BigInt(entry.amountSats);
-      if (entry.atMs > now - DAY_MS) day += BigInt(entry.amountSats);
     }
     return hour > policy.maximumSatsPerHour || day > policy.maximumSatsPerDay;
   }

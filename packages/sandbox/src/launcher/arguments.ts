@@ -1,0 +1,85 @@
+import { InputError } from '@rielrails/core';
+
+/** Which chain is wanted. */
+export type NodeChoice = 'bitcoin-knots' | 'regtest-lite' | 'any';
+
+/** What the launcher was asked to do. */
+export type Task =
+  | { readonly type: 'help' }
+  | { readonly type: 'list-scripts' }
+  | { readonly type: 'demo'; readonly options: LaunchOptions; readonly port: number | null }
+  | { readonly type: 'script'; readonly options: LaunchOptions; readonly name: string; readonly json: boolean };
+
+/** What a demo and a script have in common. */
+export interface LaunchOptions {
+  readonly node: NodeChoice;
+  /** Leave the data where it is at the end, and say where. */
+  readonly keep: boolean;
+  /** The module of the engine process, instead of the one that belongs to this repository. */
+  readonly engine: string | null;
+}
+
+/** What the launcher says about itself. */
+export const usage = `usage: pnpm demo [options]                        the sandbox with its page
+       pnpm demo --script NAME [--json] [options] plays a script without a browser, and exits
+       pnpm demo --scripts                        lists the scripts ("all" plays every one but crash)
+
+  --node bitcoin-knots|regtest-lite|any   which chain; default any: the real node where it can be had
+  --port NUMBER                           the page's port on 127.0.0.1; default any free one
+  --keep                                  keep the data folder at the end
+  --engine FILE                           another module for the engine process
+  --json                                  the result of a script as one JSON object
+`;
+
+const choices: readonly NodeChoice[] = ['bitcoin-knots', 'regtest-lite', 'any'];
+
+/**
+ * Reads the command line.
+ *
+ * @throws InputError naming the argument and its rule.
+ */
+export function readArguments(words: readonly string[]): Task {
+  const flags = new Set<string>();
+  const values = new Map<string, string>();
+  const takesValue = ['--script', '--node', '--port', '--engine'];
+  const plain = ['--scripts', '--json', '--keep', '--help', '-h'];
+  for (let index = 0; index < words.length; index += 1) {
+    const [name, inline] = splitAtEquals(words[index] ?? '');
+    // pnpm hands its own separator on.
+    if (name === '--' && index === 0) continue;
+    if (takesValue.includes(name)) {
+      if (values.has(name)) throw new InputError(name, 'once', 'is given twice');
+      const value = inline ?? words[(index += 1)];
+      if (value === undefined || value === '' || (inline === undefined && value.startsWith('--')))
+        throw new InputError(name, 'value', 'needs a value');
+      values.set(name, value);
+    } else if (plain.includes(name) && inline === undefined) flags.add(name);
+    else throw new InputError('argument', 'known', 'an argument is not known; see --help');
+  }
+  if (flags.has('--help') || flags.has('-h')) return { type: 'help' };
+  if (flags.has('--scripts')) return { type: 'list-scripts' };
+  const node = choices.find((choice) => choice === (values.get('--node') ?? 'any'));
+  if (!node) throw new InputError('--node', 'one-of', `expected one of ${choices.join(', ')}`);
+  const options = { node, keep: flags.has('--keep'), engine: values.get('--engine') ?? null };
+  const name = values.get('--script');
+  const port = readPort(values.get('--port'));
+  if (name !== undefined) {
+    if (port !== null) throw new InputError('--port', 'demo-only', 'a script serves no page to people');
+    return { type: 'script', options, name, json: flags.has('--json') };
+  }
+  if (flags.has('--json')) throw new InputError('--json', 'script-only', 'goes with --script');
+  return { type: 'demo', options, port };
+}
+
+function splitAtEquals(word: string): readonly [string, string?] {
+  const at = word.startsWith('--') ? word.indexOf('=') : -1;
+  return at < 0 ? [word] : [word.slice(0, at), word.slice(at + 1)];
+}
+
+function readPort(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535)
+    throw new InputError('--port', 'range', 'expected a number from 1 to 65535');
+  return port;
+}

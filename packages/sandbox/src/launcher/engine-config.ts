@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+
+const times = z.strictObject({
+  quoteValidForMs: z.int().min(1000),
+  payWithinMs: z.int().min(1000),
+  honourLateForMs: z.int().min(0),
+  watchGraceMs: z.int().min(0),
+  answerWithinMs: z.int().min(1000),
+  buyWithinMs: z.int().min(1000),
+  refundWithinMs: z.int().min(1000),
+  doubtWithinMs: z.int().min(1000),
+  callTimeoutMs: z.int().min(100),
+  lookEveryMs: z.int().min(50),
+});
+
+const schema = z.strictObject({
+  /** The world server that plays every provider. */
+  world: z.string().regex(/^http:\/\/127\.0\.0\.1:\d+$/),
+  /** The hosts that it plays. Every other one is refused. */
+  hosts: z.array(z.string()),
+  /** Where providers believe the shop to be. */
+  publicOrigin: z.string(),
+  databaseUrl: z.string(),
+  dataKey: z.string().min(32),
+  /** How far the sandbox's clock is ahead. */
+  clockOffsetMs: z.int().min(0),
+  signer: z.strictObject({ socketPath: z.string(), bindingKey: z.string().min(32) }),
+  chain: z.strictObject({
+    kind: z.enum(['bitcoin-knots', 'regtest-lite']),
+    rpcUrl: z.string(),
+    cookieFile: z.string(),
+  }),
+  telegram: z.strictObject({ token: z.string(), username: z.string() }),
+  providers: z.strictObject({
+    payway: z.strictObject({ merchantId: z.string(), apiKey: z.string(), refundPublicKey: z.string() }),
+    binance: z.strictObject({ apiKey: z.string(), secret: z.string() }),
+    sumsub: z.strictObject({
+      appToken: z.string(),
+      secretKey: z.string(),
+      webhookSecrets: z.array(z.string()),
+    }),
+    lists: z.strictObject({ baseUrl: z.string() }),
+  }),
+  /** Whether the rail is set up with its refund interface. Without it every refund is made by hand. */
+  railRefunds: z.boolean(),
+  policy: times,
+  /** Starts without any write to the outside, until everything was looked up. */
+  recovery: z.boolean(),
+});
+
+/** What an engine process of the sandbox is told: where everything is, and how quickly to act. Play money only. */
+export type EngineConfig = z.infer<typeof schema>;
+
+/** Reads the file that the launcher writes for the engine process. */
+export async function readEngineConfig(file: string): Promise<EngineConfig> {
+  return schema.parse(JSON.parse(await readFile(file, 'utf8')));
+}

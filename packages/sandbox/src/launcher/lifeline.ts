@@ -1,0 +1,5 @@
+/*
+ * Loaded before the entry of a process that knows nothing of launchers (`node --import`): the process ends when the
+ * line to its launcher breaks.
+ */
+process.once('disconnect', () => process.exit(0));

@@ -1,0 +1,350 @@
+import { existsSync } from 'node:fs';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BTC, money, USDT } from '@rielrails/core';
+import { parseAmount, systemClock, systemRandom, toHex } from '@rielrails/kit';
+import { startDatabase } from '@rielrails/orders/keeper';
+import type { RunningDatabase } from '@rielrails/orders/keeper';
+import { defaultNodeDirectory, fetchNode } from '@rielrails/wallet/regtest';
+import type { NodeChoice } from './arguments.ts';
+import { startChild } from './child.ts';
+import type { Child } from './child.ts';
+import type { EngineConfig } from './engine-config.ts';
+import { memoryOf } from './memory.ts';
+import type { WorldReady, WorldStart } from './world-protocol.ts';
+
+/** What a sandbox is started with. */
+export interface SandboxOptions {
+  /** The folder for everything that it writes. Empty. */
+  readonly directory: string;
+  readonly node: NodeChoice;
+  /** The page's port; `null`: any free one. */
+  readonly port: number | null;
+  /** The module of the engine process. */
+  readonly engine: string;
+  /** Told one line for people at each step. */
+  readonly say: (line: string) => void;
+  readonly settings?: SandboxSettings;
+  readonly onEngineNotice?: (notice: string, value: unknown) => void;
+}
+
+/** What scripts set differently. */
+export interface SandboxSettings {
+  /** Float at the exchange, as a decimal text. */
+  readonly exchangeUsdt?: string;
+  /** Float in the wallet, in coins of these sizes. */
+  readonly walletSats?: readonly bigint[];
+  readonly policy?: Partial<EngineConfig['policy']>;
+  /** Whether the rail is set up with its refund interface. Default: true. */
+  readonly railRefunds?: boolean;
+}
+
+/** How an engine is started. */
+export interface EngineStart {
+  /** Without any write to the outside until everything was looked up. */
+  readonly recovery?: boolean;
+}
+
+/** A running sandbox. It keeps nothing that is not in its processes or in its folder. */
+export interface Sandbox {
+  readonly world: Child;
+  readonly ready: WorldReady;
+  /** The engine that runs now. */
+  readonly engine: Child;
+  readonly engineRuns: boolean;
+  startEngine(start?: EngineStart): Promise<void>;
+  /** `kill -9`, and back when it is gone. */
+  killEngine(): Promise<void>;
+  /** Lets running steps end first. */
+  stopEngine(): Promise<void>;
+  /** Waits for the end of the engine that is running now, and tells the world. */
+  engineGone(): Promise<void>;
+  /** Puts the clock forward everywhere. */
+  forward(ms: number): Promise<void>;
+  /** Copies the database of a stopped engine. */
+  backup(): Promise<void>;
+  /** Puts the copy in the place of the database. The engine must be stopped. */
+  restore(): Promise<void>;
+  /** MiB, by process. `null` where the system does not tell. */
+  memory(): Promise<Readonly<Record<string, number | null>>>;
+  /** Ends every process in good order. */
+  stop(): Promise<void>;
+}
+
+/** What the float is where nobody says otherwise. */
+const FLOAT = { exchangeUsdt: '50000', walletSats: [20_000_000n, 20_000_000n, 20_000_000n, 20_000_000n] } as const;
+
+/** Small values, so that doubts resolve while somebody watches. */
+const QUICK: EngineConfig['policy'] = {
+  quoteValidForMs: 5 * 60_000,
+  payWithinMs: 15 * 60_000,
+  honourLateForMs: 10 * 60_000,
+  watchGraceMs: 24 * 3_600_000,
+  answerWithinMs: 30 * 60_000,
+  buyWithinMs: 3_600_000,
+  refundWithinMs: 72 * 3_600_000,
+  doubtWithinMs: 3_600_000,
+  callTimeoutMs: 1500,
+  lookEveryMs: 300,
+};
+
+const SIGNER_READY_WITHIN_MS = 15_000;
+const require = createRequire(import.meta.url);
+const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
+/**
+ * Starts every process of a sandbox, and brings its float in.
+ *
+ * All of them end with this process, also by `kill -9`.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { directory, say, settings = {} } = options;
+  const logs = join(directory, 'logs');
+  await mkdir(logs, { recursive: true, mode: 0o700 });
+  const nodeDirectory = await prepareNode(options.node, say);
+  const databaseDirectory = join(directory, 'database');
+  const started: (() => Promise<void>)[] = [];
+  const stopAll = async () => {
+    for (const stop of started.toReversed()) await stop();
+  };
+
+  try {
+    const world = startChild({
+      name: 'world',
+      program: here('./world-process.ts'),
+      args: [worldStart(options, nodeDirectory)],
+      logFile: join(logs, 'world.log'),
+      onNotice: (notice, value) => onWorldNotice(notice, value),
+    });
+    started.push(async () => {
+      await world.call('stop').catch(() => {});
+      await world.kill('SIGTERM');
+    });
+    const [signer, firstDatabase, ready] = await Promise.all([
+      startSigner(directory, logs, (stop) => started.push(stop)),
+      startDatabase({ directory: databaseDirectory }),
+      world.heard<WorldReady>('ready'),
+    ]);
+    let database: RunningDatabase = firstDatabase;
+    started.push(() => database.stop());
+    let engine: Child | null = null;
+    let engineRuns = false;
+    let clockOffsetMs = 0;
+    started.push(async () => {
+      if (!engine || !engineRuns) return;
+      await engine.call('stop').catch(() => {});
+      await engine.kill('SIGTERM');
+    });
+    const dataKey = toHex(systemRandom.bytes(32));
+
+    const engineConfig = (recovery: boolean): EngineConfig => {
+      const { kind, rpcUrl, cookieFile } = ready.chain;
+      return {
+        world: ready.url,
+        hosts: [...ready.hosts],
+        publicOrigin: ready.publicOrigin,
+        databaseUrl: database.url.reveal(),
+        dataKey,
+        clockOffsetMs,
+        signer: { socketPath: signer.socketPath, bindingKey: signer.bindingKey },
+        chain: { kind, rpcUrl, cookieFile },
+        telegram: ready.telegram,
+        providers: ready.providers,
+        railRefunds: settings.railRefunds ?? true,
+        policy: { ...QUICK, ...settings.policy },
+        recovery,
+      };
+    };
+
+    const gone = async (child: Child) => {
+      await child.ended;
+      if (engine === child) engineRuns = false;
+      await world.call('engine-at', null).catch(() => {});
+    };
+
+    const sandbox: Sandbox = {
+      world,
+      ready,
+      get engine() {
+        if (!engine) throw new Error('no engine was started');
+        return engine;
+      },
+      get engineRuns() {
+        return engineRuns;
+      },
+      async startEngine({ recovery = false } = {}) {
+        const file = join(directory, 'engine.json');
+        await writeFile(file, JSON.stringify(engineConfig(recovery), null, 2), { mode: 0o600 });
+        const child = startChild({
+          name: 'engine',
+          program: options.engine,
+          args: [file],
+          logFile: join(logs, 'engine.log'),
+          ...(options.onEngineNotice ? { onNotice: options.onEngineNotice } : {}),
+        });
+        engine = child;
+        engineRuns = true;
+        const { url } = await child.heard<{ readonly url: string }>('ready');
+        await world.call('engine-at', url);
+        void gone(child);
+      },
+      async killEngine() {
+        const child = sandbox.engine;
+        await child.kill('SIGKILL');
+        await gone(child);
+      },
+      async stopEngine() {
+        const child = sandbox.engine;
+        await child.call('stop');
+        await child.kill('SIGTERM');
+        await gone(child);
+      },
+      engineGone: () => gone(sandbox.engine),
+      async forward(ms) {
+        await world.call('act', { name: 'clock/forward', input: { ms } });
+      },
+      async backup() {
+        await database.stop();
+        await cp(databaseDirectory, join(directory, 'backup'), { recursive: true, preserveTimestamps: true });
+        database = await startDatabase({ directory: databaseDirectory });
+      },
+      async restore() {
+        await database.stop();
+        await rm(databaseDirectory, { recursive: true, force: true });
+        await cp(join(directory, 'backup'), databaseDirectory, { recursive: true, preserveTimestamps: true });
+        database = await startDatabase({ directory: databaseDirectory });
+      },
+      async memory() {
+        const alone = async (processId: number | null) => (processId === null ? null : memoryOf(processId, 'alone'));
+        return {
+          launcher: await alone(process.pid),
+          keeper: await alone(database.keeperProcessId),
+          postgres: await memoryOf(database.processId, 'with-children'),
+          world: await alone(world.processId),
+          signer: await alone(signer.processId),
+          engine: engineRuns ? await alone(sandbox.engine.processId) : null,
+          node: await alone(ready.nodeProcessId),
+        };
+      },
+      stop: stopAll,
+    };
+
+    const onWorldNotice = (notice: string, value: unknown) => {
+      if (notice === 'clock') {
+        clockOffsetMs = value as number;
+        if (engineRuns) void sandbox.engine.call('forward', clockOffsetMs).catch(() => {});
+      }
+      if (notice === 'machine') void act(value as string).catch(() => say(`the machine could not ${String(value)}`));
+    };
+    const act = async (action: string) => {
+      if (action === 'kill' && engineRuns) await sandbox.killEngine();
+      if (action === 'freeze' && engineRuns) sandbox.engine.signal('SIGSTOP');
+      if (action === 'thaw' && engineRuns) sandbox.engine.signal('SIGCONT');
+      if (action === 'restart') {
+        if (engineRuns) await sandbox.killEngine();
+        await sandbox.startEngine();
+      }
+    };
+
+    await sandbox.startEngine();
+    await bringFloatIn(sandbox, settings);
+    return sandbox;
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+/** Finds the real node, fetching it where that is possible; says loudly when its stand-in plays. */
+async function prepareNode(node: NodeChoice, say: (line: string) => void): Promise<string> {
+  const directory = defaultNodeDirectory(process.env);
+  if (node === 'regtest-lite') return directory;
+  const fetched = await fetchNode({ directory, say });
+  if (fetched.outcome === 'unavailable') {
+    if (node === 'bitcoin-knots') throw new Error(`no bitcoin node: ${fetched.reason}; ${fetched.remedy}`);
+    say(`NO BITCOIN NODE: regtest-lite, a stand-in, plays the chain. ${fetched.reason}; ${fetched.remedy}`);
+  }
+  return directory;
+}
+
+function worldStart({ directory, node, port, settings }: SandboxOptions, nodeDirectory: string): string {
+  const start: WorldStart = {
+    chainDirectory: join(directory, 'chain'),
+    nodeDirectory,
+    node,
+    port,
+    exchangeUsdt: settings?.exchangeUsdt ?? FLOAT.exchangeUsdt,
+  };
+  return JSON.stringify(start);
+}
+
+interface RunningSigner {
+  readonly socketPath: string;
+  readonly bindingKey: string;
+  readonly processId: number;
+}
+
+async function startSigner(
+  directory: string,
+  logs: string,
+  onStop: (stop: () => Promise<void>) => void,
+): Promise<RunningSigner> {
+  const folder = join(directory, 'signer');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = (name: string) => join(folder, name);
+  const bindingKey = toHex(systemRandom.bytes(32));
+  await writeFile(file('seed'), toHex(systemRandom.bytes(32)), { mode: 0o600 });
+  await writeFile(file('binding-key'), bindingKey, { mode: 0o600 });
+  const config = {
+    network: 'regtest',
+    seedFile: file('seed'),
+    bindingKeyFile: file('binding-key'),
+    logFile: file('signatures.log'),
+    socketPath: file('signer.sock'),
+    freezeFile: file('freeze'),
+    policy: {
+      maximumFeeSats: '50000',
+      maximumSatPerVbyte: 200,
+      maximumSatsPerHour: '50000000',
+      maximumSatsPerDay: '200000000',
+      ownDescriptors: [],
+    },
+  };
+  await writeFile(file('signer.json'), JSON.stringify(config, null, 2), { mode: 0o600 });
+  const run = (command: string) =>
+    startChild({
+      name: 'signer',
+      program: require.resolve('@rielrails/wallet/signer/main'),
+      args: [command, file('signer.json')],
+      preload: new URL('./lifeline.ts', import.meta.url).href,
+      logFile: join(logs, 'signer.log'),
+    });
+  const { code } = await run('init').ended;
+  if (code !== 0) throw new Error(`the signer could not begin its log; see ${join(logs, 'signer.log')}`);
+  const signer = run('run');
+  onStop(() => signer.kill('SIGTERM'));
+  let ended = false;
+  void signer.ended.then(() => {
+    ended = true;
+  });
+  for (let waitedMs = 0; !existsSync(config.socketPath); waitedMs += 20) {
+    if (ended || waitedMs > SIGNER_READY_WITHIN_MS)
+      throw new Error(`the signer did not start; see ${join(logs, 'signer.log')}`);
+    await systemClock.sleep(20);
+  }
+  return { socketPath: config.socketPath, bindingKey, processId: signer.processId };
+}
+
+/** Pays the wallet on the chain, and books what lies in each place. */
+async function bringFloatIn({ engine, world }: Sandbox, settings: SandboxSettings): Promise<void> {
+  const bring = (...args: readonly unknown[]) => engine.call('admin', { command: 'bringIn', args });
+  for (const [index, sats] of (settings.walletSats ?? FLOAT.walletSats).entries()) {
+    const { text: address } = await engine.call<{ readonly text: string }>('deposit-address');
+    await world.call('fund', { address, sats });
+    await bring('wallet:wallet', money(BTC, sats), `sandbox coin ${index + 1}`, 'sandbox');
+  }
+  const usdt = parseAmount(settings.exchangeUsdt ?? FLOAT.exchangeUsdt, USDT);
+  await bring('exchange:binance', usdt, 'sandbox exchange balance', 'sandbox');
+}

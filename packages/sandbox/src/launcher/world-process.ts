@@ -1,0 +1,142 @@
+/*
+ * A process of its own: the whole world outside the engine. Its truth survives the engine and ends with the launcher.
+ */
+import { createBinanceEmulator } from '@rielrails/exchange/binance-emulator';
+import { createTransport, jsonLog, systemClock, systemRandom } from '@rielrails/kit';
+import type { Fetch, Runtime } from '@rielrails/kit';
+import { createSumsubEmulator } from '@rielrails/kyc-sumsub/emulator';
+import { createPaywayEmulator } from '@rielrails/provider-payway/emulator';
+import { createListsEmulator } from '@rielrails/screening/emulator';
+import { findNode, startRegtest } from '@rielrails/wallet/regtest';
+import { createSandboxClock } from '../clock.ts';
+import type { MachineState } from '../machine.ts';
+import { rerouteOrigin } from '../reroute.ts';
+import { createTelegramEmulator } from '../telegram/index.ts';
+import { createWorld } from '../world/index.ts';
+import { createChainDesk } from './chain-desk.ts';
+import { openLauncherLine } from './serve-launcher.ts';
+import type { WorldReady, WorldStart } from './world-protocol.ts';
+import { createWorldCalls } from './world-calls.ts';
+
+const PUBLIC_ORIGIN = 'https://shop.example';
+const LISTS = 'https://sanctions-mirror.example';
+const TELEGRAM = { token: '424242:sandbox-token', username: 'rielrails_sandbox_bot' };
+
+const line = openLauncherLine();
+if (!line) throw new Error('this process is started by the launcher');
+const start = JSON.parse(process.argv[2] ?? '') as WorldStart;
+const clock = createSandboxClock(systemClock);
+const log = jsonLog((text) => process.stderr.write(`${text}\n`), clock, 'warn');
+
+/** The engine's own server, while there is one. */
+let engine: { readonly url: string; readonly fetch: Fetch } | null = null;
+const refused = () => Object.assign(new Error('connect ECONNREFUSED: the engine is down'), { code: 'ECONNREFUSED' });
+const toEngine: Fetch = (request, call) => (engine ? engine.fetch(request, call) : Promise.reject(refused()));
+const deliver: Fetch = (request, call) =>
+  engine ? rerouteOrigin(toEngine, { from: PUBLIC_ORIGIN, to: engine.url })(request, call) : Promise.reject(refused());
+
+const base: Runtime = { fetch: createTransport({ loopbackPorts: [] }), clock, log, random: systemRandom };
+const regtest = await startRegtest(
+  { directory: start.chainDirectory, nodeDirectory: start.nodeDirectory, prefer: start.node },
+  base,
+);
+const runtime: Runtime = { ...base, fetch: createTransport({ loopbackPorts: [regtest.port] }) };
+const files = regtest.kind === 'bitcoin-knots' ? await findNode(start.nodeDirectory) : null;
+const backend = files ? `bitcoin-knots ${files.version}` : 'regtest-lite (stand-in, not a node)';
+const chain = createChainDesk(regtest, backend, runtime);
+
+const context = { clock, random: systemRandom, deliver };
+const payway = createPaywayEmulator(context, { callbackUrl: `${PUBLIC_ORIGIN}/webhooks/payway` });
+const binance = createBinanceEmulator(context, { balances: { USDT: start.exchangeUsdt, BTC: '0', BNB: '0' } });
+const sumsub = createSumsubEmulator(context, {
+  baseUrl: 'https://api.sumsub.com',
+  webhookUrl: `${PUBLIC_ORIGIN}/webhooks/sumsub`,
+});
+const lists = createListsEmulator(context, { baseUrl: LISTS });
+const telegram = createTelegramEmulator(context, TELEGRAM);
+const hosts = {
+  'checkout-sandbox.payway.com.kh': payway,
+  'api.binance.com': binance,
+  'api.sumsub.com': sumsub,
+  [new URL(LISTS).host]: lists,
+  'api.telegram.org': telegram,
+};
+
+const world = await createWorld(
+  {
+    ...(start.port === null ? {} : { port: start.port }),
+    clock,
+    telegram,
+    hosts,
+    desks: {
+      bank: payway,
+      exchange: {
+        market: binance.market,
+        async view() {
+          const read = async <T>(path: string): Promise<T> => {
+            const response = await binance.fetch(new Request(`https://api.binance.com/api/v3/${path}`), {});
+            return (await response.json()) as T;
+          };
+          const depth = await read<Record<'asks' | 'bids', [string, string][]>>('depth?symbol=BTCUSDT&limit=5');
+          const { symbols } = await read<{ readonly symbols: readonly { readonly status: string }[] }>(
+            'exchangeInfo?symbol=BTCUSDT',
+          );
+          const { asks, bids } = depth;
+          const trading = symbols[0]?.status;
+          const balance = (asset: string) => binance.market.balance(asset).free;
+          return {
+            symbol: 'BTC/USDT',
+            asks,
+            bids,
+            balances: { USDT: balance('USDT'), BTC: balance('BTC') },
+            halted: trading !== 'TRADING',
+            orders: binance.applied.orders.slice(-20),
+          };
+        },
+      },
+      kyc: { desk: sumsub.desk, cases: () => sumsub.applied.cases },
+      chain,
+      machine: {
+        async state() {
+          const request = new Request(`${engine?.url ?? 'http://127.0.0.1:9'}/machine`);
+          const response = await toEngine(request, {});
+          if (!response.ok) throw new Error('the engine does not tell');
+          return (await response.json()) as MachineState;
+        },
+        actions: Object.fromEntries(
+          ['kill', 'restart', 'freeze', 'thaw'].map((action) => [action, async () => line.tell('machine', action)]),
+        ),
+        forwardClock: async () => line.tell('clock', clock.offsetMs),
+      },
+    },
+  },
+  runtime,
+);
+
+line.answer({
+  ...createWorldCalls({ world, payway, binance, sumsub, lists, telegram, chain, runtime }),
+  'engine-at': (url: string | null) => {
+    engine = url === null ? null : { url, fetch: createTransport({ loopbackPorts: [Number(new URL(url).port)] }) };
+  },
+  async stop() {
+    await world.close();
+    await regtest.stop();
+  },
+});
+const { merchantId, apiKey, refundPublicKey } = payway.config;
+const { appToken, secretKey, webhookSecrets } = sumsub.config;
+const ready: WorldReady = {
+  url: world.url,
+  hosts: Object.keys(hosts),
+  publicOrigin: PUBLIC_ORIGIN,
+  telegram: TELEGRAM,
+  chain: { kind: regtest.kind, backend, rpcUrl: regtest.rpcUrl, cookieFile: regtest.cookieFile },
+  nodeProcessId: regtest.processId,
+  providers: {
+    payway: { merchantId, apiKey, refundPublicKey },
+    binance: { apiKey: binance.config.apiKey, secret: binance.config.secret },
+    sumsub: { appToken, secretKey, webhookSecrets: [...webhookSecrets] },
+    lists: { baseUrl: LISTS },
+  },
+};
+line.tell('ready', ready);

@@ -1,0 +1,44 @@
+import type { EngineConfig } from './engine-config.ts';
+import type { NodeChoice } from './arguments.ts';
+
+/** What the world process is started with. */
+export interface WorldStart {
+  readonly chainDirectory: string;
+  readonly nodeDirectory: string;
+  readonly node: NodeChoice;
+  /** The page's port; `null`: any free one. */
+  readonly port: number | null;
+  /** What the account at the exchange holds, as a decimal text. */
+  readonly exchangeUsdt: string;
+}
+
+/** What the world process says once it stands. */
+export interface WorldReady {
+  readonly url: string;
+  readonly hosts: readonly string[];
+  readonly publicOrigin: string;
+  readonly telegram: EngineConfig['telegram'];
+  readonly chain: EngineConfig['chain'] & { readonly backend: string };
+  /** The node's process; `null` when its stand-in lives in the world itself. */
+  readonly nodeProcessId: number | null;
+  readonly providers: EngineConfig['providers'];
+}
+
+/** What really happened outside, whatever the engine was told. */
+export interface Applied {
+  readonly payments: readonly AppliedMoney[];
+  readonly receipts: readonly (AppliedMoney & { readonly transaction: string })[];
+  readonly refunds: readonly { readonly transaction: string; readonly asset: string; readonly minor: bigint }[];
+  readonly cancelled: readonly string[];
+  readonly trades: readonly { readonly reference: string; readonly spent: string; readonly received: string }[];
+  readonly cases: readonly string[];
+  /** What the account at the exchange holds, in minor units of eight decimals. */
+  readonly exchange: { readonly usdt: bigint; readonly btc: bigint };
+}
+
+/** Money on one reference. */
+export interface AppliedMoney {
+  readonly reference: string;
+  readonly asset: string;
+  readonly minor: bigint;
+}
