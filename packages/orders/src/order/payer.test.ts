@@ -22,7 +22,7 @@ describe('the payer against the verified name', () => {
     ['   ', 'blank'],
     ['D*** S**', 'masked'],
     ['--- . ---', 'no letter in it'],
-  ])('%s is unknown: %s', (payer) => {
+  ])('%s is unknown: %s', (payer, _why) => {
     expect(matchPayer(payer, verified)).toBe('unknown');
   });
 

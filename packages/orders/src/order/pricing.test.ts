@@ -190,7 +190,7 @@ describe('limits', () => {
     ['too little to be worth its fees', spend(money(KHR, 2000n)), 'too-small'],
     ['no bitcoin', receive(0n), 'positive'],
     ['bitcoin below nothing', receive(-5n), 'positive'],
-    ['riel instead of bitcoin', { type: 'receive', amount: money(KHR, 5000n) } as Want, 'positive'],
+    ['riel instead of bitcoin', { type: 'receive', amount: money(KHR, 5000n) } satisfies Want, 'positive'],
     ['more bitcoin than the limit buys', receive(20_000_000n), 'over-limit'],
   ])('%s is refused, naming the field', async (_what, want, rule) => {
     await expect(quote(want)).rejects.toMatchObject({ name: 'InputError', field: 'amount', rule });
