@@ -58,7 +58,7 @@ async function simulate(seed: number, server: string) {
       const riel = BigInt(20_000 + dice.below(120_000));
       await attempt(done, `quote ${chat}`, () => world.during(world.quoted(chat, { riel })));
       for (const name of ['rail fault', 'exchange fault', 'wallet fault'] as const)
-        if (dice.chance(30)) await attempt(done, `${name}`, () => actions[name](world, dice));
+        if (dice.chance(30)) await attempt(done, name, () => actions[name](world, dice));
       if (dice.chance(85)) await attempt(done, `confirm ${chat}`, () => actions.confirm(world, dice, chat));
     }
     for (let step = 0; step < 16; step += 1) {
@@ -131,6 +131,7 @@ const actions = {
     const both = [actions.pay(world, dice), world.orders.buyer.cancel(chatRef(chat), order)];
     const ends = await world.during(Promise.allSettled(both));
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    return 'both';
   },
   cancel: async (world, dice, chat) => {
     if (dice.chance(75)) return 'thought better of it';
