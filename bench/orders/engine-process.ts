@@ -29,6 +29,7 @@ const orders = await createOrders(
       confirmations: 1,
       watchDepth: 1,
       unknownPayerCap: [],
+      reversibleCap: [],
       limits: { perOrder: [money(KHR, 100_000_000n)], perDay: [], openUnpaid: 1000 },
       reversibleCap: [],
       twoPeopleFrom: [],

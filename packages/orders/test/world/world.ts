@@ -13,7 +13,7 @@ import { createPayway } from '@rielrails/provider-payway';
 import { createPaywayEmulator } from '@rielrails/provider-payway/emulator';
 import { createOrders, defaultTimes } from '../../src/index.ts';
 import type { Orders, OrdersOptions, OrderView, Policy } from '../../src/index.ts';
-import { createTestDatabase } from '../database.ts';
+import type { TestDatabase } from '../database-server.ts';
 import { createCash } from './cash.ts';
 import type { Cash, CashTerms } from './cash.ts';
 import { createCoins } from './coins.ts';
@@ -86,10 +86,17 @@ const hosts: Readonly<Record<string, 'payway' | 'binance' | 'sumsub'>> = {
 export interface TestWorldOptions extends Partial<OrdersOptions> {
   /** Pay by the test's own rail instead of by PayWay. */
   readonly cash?: CashTerms;
+  /** A database for this world alone. Default: one from the server of the test run. */
+  readonly ownDatabase?: TestDatabase;
 }
 
-export async function createTestWorld({ cash: cashTerms, ...changes }: TestWorldOptions = {}): Promise<TestWorld> {
-  const database = await createTestDatabase();
+export async function createTestWorld({
+  cash: cashTerms,
+  ownDatabase,
+  ...changes
+}: TestWorldOptions = {}): Promise<TestWorld> {
+  // Loaded when needed: it only works inside a test run, and a soak has a server of its own.
+  const database = ownDatabase ?? (await (await import('../database.ts')).createTestDatabase());
   const emulators: Partial<Record<'payway' | 'binance' | 'sumsub', { readonly fetch: Fetch }>> = {};
   const runtime = createVirtualRuntime({
     fetch: (request, options) => {
