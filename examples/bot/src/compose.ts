@@ -218,13 +218,19 @@ function openRates({ rates }: BotConfig, runtime: Runtime) {
 
 function policyOf({ policy, payway }: BotConfig): Policy {
   const { perOrder, perDay, openUnpaid, ...stated } = policy;
-  const given = Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined)) as typeof stated;
   return {
     ...defaultTimes,
-    ...given,
+    ...withoutUndefined(stated),
     limits: { perOrder, perDay, openUnpaid },
     payAssets: payway.currencies.map((code) => assets[code]),
-  } as Policy;
+  };
+}
+
+/** An absent time is the default one. */
+function withoutUndefined<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 }
 
 /** Books what the configuration says was brought. Evidence that was booked before changes nothing. */

@@ -1,9 +1,8 @@
 import { jsonLog, systemClock, systemRuntime } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
-import { createSandboxClock, rerouteFetch } from '@rielrails/sandbox';
+import { createRecentLog, createSandboxClock, readMachine, rerouteFetch } from '@rielrails/sandbox';
 import type { Composition } from './compose.ts';
 import type { BotConfig } from './config.ts';
-import { readMachine, rememberLog } from './machine-state.ts';
 
 /** A process inside the sandbox. */
 export interface SandboxProcess {
@@ -21,9 +20,9 @@ export function sandboxProcess(
   { world, hosts, clockOffsetMs }: NonNullable<BotConfig['sandbox']>,
 ): SandboxProcess {
   const clock = createSandboxClock(systemClock, clockOffsetMs);
-  const log = rememberLog(
+  const log = createRecentLog(
     jsonLog((line) => process.stderr.write(`${line}\n`), clock),
-    () => clock.now(),
+    clock,
   );
   const loopbackPorts = [world, config.wallet.node.url].map((url) => Number(new URL(url).port));
   const base = systemRuntime({ loopbackPorts, log });
