@@ -5,7 +5,7 @@ import { createTransport, jsonLog, Secret, systemClock, systemRandom } from '@ri
 import type { Runtime } from '@rielrails/kit';
 import { createSumsub } from '@rielrails/kyc-sumsub';
 import { createOrders, defaultTimes } from '@rielrails/orders';
-import type { Orders, OrdersOptions, Policy } from '@rielrails/orders';
+import type { Orders, OrdersOptions, Policy, Terms } from '@rielrails/orders';
 import { createPayway } from '@rielrails/provider-payway';
 import { createRecentLog, createSandboxClock, rerouteFetch } from '@rielrails/sandbox';
 import type { EngineConfig, RecentLog, SandboxClock } from '@rielrails/sandbox';
@@ -109,7 +109,7 @@ export async function composeEngine(
         purpose: ({ number }) => `Bitcoin purchase ${number}`,
       },
       policy: { ...defaultTimes, ...config.policy, ...shop },
-      terms: { en: 'Play money. You buy bitcoin of a test chain.', km: 'លុយសាកល្បង។ អ្នកទិញប៊ីតខញនៃខ្សែសង្វាក់សាកល្បង។' },
+      terms,
       dataKey: new Secret(config.dataKey),
       mode: 'sandbox',
       recovery: config.recovery,
@@ -135,6 +135,12 @@ export async function composeEngine(
   };
 }
 
+/** What buyers of the sandbox agree to. */
+export const terms: Terms = {
+  en: 'Play money. You buy bitcoin of a test chain.',
+  km: 'លុយសាកល្បង។ អ្នកទិញប៊ីតខញនៃខ្សែសង្វាក់សាកល្បង។',
+};
+
 const shop: Omit<Policy, keyof typeof defaultTimes> = {
   feeBasisPoints: 150n,
   reserveBasisPoints: 100n,
@@ -147,6 +153,7 @@ const shop: Omit<Policy, keyof typeof defaultTimes> = {
     perDay: [money(KHR, 8_000_000n)],
     openUnpaid: 3,
   },
+  reversibleCap: [],
   twoPeopleFrom: [money(KHR, 1_000_000n)],
   payAssets: [KHR],
 };

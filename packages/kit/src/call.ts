@@ -20,19 +20,21 @@ export function neverSent(provider: string, message: string, cause?: unknown): P
   return error;
 }
 
-const traces = new WeakMap<CallContext, Trace>();
+/** Enumerable, so that `{ ...context, deadline }` carries it on; shared by every copy of this package. */
+const traceKey = Symbol.for('@rielrails/kit/trace');
 
-/** A context of our own for one call, so that the wire can say that a write left. */
+type Traced = CallContext & { readonly [traceKey]?: Trace };
+
+/** A context of our own for one call, so that the wire can say that a write left. Copies of it say so too. */
 export function traced(context: CallContext | undefined): { readonly context: CallContext; readonly trace: Trace } {
-  const own: CallContext = { ...context };
   const trace: Trace = { wrote: false };
-  traces.set(own, trace);
+  const own: Traced = { ...context, [traceKey]: trace };
   return { context: own, trace };
 }
 
 /** Called by the wire in the moment in which a write may leave. */
-export function markWritten(context: CallContext | undefined): void {
-  const trace = context && traces.get(context);
+export function markWritten(context: Traced | undefined): void {
+  const trace = context?.[traceKey];
   if (trace) trace.wrote = true;
 }
 

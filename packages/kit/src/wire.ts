@@ -80,8 +80,14 @@ export function createWire(options: WireOptions): Wire {
   const { provider, runtime } = options;
   const timeoutMs = options.timeoutMs ?? 10_000;
 
+  /** Whether nobody waits for the answer any more: such a call is not begun. */
+  function isOver(context: CallContext | undefined): boolean {
+    const isLate = context?.deadline !== undefined && context.deadline <= runtime.clock.now();
+    return isLate || context?.signal?.aborted === true;
+  }
+
   async function exchange<T>(call: WireCall<T>, context: CallContext | undefined): Promise<Answered<T>> {
-    if (context?.signal?.aborted) return { type: 'never-left' };
+    if (isOver(context)) return { type: 'never-left' };
     const limit = limitCall(context, timeoutMs, runtime.clock);
     let response: Response;
     let bytes: Uint8Array;
@@ -130,8 +136,7 @@ export function createWire(options: WireOptions): Wire {
         if (result.type === 'answered') return result.value;
         const error = readError(provider, call.operation, result);
         const { kind } = error.fault;
-        if (attempt >= attempts || context?.signal?.aborted || (kind !== 'unavailable' && kind !== 'throttled'))
-          throw error;
+        if (attempt >= attempts || isOver(context) || (kind !== 'unavailable' && kind !== 'throttled')) throw error;
         const told = error.fault.kind === 'throttled' ? error.fault.retryAfterMs : undefined;
         const delayMs = told ?? 250 * 2 ** (attempt - 1);
         if (delayMs > timeoutMs) throw error;
@@ -143,7 +148,7 @@ export function createWire(options: WireOptions): Wire {
       }
     },
     async write(call, context) {
-      if (!context?.signal?.aborted) markWritten(context);
+      if (!isOver(context)) markWritten(context);
       const result = await exchange(call, context);
       if (result.type === 'answered') return result.value;
       throw writeError(provider, call.operation, result);

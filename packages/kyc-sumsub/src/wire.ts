@@ -8,7 +8,7 @@ import { z } from 'zod';
 type Told = string | null | undefined;
 
 /** A verdict. Sumsub documentation, "Receive verification results". `clientComment` is not read: nobody may see it. */
-export interface ReviewResult {
+interface ReviewResult {
   readonly reviewAnswer?: Told;
   readonly reviewRejectType?: Told;
   readonly rejectLabels?: readonly string[] | null | undefined;

@@ -4,7 +4,7 @@ import { newReference } from '@rielrails/kit';
 import { limited } from './effects/outside.ts';
 import type { Outside } from './effects/outside.ts';
 import type { Language } from './order/order.ts';
-import { loadPerson, peopleUnderReview, personOfKyc, saveKyc } from './store/people.ts';
+import { loadPerson, peopleToRefresh, personOfKyc, saveKyc } from './store/people.ts';
 import type { KycStatus, Person } from './store/people.ts';
 import type { Sealer } from './store/seal.ts';
 import type { Store } from './store/store.ts';
@@ -23,7 +23,7 @@ export interface Verification {
   start(person: Reference, language: Language): Promise<VerificationView>;
   /** Reads a case back from its provider, and tells whoever waits. */
   refresh(reference: string): Promise<void>;
-  /** Reads back every case that is under way. */
+  /** Reads back every case that may have moved: webhooks get lost. */
   refreshAll(): Promise<void>;
 }
 
@@ -113,7 +113,7 @@ export function createVerification({ store, sealer, outside, moved }: Verificati
       if (found) await absorb(person, found);
     },
     async refreshAll() {
-      for (const { kyc } of await peopleUnderReview(store.db, sealer, MOST_AT_ONCE)) {
+      for (const { kyc } of await peopleToRefresh(store.db, sealer, MOST_AT_ONCE)) {
         if (kyc.reference === null) continue;
         await this.refresh(kyc.reference).catch((error: unknown) => {
           runtime.log.warn('kyc-unavailable', { kind: isProviderError(error) ? error.fault.kind : 'unexpected' });

@@ -3,6 +3,7 @@ import { Secret } from '@rielrails/kit';
 import { openStore } from '../src/store/index.ts';
 import { openQueue } from '../src/work/queue.ts';
 import { startDatabase } from '@rielrails/orders/keeper';
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,4 +52,31 @@ export function databaseUrl(url: string, name: string): string {
   const changed = new URL(url);
   changed.pathname = `/${name}`;
   return changed.href;
+}
+
+/** A database of a test's own. */
+export interface TestDatabase {
+  readonly url: Secret;
+  drop(): Promise<void>;
+}
+
+/** Makes a database out of another one of the same server, such as `migrated`, to which nobody is connected. */
+export async function databaseFrom(server: string, template: string): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await asAdministrator(server, `create database ${name} template ${template}`);
+  return {
+    url: new Secret(databaseUrl(server, name)),
+    drop: () => asAdministrator(server, `drop database if exists ${name} with (force)`),
+  };
+}
+
+/** Runs one statement on the server itself. */
+export async function asAdministrator(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
 }

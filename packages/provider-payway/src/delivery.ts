@@ -13,7 +13,9 @@ type Rejected = Extract<WebhookOutcome<never>, { readonly outcome: 'rejected' }>
  * Reads a callback ("pushback"): JSON with the header `X-PayWay-HMAC-SHA512`, or, where unsigned ones are allowed, the
  * same JSON without it, or the older form whose field `response` holds it.
  *
- * Only says which payment to look up: PayWay demands a check of every callback, and its amounts are never used.
+ * Only says which payment to look up: PayWay demands a check of every callback. The signature covers values joined
+ * without separators, so whoever holds a genuine callback can move the borders between its fields: nothing in it is used
+ * but the name of a payment to ask about.
  */
 export function readDelivery(
   delivery: WebhookDelivery,
@@ -31,7 +33,7 @@ export function readDelivery(
   return {
     outcome: 'accepted',
     trust: signature === null ? 'hint' : 'verified',
-    dedupeKey: toHex(digest('sha256', callbackText(fields))),
+    dedupeKey: `${reference}:${toHex(digest('sha256', callbackText(fields)))}`,
     events: [{ type: 'changed', target: { reference } }],
     reply: { status: 200 },
   };

@@ -1,5 +1,5 @@
 import { KHR, USD } from '@rielrails/core';
-import type { Asset, Instant, Money, Payment, ProviderRef, Receipt, Reference } from '@rielrails/core';
+import type { Asset, Money, Payment, ProviderRef, Receipt, Reference } from '@rielrails/core';
 import { parseAmount } from '@rielrails/kit';
 import type { PaywayCurrency } from './config.ts';
 import { readAskedAmount } from './khqr.ts';
@@ -28,9 +28,8 @@ export function paymentOf(record: CheckRecord | DetailRecord, { reference, curre
   const none: Facts = { reference, requested, receipts: [], refunds: [], reversals: [] };
   switch (state) {
     case 'paid': {
-      // The payer may have paid in another currency: what reaches the merchant is the original amount.
-      const receipt: Receipt = { transaction: transactionOf(reference), amount: requested, ...paidBy(record) };
-      return withRefunded({ ...none, receipts: [receipt] }, amountIn(record.refund_amount, currency));
+      const receipts = receiptsOf(record, { reference, currency, requested });
+      return withRefunded({ ...none, receipts }, amountIn(record.refund_amount, currency));
     }
     case 'open':
       return { ...none, status: over ? 'expired' : 'awaiting-payer' };
@@ -44,7 +43,8 @@ export function paymentOf(record: CheckRecord | DetailRecord, { reference, curre
 
 /** A paid payment of which so much was sent back: one refund, because PayWay tells only the total. */
 export function withRefunded(facts: Facts, refunded: Money): Payment {
-  const status = refunded.minor >= facts.requested.minor ? 'refunded' : 'paid';
+  const received = facts.receipts.reduce((sum, { amount }) => sum + amount.minor, 0n);
+  const status = refunded.minor >= received ? 'refunded' : 'paid';
   if (refunded.minor === 0n) return { ...facts, refunds: [], status };
   const receipt = transactionOf(facts.reference);
   return { ...facts, refunds: [{ receipt, amount: refunded, status: 'done' }], status };
@@ -59,13 +59,39 @@ export function transactionOf(reference: Reference): ProviderRef {
   return reference as string as ProviderRef;
 }
 
-/** What only the detail tells: when the payment was completed, and from which account (masked). */
-function paidBy(record: CheckRecord | DetailRecord): Pick<Receipt, 'paidAt' | 'payer'> {
-  if (!('transaction_id' in record)) return {};
-  const completed = record.transaction_operations?.find(({ status }) => status === 'Completed');
-  const paidAt: Instant | undefined = completed && readLocalTime(completed.transaction_date);
+/** Whether a receipt is one of this payment's. */
+export function belongsTo(receipt: ProviderRef, reference: Reference): boolean {
+  return receipt === transactionOf(reference) || receipt.startsWith(`${reference}/`);
+}
+
+/**
+ * What came. PayWay takes one payment for a `tran_id`, in the amount asked for; the payer may have been charged in another
+ * currency, but what reaches the merchant is the original amount.
+ *
+ * Should more or something else come all the same, the detail lists it payment by payment.
+ */
+function receiptsOf(
+  record: CheckRecord | DetailRecord,
+  {
+    reference,
+    currency,
+    requested,
+  }: { readonly reference: Reference; readonly currency: PaywayCurrency; readonly requested: Money },
+): readonly Receipt[] {
+  if (!('transaction_id' in record)) return [{ transaction: transactionOf(reference), amount: requested }];
+  const completed = record.transaction_operations?.filter(({ status }) => status === 'Completed') ?? [];
   const account = record.payer_account?.trim();
-  return { ...(paidAt === undefined ? {} : { paidAt }), ...(account ? { payer: { account } } : {}) };
+  const payer = account ? { payer: { account } } : {};
+  if (completed.length === 0) return [{ transaction: transactionOf(reference), amount: requested, ...payer }];
+  return completed.map(({ amount, transaction_date }, index): Receipt => {
+    const paidAt = readLocalTime(transaction_date);
+    return {
+      transaction: index === 0 ? transactionOf(reference) : (`${reference}/${index + 1}` as ProviderRef),
+      amount: amountIn(amount, currency),
+      ...(paidAt === undefined ? {} : { paidAt }),
+      ...payer,
+    };
+  });
 }
 
 /** Whether an amount can only be dollars: riel have no fraction and begin at 100 (codes 46 and 47 of "Purchase"). */

@@ -1,14 +1,22 @@
 import { ProviderError } from '@rielrails/core';
-import type { CreatePayment, Instant } from '@rielrails/core';
+import type { CreatePayment, Instant, Reference } from '@rielrails/core';
 import { formatAmount, JsonNumber, stringifyJson, toBase64, utf8 } from '@rielrails/kit';
 import { PAYWAY } from './config.ts';
+import type { PaywaySettings } from './config.ts';
+import type { PaywayFields } from './hash.ts';
 import { lifetimeMinutes } from './manifest.ts';
+import { requestTime } from './time.ts';
 
 /** "Purchase" and "QR API": the longest `items`, counted in base64. */
 const MAX_ITEMS_LENGTH = 500;
 
 /** "QR API": the longest `return_deeplink`. "Purchase" names no limit; one rule holds for every way to pay. */
 const MAX_RETURN_SCHEME_LENGTH = 255;
+
+/** What every endpoint about one transaction wants. */
+export function fieldsFor({ merchantId }: PaywaySettings, reference: Reference, now: Instant): PaywayFields {
+  return { req_time: requestTime(now), merchant_id: merchantId, tran_id: reference };
+}
 
 /** Whole minutes from now, rounded up: PayWay may take the payment until shortly after `expiresAt`, never shorter. */
 export function lifetimeOf({ expiresAt }: CreatePayment, now: Instant): number {

@@ -39,6 +39,8 @@ export interface CheckRecord {
   readonly payment_status_code: string;
   readonly payment_status: string;
   readonly original_amount: string;
+  /** What arrived, as far as it differs from what was asked for. */
+  readonly total_amount?: string | null | undefined;
   readonly refund_amount: string;
 }
 
@@ -89,6 +91,7 @@ const recordShape = {
   payment_status_code: decimal,
   payment_status: text,
   original_amount: decimal,
+  total_amount: decimal.nullish(),
   refund_amount: decimal,
 };
 

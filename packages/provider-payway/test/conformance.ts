@@ -22,5 +22,12 @@ const unsigned: PaymentSubject<PaywayEmulatorConfig> = {
   create: (config, runtime) => createPayway({ ...config, unsignedCallbacks: 'hint' }, runtime),
 };
 
+/** A bank beyond the documents, whose payers do what they like. */
+const wrongPayments: PaymentSubject<PaywayEmulatorConfig> = {
+  ...inCurrency('KHR'),
+  name: 'payway-wrong-payments',
+  emulator: (context) => createPaywayEmulator(context, { takesWrongPayments: true }),
+};
+
 /** What `pnpm conformance` asks of this package. */
-export const subjects: readonly ConformanceSubject[] = [inCurrency('KHR'), inCurrency('USD'), unsigned];
+export const subjects: readonly ConformanceSubject[] = [inCurrency('KHR'), inCurrency('USD'), unsigned, wrongPayments];

@@ -195,6 +195,16 @@ test('a new transaction is unknown for some seconds, which proves nothing', asyn
   expect(provider.manifest.operations.get.notFoundIsFinalAfterMs).toBeGreaterThan(5000);
 });
 
+test('what PayWay does not show yet is not closed yet, and never called absent', async () => {
+  const { provider, created, emulator, request, runtime } = openWorld({ visibleAfterMs: 5000 });
+  const target = await created();
+  expect(await provider.cancel(target)).toMatchObject({ outcome: 'refused', fault: { kind: 'unavailable' } });
+  expect(await provider.cancel(request())).toMatchObject({ outcome: 'refused', fault: { kind: 'not-found' } });
+  expect(emulator.applied.cancelled).toEqual([]);
+  await runtime.clock.advance(5000);
+  expect(await provider.cancel(target)).toMatchObject({ outcome: 'applied' });
+});
+
 test('a payer in another currency changes nothing about what was received', async () => {
   const { provider, emulator, created } = openWorld();
   const target = await created();

@@ -1,5 +1,5 @@
 import { KHR, money, parseReference, USD } from '@rielrails/core';
-import type { AnyPaymentProvider, CreatePayment, Instant, Money, NextActionType, Target } from '@rielrails/core';
+import type { CreatePayment, Instant, Money, NextActionType, Target } from '@rielrails/core';
 import { createVirtualRuntime } from '@rielrails/kit/virtual';
 import type { VirtualRuntime } from '@rielrails/kit/virtual';
 import { createPaywayEmulator } from '../src/emulator/index.ts';
@@ -67,11 +67,6 @@ export function riel(minor: bigint): Money<'KHR'> {
 /** So many cents. */
 export function cents(minor: bigint): Money<'USD'> {
   return money(USD, minor);
-}
-
-/** A provider seen as an engine sees it. */
-export function asAny(provider: AnyPaymentProvider): AnyPaymentProvider {
-  return provider;
 }
 
 /** Every way to pay that PayWay has. */

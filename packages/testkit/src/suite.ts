@@ -81,7 +81,7 @@ export function prepare<Subject extends { readonly contract: string; readonly na
     clauses: suite.clauses.map((clause) => ({
       id: clause.id,
       title: clause.title,
-      run: async () => ({ id: clause.id, title: clause.title, ...(await ask(suite, subject, await facts(), clause)) }),
+      run: async () => ({ id: clause.id, title: clause.title, ...(await ask(suite, subject, facts, clause)) }),
     })),
     mutants: suite.mutants.map(({ id, clause, mutate }) => ({
       id,
@@ -89,7 +89,7 @@ export function prepare<Subject extends { readonly contract: string; readonly na
       run: async () => {
         const target = suite.clauses.find((one) => one.id === clause);
         if (!target) throw new RangeError(`mutant ${id}: there is no clause ${clause}`);
-        const { outcome } = await ask(suite, mutate(subject), await facts(), target);
+        const { outcome } = await ask(suite, mutate(subject), facts, target);
         const verdict = { green: 'survived', failed: 'killed', excluded: 'excluded' } as const;
         return { id, clause, outcome: verdict[outcome] };
       },
@@ -105,12 +105,13 @@ type Outcome =
 async function ask<Subject, Facts, World>(
   suite: Suite<Subject, Facts, World>,
   subject: Subject,
-  facts: Facts,
+  scout: () => Promise<Facts>,
   clause: Clause<Facts, World>,
 ): Promise<Outcome> {
-  const applies = clause.applies(facts);
-  if (applies !== true) return { outcome: 'excluded', excludedBy: applies.excludedBy };
   try {
+    const facts = await scout();
+    const applies = clause.applies(facts);
+    if (applies !== true) return { outcome: 'excluded', excludedBy: applies.excludedBy };
     await suite.enter(subject, facts, (world) => clause.run(world));
     return { outcome: 'green' };
   } catch (error) {

@@ -10,7 +10,8 @@ export function createMemoryStore(): WalletStore {
   const counts: Record<Branch, number> = { receive: 0, change: 0 };
   let head: LogHead | null = null;
   const raise = (next: LogHead) => {
-    if (!head || next.sequence > head.sequence) head = next;
+    const isNext = head ? next.sequence === head.sequence + 1 : next.sequence <= 1;
+    if (isNext) head = next;
   };
   const forget = (stored: StoredWithdrawal): boolean => {
     if (stored.versions.length > 0) return false;

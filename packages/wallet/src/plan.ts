@@ -1,6 +1,6 @@
 import { ProviderError } from '@rielrails/core';
 import type { CallContext } from '@rielrails/core';
-import type { Random } from '@rielrails/kit';
+import type { Clock, Random } from '@rielrails/kit';
 import { scriptOfAddress } from './address.ts';
 import type { Account } from './account.ts';
 import type { ChainBackend } from './chain.ts';
@@ -22,10 +22,11 @@ export interface PlanContext {
   readonly store: WalletStore;
   readonly fee: FeePolicy;
   readonly random: Random;
+  readonly clock: Clock;
 }
 
 /** Other instances may take a coin between our look and our lease; then we look again. */
-const ATTEMPTS = 5;
+const ATTEMPTS = 20;
 const MAXIMUM_INPUTS = 100;
 /** Bitcoin Core's measure of an ordinary day, 10 sat per virtual byte. */
 const LONG_TERM_MILLI = 10_000n;
@@ -59,7 +60,7 @@ export async function planWithdrawal(
 }
 
 async function draft(intent: Intent, planning: PlanContext, context: CallContext | undefined): Promise<WithdrawalPlan> {
-  const { account, store, random } = planning;
+  const { account, store, random, clock } = planning;
   const selection = await choose(intent, planning, context);
   const paymentScript = scriptOfAddress(intent.address, account.network);
   // A payment to ourselves is only believed by the signer when it is told the key.
@@ -74,7 +75,7 @@ async function draft(intent: Intent, planning: PlanContext, context: CallContext
   }
   const { psbt, txid } = buildPsbt(account, selection.coins, parts);
   const inputs = selection.coins.map(({ txid: of, index }) => ({ txid: of, index }));
-  return { ...intent, psbt, txid, feeSats: selection.feeSats, inputs };
+  return { ...intent, psbt, txid, feeSats: selection.feeSats, inputs, plannedAt: clock.now() };
 }
 
 /** Chooses confirmed coins at the current rate. */

@@ -1,3 +1,4 @@
+import type { Instant } from '@rielrails/core';
 import type { Pool, PoolClient } from 'pg';
 import type { Branch } from './account.ts';
 import type { LogHead } from './signer/protocol.ts';
@@ -21,6 +22,7 @@ create table if not exists wallet.withdrawal (
   txid text not null,
   fee_sats bigint not null check (fee_sats > 0),
   inputs text[] not null check (cardinality(inputs) > 0),
+  planned_at_ms bigint not null,
   seen_txid text,
   seen_height integer,
   seen_hash text,
@@ -67,6 +69,7 @@ interface WithdrawalRow {
   readonly txid: string;
   readonly fee_sats: string;
   readonly inputs: readonly string[];
+  readonly planned_at_ms: string;
   readonly seen_txid: string | null;
   readonly seen_height: number | null;
   readonly seen_hash: string | null;
@@ -117,9 +120,9 @@ export function createPostgresStore(pool: Pool): WalletStore {
         const { reference, purpose, address, amountSats, binding, psbt, txid, feeSats } = plan;
         const outpoints = plan.inputs.map(outpointText);
         const inserted = await client.query(
-          `insert into wallet.withdrawal (reference, purpose, address, amount_sats, binding, psbt, txid, fee_sats, inputs)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (reference) do nothing`,
-          [reference, purpose, address, amountSats, binding, psbt, txid, feeSats, outpoints],
+          `insert into wallet.withdrawal (reference, purpose, address, amount_sats, binding, psbt, txid, fee_sats, inputs, planned_at_ms)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (reference) do nothing`,
+          [reference, purpose, address, amountSats, binding, psbt, txid, feeSats, outpoints, plan.plannedAt],
         );
         if (inserted.rowCount === 0) return 'reference-taken';
         // In one order for everybody, so that two plans never wait for each other.
@@ -215,9 +218,10 @@ export function createPostgresStore(pool: Pool): WalletStore {
 
 async function raiseHead(client: Pick<PoolClient, 'query'>, { sequence, hash }: LogHead): Promise<void> {
   await client.query(
-    `insert into wallet.log_head (sequence, hash) values ($1, $2)
+    `insert into wallet.log_head (sequence, hash)
+     select $1::bigint, $2 where $1::bigint <= 1 or exists (select 1 from wallet.log_head)
      on conflict (only_row) do update set sequence = excluded.sequence, hash = excluded.hash
-     where log_head.sequence < excluded.sequence`,
+     where log_head.sequence + 1 = excluded.sequence`,
     [sequence, hash],
   );
 }
@@ -234,6 +238,7 @@ function withdrawalOf(row: WithdrawalRow, versions: readonly VersionRow[]): Stor
     txid,
     feeSats: BigInt(row.fee_sats),
     inputs: row.inputs.map(readOutpoint),
+    plannedAt: Number(row.planned_at_ms) as Instant,
     versions: versions.map((version) => ({
       txid: version.txid,
       hex: version.hex,

@@ -1,5 +1,5 @@
 import { ProviderError, parseReference } from '@rielrails/core';
-import type { CallContext, Reference } from '@rielrails/core';
+import type { CallContext, Instant, Reference } from '@rielrails/core';
 import { toHex } from '@rielrails/kit';
 import { Transaction } from 'bitcoinjs-lib';
 import type { LogHead, SignedLogEntry, Signer } from './signer/protocol.ts';
@@ -49,13 +49,16 @@ async function takeOver(
     await store.recordVersion(entry.reference, version, head);
     return known.versions.every(({ txid }) => txid !== entry.txid);
   }
-  if (known && (adopt === 'known' || known.versions.length > 0))
+  // Signed for the same payment by a call whose plan was given up before it came back: the log is right.
+  const isSamePayment = known?.address === entry.address && known.amountSats === BigInt(entry.amountSats);
+  if (known && (known.versions.length > 0 || (adopt === 'known' && !isSamePayment)))
     throw disagreement(`withdrawal ${entry.reference} was signed with other coins than the store planned`);
-  if (adopt === 'known') throw disagreement(`the store does not know withdrawal ${entry.reference}, which was signed`);
+  if (!known && adopt === 'known')
+    throw disagreement(`the store does not know withdrawal ${entry.reference}, which was signed`);
   const { versions: _none, seen: _never, ...plan } = withdrawalOf([entry]);
   // Plans that a backup kept and that were given up after it, before these coins were signed for.
   if (known) await store.abandon(known.reference, known.txid);
-  await store.abandonHolders(plan.inputs);
+  if (adopt === 'all') await store.abandonHolders(plan.inputs);
   if ((await store.plan(plan)) !== 'stored')
     throw disagreement(`coins of withdrawal ${entry.reference} were signed for another`);
   if (entry.change) await store.raiseIndexCounts({ receive: 0, change: entry.change.index + 1 });
@@ -87,6 +90,7 @@ export function withdrawalOf(entries: readonly [SignedLogEntry, ...SignedLogEntr
       hex: transactionHex,
       feeSats: BigInt(feeSats),
     })),
+    plannedAt: first.atMs as Instant,
     seen: null,
   };
 }

@@ -1,5 +1,5 @@
 import type { Random } from '@rielrails/kit';
-import { feeFor, inputWeight, transactionWeight, vsizeOf } from './size.ts';
+import { feeFor, inputWeight, transactionWeight } from './size.ts';
 import { dustLimitSats } from './dust.ts';
 
 /** A coin that may be chosen. */
@@ -45,7 +45,9 @@ const RANDOM_DRAWS = 4;
  * is bound cannot be sold until the transaction confirms. `null` when the coins do not suffice. The same request and
  * randomness give the same answer.
  */
-export function selectCoins<C extends Coin>(request: SelectionRequest<C>): Selection<C> | null {
+export function selectCoins<C extends Coin>(asked: SelectionRequest<C>): Selection<C> | null {
+  // Of equal coins any will do: wallets that choose at the same moment should not all reach for the same one.
+  const request = { ...asked, coins: shuffle(asked.coins, asked.random) };
   const candidates = [branchAndBound(request), ...accumulations(request).map((coins) => settle(request, coins))];
   let best: { readonly selection: Selection<C>; readonly waste: bigint; readonly bound: bigint } | null = null;
   for (const selection of candidates) {
@@ -170,14 +172,4 @@ function shuffle<T>(items: readonly T[], random: Random): T[] {
     return { item, key: bytes.reduce((sum, byte) => sum * 256 + byte, 0) };
   });
   return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
-}
-
-/** The virtual size of a selection's transaction, in bytes: never below the real one. */
-export function selectionVsize(
-  selection: Selection<Coin>,
-  paymentScriptLength: number,
-  changeScriptLength: number,
-): number {
-  const scripts = selection.changeSats === null ? [paymentScriptLength] : [paymentScriptLength, changeScriptLength];
-  return vsizeOf(transactionWeight(selection.coins.length, scripts));
 }

@@ -1,6 +1,6 @@
 import { isProviderError, ProviderError } from '@rielrails/core';
 import type { CallContext } from '@rielrails/core';
-import { doubt } from '@rielrails/kit';
+import { doubt, unavailable } from '@rielrails/kit';
 import { declined } from './plan.ts';
 import { reconcile } from './reconcile.ts';
 import type { Signer, SignerRefusal, SignRequest } from './signer/protocol.ts';
@@ -15,7 +15,7 @@ export interface Signing {
 type Ask = SignRequest extends infer Request ? (Request extends SignRequest ? Omit<Request, 'logHead'> : never) : never;
 
 /** Signatures given to other instances meanwhile are read up before asking again. */
-const ATTEMPTS = 5;
+const ATTEMPTS = 20;
 
 /**
  * Has a planned withdrawal signed and stores the signature, before anybody broadcasts it.
@@ -63,7 +63,7 @@ export async function signAndStore(
     if (answer.code !== 'log-disagrees') throw faultOf(answer.code);
     await reconcile(signing, { adopt: 'known' }, context);
   }
-  throw faultOf('log-disagrees');
+  throw unavailable('wallet', 'wallet: signatures for other withdrawals keep coming first; nothing was signed');
 }
 
 /** Whether this error leaves no signature behind. Only then may the plan's coins be used for something else. */

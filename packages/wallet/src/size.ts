@@ -14,7 +14,7 @@ export function transactionWeight(inputCount: number, outputScriptLengths: reado
 }
 
 /** Virtual bytes of a weight, rounded up. */
-export function vsizeOf(weight: number): number {
+function vsizeOf(weight: number): number {
   return Math.ceil(weight / 4);
 }
 

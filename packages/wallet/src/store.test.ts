@@ -1,3 +1,4 @@
+import type { Instant } from '@rielrails/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startPostgres } from '../test/postgres.ts';
 import type { TestDatabase } from '../test/postgres.ts';
@@ -24,6 +25,7 @@ const planOf = (reference: string, ...inputs: readonly number[]): WithdrawalPlan
   psbt: 'cHNidA==',
   txid: hash(reference),
   feeSats: 220n,
+  plannedAt: 1_767_323_045_000 as Instant,
   inputs: inputs.map((index) => ({ txid: hash('a'), index })),
 });
 const version = (digit: number) => ({ txid: hash(digit), hex: '0200', feeSats: BigInt(digit) });
@@ -123,11 +125,16 @@ describe.each(['memory', 'postgres'] as const)('the %s store', (type) => {
     expect((await store.find('1'))?.versions).toEqual([version(1), version(2)]);
   });
 
-  it('keeps the highest head', async () => {
+  it('keeps the head step by step, and takes no leap', async () => {
     expect(await store.logHead()).toBeNull();
     await store.raiseLogHead(head(2));
+    expect(await store.logHead()).toBeNull();
+    await store.raiseLogHead(head(0));
     await store.raiseLogHead(head(1));
-    expect(await store.logHead()).toEqual(head(2));
+    await store.raiseLogHead(head(3));
+    await store.raiseLogHead(head(0));
+    expect(await store.logHead()).toEqual(head(1));
+    await store.raiseLogHead(head(2));
     await store.plan(planOf('1', 0));
     await store.recordVersion('1', version(1), head(3));
     expect(await store.logHead()).toEqual(head(3));

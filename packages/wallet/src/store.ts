@@ -1,3 +1,4 @@
+import type { Instant } from '@rielrails/core';
 import type { BlockPointer, Outpoint } from './chain.ts';
 import type { Branch } from './account.ts';
 import type { LogHead } from './signer/protocol.ts';
@@ -24,6 +25,7 @@ export interface WithdrawalPlan {
   readonly feeSats: bigint;
   /** What it spends; the first is the anchor. */
   readonly inputs: readonly Outpoint[];
+  readonly plannedAt: Instant;
 }
 
 /** A withdrawal as the store holds it. */
@@ -70,14 +72,15 @@ export interface WalletStore {
   /**
    * Stores a signed version and the log head that came with it. Safe to repeat. `false`: there is no such withdrawal.
    *
-   * A lower head than the stored one is not stored: the log only grows.
+   * A head is stored only when it follows the stored one directly. One that leaps would hide the entries between from
+   * reconciling.
    */
   recordVersion(reference: string, version: StoredVersion, head: LogHead): Promise<boolean>;
   /** Stores where a version was seen, or that it no longer is. */
   recordSeen(reference: string, seen: StoredWithdrawal['seen']): Promise<void>;
-  /** The highest head of the signer's log that was stored. */
+  /** The head of the signer's log up to which this store knows every entry. */
   logHead(): Promise<LogHead | null>;
-  /** Stores a higher head without a version: entries that need none were read. */
+  /** Stores the head that follows, without a version: its entry needs none. */
   raiseLogHead(head: LogHead): Promise<void>;
 }
 

@@ -201,10 +201,50 @@ describe('a crash at any point', () => {
     };
     const order = ask(700_000n);
     expect(await open({ signer: dying }).withdraw(order)).toMatchObject({ outcome: 'unknown' });
-    expect(await open().get({ reference: order.reference })).toMatchObject({ status: 'signing' });
     await applied(open().withdraw(order));
     expect(chain.mempool).toHaveLength(1);
     expect(log.entries).toHaveLength(2);
+  });
+
+  it('signed, answer lost: a lookup alone brings it home', async () => {
+    const { open, signer, chain, ask, store } = createWorld();
+    const dying: Signer = { ...signer, sign: async (request) => signer.sign(request).then(crash) };
+    const order = ask(700_000n);
+    await open({ signer: dying }).withdraw(order);
+    expect(await open().get(order)).toMatchObject({ status: 'broadcast' });
+    expect(chain.mempool).toHaveLength(1);
+    expect(await store.logHead()).toEqual((await signer.describe()).head);
+  });
+
+  it('planned, never signed: signing for a while, then provably nothing, and the coins are free', async () => {
+    const { open, signer, chain, ask, store, runtime } = createWorld();
+    const dying: Signer = { ...signer, sign: crash };
+    const order = ask(700_000n);
+    expect(await open({ signer: dying }).withdraw(order)).toMatchObject({ outcome: 'unknown' });
+    expect(await open().get(order)).toMatchObject({ status: 'signing' });
+    await runtime.clock.advance(120_000);
+    expect(await open().get(order)).toBeNull();
+    expect(await store.leased()).toEqual(new Set());
+    await applied(open().withdraw(order));
+    expect(chain.mempool).toHaveLength(1);
+  });
+
+  it('signed after its plan was given up: the late signature is the one that counts', async () => {
+    const { open, signer, chain, ask, log, runtime } = createWorld({ coins: [1_000_000n, 1_000_000n] });
+    const order = ask(700_000n);
+    const slow: Signer = {
+      ...signer,
+      async sign(request) {
+        // This process stood still while another one gave its plan up.
+        await runtime.clock.advance(120_000);
+        expect(await open().get(order)).toBeNull();
+        return signer.sign(request);
+      },
+    };
+    expect(await open({ signer: slow }).withdraw(order)).toMatchObject({ outcome: 'unknown' });
+    expect(await open().withdraw(order)).toMatchObject({ outcome: 'unknown', fault: { reason: 'duplicate' } });
+    expect(log.entries).toHaveLength(2);
+    expect(chain.broadcasts).toEqual([]);
   });
 
   it('signed, answer lost: another withdrawal takes the signature over and goes on', async () => {
@@ -251,6 +291,14 @@ describe('two wallets on one store', () => {
     const results = await Promise.all([...wallets, ...wallets].map((wallet) => wallet.withdraw(ask(600_000n))));
     expect(results.map(({ outcome }) => outcome)).toEqual(['applied', 'applied', 'applied', 'applied']);
     expect(chain.mempool).toHaveLength(4);
+  });
+
+  it('sign in turn, however many ask at once', async () => {
+    const { open, chain, ask } = createWorld({ coins: Array.from({ length: 12 }, () => 1_000_000n) });
+    const orders = Array.from({ length: 12 }, () => ask(600_000n));
+    const results = await Promise.all(orders.map((order) => open().withdraw(order)));
+    expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['applied']));
+    expect(chain.mempool).toHaveLength(12);
   });
 
   it('make one withdrawal of one reference', async () => {
@@ -410,6 +458,24 @@ describe('a restored store', () => {
     expect(txidOf(await applied(restored.withdraw(order)))).toBe(txid);
     expect(await restored.withdraw(ask(400_000n))).toMatchObject({ outcome: 'applied' });
     expect(chain.mempool).toHaveLength(2);
+  });
+
+  it('is not lulled by a signature that it had planned itself', async () => {
+    const { open, store, signer, ask } = createWorld();
+    const backup = createMemoryStore();
+    const stuck: Signer = { ...signer, sign: () => Promise.reject(new Error('killed')) };
+    const [planned, forgotten] = [ask(300_000n), ask(350_000n)];
+    await open({ store: backup, signer: stuck }).withdraw(planned);
+    const plan = await backup.find(planned.reference);
+    if (plan) await store.plan(plan);
+    // After the backup another order was signed, and then the planned one.
+    await applied(open().withdraw(forgotten));
+    const { transactionId } = (await applied(open().withdraw(planned))) as { transactionId?: string };
+    const restored = open({ store: backup });
+    expect(await restored.withdraw(planned)).toMatchObject({ outcome: 'applied', value: { transactionId } });
+    // Its own signature came with a head, but the one before it is still unknown here.
+    expect(await backup.logHead()).toBeNull();
+    expect(await restored.withdraw(ask(100_000n))).toMatchObject({ outcome: 'refused', fault: { kind: 'config' } });
   });
 
   it('gives up plans that were given up after the backup', async () => {

@@ -87,7 +87,8 @@ export function createWallet(config: WalletConfig, ports: WalletPorts, runtime: 
   if (ports.chain.network !== network) throw fault('config', `the chain is ${ports.chain.network}, not ${network}`);
   const { chain, signer, store } = ports;
   const account = readDescriptor(descriptor, network);
-  const planning = { account, chain, store, fee, random: runtime.random };
+  const { random, clock } = runtime;
+  const planning = { account, chain, store, fee, random, clock };
   const following = { chain, store, log: runtime.log };
 
   /** Signs what is not signed yet, then brings it to the network. */
@@ -128,11 +129,24 @@ export function createWallet(config: WalletConfig, ports: WalletPorts, runtime: 
 
   async function get({ reference }: Target, context: CallContext): Promise<Withdrawal | null> {
     const stored = await store.find(reference);
-    if (stored) return follow(stored, context);
-    // A restored store forgets; the signer's log does not. What it knows is told, and left alone until reconciled.
+    if (stored && stored.versions.length > 0) return follow(stored, context);
     const [first, ...more] = (await signer.find(reference, context)).filter(({ purpose }) => purpose !== 'child');
+    if (stored && !first) return (await isGivenUp(stored)) ? null : follow(stored, context);
     if (!first) return null;
+    if (stored?.txid === first.txid) {
+      // Its answer was lost. The signature is what was planned, so it goes on from here.
+      const { txid, transactionHex: hex, sequence, hash } = first;
+      const recorded = await store.recordVersion(reference, { txid, hex, feeSats: stored.feeSats }, { sequence, hash });
+      const signed = recorded ? await store.find(reference) : null;
+      if (signed) return follow(signed, context);
+    }
+    // A restored store forgets; the signer's log does not. What it knows is told, and left alone until reconciled.
     return followWithdrawal(withdrawalOf([first, ...more]), following, { rebroadcast: false }, context);
+  }
+
+  /** Gives up a plan that nobody signed in time, so that its absence is a proof and its coins are free. */
+  async function isGivenUp({ reference, txid, plannedAt }: StoredWithdrawal): Promise<boolean> {
+    return clock.now() - plannedAt >= NOT_FOUND_IS_FINAL_AFTER_MS && store.abandon(reference, txid);
   }
 
   async function bump({ reference }: Target, context: CallContext): Promise<Withdrawal> {

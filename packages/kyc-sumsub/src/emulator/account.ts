@@ -35,7 +35,7 @@ export interface SumsubEmulatorOptions {
 }
 
 /** A hosted link. */
-export interface Link {
+interface Link {
   readonly externalUserId: string;
   readonly levelName: string;
   readonly lang: string;

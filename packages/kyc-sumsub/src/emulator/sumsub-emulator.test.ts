@@ -94,7 +94,7 @@ test('an applicant is made once', async () => {
     status: 409,
     body: { code: 409, description: `Applicant with external user id '1001' already exists: ${id}` },
   });
-  expect(emulator.applied.cases).toEqual([{ reference: '1001' }]);
+  expect(emulator.applied.cases).toMatchObject([{ reference: '1001' }]);
   const [byTheirs, byOurs] = await Promise.all([
     call('GET', `/resources/applicants/${id}/one`),
     call('GET', '/resources/applicants/-;externalUserId=1001/one'),
@@ -205,6 +205,32 @@ test('webhooks are signed over their bytes and dated in its two forms', async ()
 test('an old webhook does not name its digest', async () => {
   const { emulator } = await setUpApplicant({ webhookDigest: 'HMAC_SHA1_HEX', webhookNamesDigest: false });
   expect(Object.keys(emulator.webhooks.sent[0]?.headers ?? {})).toEqual(['content-type', 'x-payload-digest']);
+});
+
+test('a webhook that nobody took is sent again, four times at most', async () => {
+  const runtime = createVirtualRuntime();
+  const replies = [500, 503, 200, 404, 404, 404, 404, 404];
+  const deliver = () => Promise.resolve(new Response(null, { status: replies.shift() ?? 200 }));
+  const emulator = createSumsubEmulator({ ...runtime, deliver });
+  const url = `${emulator.config.baseUrl}${create}`;
+  const open = async (externalUserId: string) => {
+    const body = JSON.stringify({ externalUserId });
+    const seconds = String(Math.floor(runtime.clock.now() / 1000));
+    const { appToken, secretKey } = emulator.config;
+    const signature = signatureOf(secretKey, seconds, 'POST', create, encoder.encode(body));
+    const headers = { 'x-app-token': appToken, 'x-app-access-ts': seconds, 'x-app-access-sig': signature };
+    const init = { method: 'POST', body, headers: { ...headers, 'content-type': 'application/json' } };
+    expect((await emulator.fetch(new Request(url, init), {})).status).toBe(201);
+  };
+  await open('1001');
+  expect(emulator.webhooks.sent).toHaveLength(1);
+  await runtime.clock.advance(5 * 60_000);
+  expect(emulator.webhooks.sent).toHaveLength(2);
+  await runtime.clock.advance(48 * 3_600_000);
+  expect(emulator.webhooks.sent.map((sent) => sent.status)).toEqual([500, 503, 200]);
+  await open('1002');
+  await runtime.clock.advance(48 * 3_600_000);
+  expect(emulator.webhooks.sent.slice(3).map((sent) => sent.status)).toEqual([404, 404, 404, 404, 404]);
 });
 
 test('300 reads and 50 writes pass in five seconds', async () => {

@@ -1,6 +1,6 @@
 import type { Reference } from '@rielrails/core';
 import { createEmulator } from '@rielrails/kit/emulator';
-import type { EmulatorContext, KycEmulator, Route } from '@rielrails/kit/emulator';
+import type { EmulatorContext, KycEmulator, OutgoingWebhook, Route } from '@rielrails/kit/emulator';
 import { createAccount } from './account.ts';
 import type { SumsubEmulatorConfig, SumsubEmulatorOptions } from './account.ts';
 import { applicantRoutes } from './applicant-routes.ts';
@@ -20,6 +20,9 @@ export interface SumsubEmulator extends KycEmulator<SumsubEmulatorConfig> {
   };
 }
 
+/** How long after each try a delivery that nobody took is sent again. Sumsub documentation, "Webhooks". */
+const REDELIVER_AFTER_MS = [5, 60, 300, 1080].map((minutes) => minutes * 60_000);
+
 /**
  * Makes an emulated Sumsub account, built from its public documentation.
  *
@@ -27,7 +30,7 @@ export interface SumsubEmulator extends KycEmulator<SumsubEmulatorConfig> {
  * reviewer: a verdict is preceded by the papers it is about.
  */
 export function createSumsubEmulator(context: EmulatorContext, options: SumsubEmulatorOptions = {}): SumsubEmulator {
-  const account = createAccount(context, options, (webhook) => emulator.webhooks.send(webhook));
+  const account = createAccount(context, options, (webhook) => send(webhook, REDELIVER_AFTER_MS));
   const guarded = (route: Route): Route => ({
     ...route,
     handle: (request) => account.guard(request) ?? route.handle(request),
@@ -41,6 +44,16 @@ export function createSumsubEmulator(context: EmulatorContext, options: SumsubEm
     notFound: () => account.refuse(404, 'Not found'),
     wrongMethod: () => account.refuse(405, 'Method not allowed'),
   });
+
+  async function send(webhook: OutgoingWebhook, waits: readonly number[]): Promise<void> {
+    await emulator.webhooks.send(webhook);
+    const [waitMs, ...others] = waits;
+    if (!context.deliver || waitMs === undefined) return;
+    // What the outbox drops or holds back has left, as far as Sumsub knows.
+    const status = emulator.webhooks.sent.findLast(({ body }) => body === webhook.body)?.status;
+    if (status === undefined || (status !== null && status >= 200 && status < 300)) return;
+    void context.clock.sleep(waitMs).then(() => send(webhook, others));
+  }
 
   function caseOf(reference: Reference): EmulatedApplicant {
     const applicant = account.applicants.byExternalUserId(reference);

@@ -177,7 +177,7 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
       assertPerson(by);
       const proposal = await store.transaction(async (tx) => {
         const { rows } =
-          await sql<ProposalRow>`select *, payload::text as text from proposal where id = ${id} for update`.execute(tx);
+          await sql<ProposalRow>`select ${proposalColumns} from proposal where id = ${id} for update`.execute(tx);
         const [row] = rows;
         if (!row || row.approved_by !== null)
           throw new InputError('proposal', 'unknown', 'there is no such open proposal');
@@ -194,7 +194,7 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
     },
     async proposals() {
       const { rows } = await sql<ProposalRow>`
-        select *, payload::text as text from proposal where approved_by is null and expires_at > ${now()} order by proposed_at`.execute(
+        select ${proposalColumns} from proposal where approved_by is null and expires_at > ${now()} order by proposed_at`.execute(
         store.db,
       );
       return rows.map((row) => ({
@@ -278,6 +278,9 @@ interface Row {
   readonly updated_at: bigint;
   readonly doubts: number;
 }
+
+/** Named, because a prepared `select *` would not survive a new column. */
+const proposalColumns = sql.raw('id, payload::text as text, payload_hash, proposed_by, expires_at, approved_by');
 
 interface ProposalRow {
   readonly id: Reference;

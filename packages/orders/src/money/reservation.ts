@@ -1,5 +1,5 @@
 import type { Instant } from '@rielrails/core';
-import { balances, post } from '../store/ledger.ts';
+import { post, reservedBalances } from '../store/ledger.ts';
 import type { Reader, Tx } from '../store/transaction.ts';
 import type { Place } from './accounts.ts';
 import { release, reserve } from './postings.ts';
@@ -22,7 +22,7 @@ export async function reserveFloat(
 /** What is still set aside for an order. */
 export async function heldFor(db: Reader, order: string): Promise<Holding[]> {
   const suffix = `:reserved:${order}`;
-  const held = await balances(db, { suffix });
+  const held = await reservedBalances(db, order);
   return held.map(({ account, amount }) => ({ place: account.slice(0, -suffix.length) as Place, amount }));
 }
 

@@ -1,6 +1,7 @@
-import type { Attempt, Money, Quote, Trade } from '@rielrails/core';
+import type { Attempt, Market, Money, Quote, Trade } from '@rielrails/core';
 import type { Effect, Order, Silence } from './order.ts';
-import { returnFunds } from './paying.ts';
+import { worthOf } from './market.ts';
+import { returnFunds, spendableAt } from './paying.ts';
 import {
   absenceIsProof,
   after,
@@ -35,18 +36,22 @@ export function bought(order: Pick<Order, 'effects'>): { readonly spent: bigint;
 
 /** What is still to be bought, and for how much at most; `null` when nothing is. */
 export function stillToBuy(turn: Turn): { readonly budget: Money; readonly need: Money } | null {
-  const { order, world } = turn;
+  const { order } = turn;
   if (!order.quote) return null;
   const { spent, received } = bought(order);
   const need = order.quote.arrives.minor + order.quote.networkFee.minor - received;
   const budget = order.quote.budget.minor - spent;
   if (need <= 0n) return null;
-  const market = world.exchange.manifest.markets.find(
+  const market = marketOf(turn);
+  // What is below a step, or below the least that the venue trades, comes out of the inventory.
+  if (received > 0n && market && (need < market.step.minor || budget < market.minimum.minor)) return null;
+  return { budget: ofAsset(order.quote.budget, budget), need: ofAsset(order.quote.arrives, need) };
+}
+
+function marketOf({ order, world }: Turn): Market | undefined {
+  return world.exchange.manifest.markets.find(
     ({ base, quote }) => base.code === order.quote?.arrives.asset.code && quote.code === order.quote.budget.asset.code,
   );
-  // A rest below the venue's minimum comes out of the inventory.
-  if (received > 0n && market && budget < market.minimum.minor) return null;
-  return { budget: ofAsset(order.quote.budget, budget), need: ofAsset(order.quote.arrives, need) };
 }
 
 /** Whether the market is to be asked for a price now. */
@@ -57,7 +62,7 @@ export function needsPrice(turn: Turn): boolean {
   if (effectsOf(order, 'buy').some(isLive) || hasOpenTrade(order)) return false;
   if (effectsOf(order, 'send').some((effect) => isLive(effect) || effect.status === 'applied')) return false;
   if (order.question && order.question.answer !== 'deliver') return false;
-  return stillToBuy(turn) !== null;
+  return spendableAt(order, turn.world) <= turn.world.now && stillToBuy(turn) !== null;
 }
 
 function hasOpenTrade(order: Order): boolean {
@@ -72,18 +77,21 @@ export function onPriced(turn: Turn, quote: Quote): void {
   order.pauseUntil = null;
   order.pauses = 0;
   if (effectsOf(order, 'buy').length >= MOST_BUYS) return hold(turn, 'review', 'in-doubt-too-long');
-  if (quote.receive.minor >= rest.need.minor) return buy(turn, quote, rest.need);
-  const offered = bought(order).received + quote.receive.minor - order.quote.networkFee.minor;
+  const worth = worthOf(quote, rest.budget).minor;
+  if (worth >= rest.need.minor) return buy(turn, quote, rest.need);
+  const offered = bought(order).received + worth - order.quote.networkFee.minor;
   if (order.question?.answer === 'deliver') {
     if (offered < order.quote.floor.minor) return hold(turn, 'review', 'below-floor');
-    return buy(turn, quote, quote.receive);
+    return buy(turn, quote, ofAsset(rest.need, worth));
   }
   askAboutPrice(turn, ofAsset(order.quote.arrives, offered > 0n ? offered : 0n));
 }
 
+/** Buys what is needed, in whole steps that the budget pays for. */
 function buy(turn: Turn, quote: Quote, atLeast: Money): void {
   if (!dispose(turn, 'deliver')) return;
-  plan(turn, turn.world.exchange.id, { kind: 'buy', quote, atLeast });
+  const whole = quote.receive.minor < atLeast.minor ? quote.receive : atLeast;
+  plan(turn, turn.world.exchange.id, { kind: 'buy', quote, atLeast: whole });
   moveTo(turn, 'buying');
 }
 
@@ -120,7 +128,7 @@ export function buyingDeadlines(turn: Turn): void {
     waiting &&
     order.question === null &&
     order.paidAt !== null &&
-    world.now >= order.paidAt + world.policy.buyWithinMs
+    world.now >= Math.max(order.paidAt, spendableAt(order, world)) + world.policy.buyWithinMs
   ) {
     if (bought(order).received === 0n) returnFunds(turn, 'exchange-unavailable');
     else hold(turn, 'review', 'in-doubt-too-long');

@@ -23,9 +23,11 @@ import {
   onRequested,
   requestPayment,
   returnFunds,
+  spendableAt,
   topUp,
 } from './paying.ts';
 import { doubtDeadlines, finishRefunding, onRefunded, onRefundSeen, onTaskDone, sendBack } from './refunding.ts';
+import { isBeforeMoney, isEnd } from './state.ts';
 import { holdFor, needsScreening, onScreened, onSent, onWithdrawalSeen } from './sending.ts';
 import {
   after,
@@ -121,6 +123,8 @@ function apply(turn: Turn, event: OrderEvent): void {
       return onPriced(turn, event.quote);
     case 'not-priced':
       return pause(turn);
+    case 'verification-lost':
+      return loseVerification(turn);
     case 'screened':
       return onScreened(turn, event.screened);
     case 'float-short':
@@ -160,6 +164,15 @@ function confirm(turn: Turn, event: Extract<OrderEvent, { type: 'confirmed' }>):
   order.binding = event.binding;
   moveTo(turn, 'confirmed');
   requestPayment(turn);
+}
+
+/** Nobody unverified is asked for money; whose money came already waits for a person. */
+function loseVerification(turn: Turn): void {
+  const { order } = turn;
+  if (order.state === 'draft' || order.state === 'quoted' || isEnd(order.state)) return;
+  const untouched = isBeforeMoney(order.state) && order.receipts.length === 0;
+  if (untouched) cancelOrder(turn, 'verification-lost');
+  else hold(turn, 'review', 'kyc-not-approved');
 }
 
 function pause(turn: Turn): void {
@@ -266,8 +279,11 @@ export function wakeAt(order: Order, world: World): number | null {
   if (order.hold === 'none') {
     if (order.question && order.question.answer === null) moments.push(order.question.answerBy);
     const waitsForMarket = order.state === 'paid' || order.state === 'buying';
-    if (waitsForMarket && order.paidAt !== null && !order.question)
-      moments.push(order.paidAt + world.policy.buyWithinMs);
+    const spendable = spendableAt(order, world);
+    if (order.state === 'paid' && spendable > world.now) moments.push(spendable);
+    if (waitsForMarket && order.paidAt !== null && !order.question) {
+      moments.push(Math.max(order.paidAt, spendable) + world.policy.buyWithinMs);
+    }
     if (order.pauseUntil !== null && (waitsForMarket || order.state === 'bought')) moments.push(order.pauseUntil);
   }
   return moments.length === 0 ? null : Math.max(world.now, Math.min(...moments));

@@ -61,6 +61,8 @@ export type OrderEvent =
   /** The market said no to the question itself: halted, too thin, too small. */
   | { readonly type: 'not-priced' }
   | { readonly type: 'screened'; readonly screened: Screened }
+  /** The buyer's verification was taken back or ended. */
+  | { readonly type: 'verification-lost' }
   /** The float did not suffice for what the last decision wanted to reserve. */
   | { readonly type: 'float-short' }
   | { readonly type: 'held'; readonly hold: 'review' | 'frozen'; readonly reason: HoldReason }

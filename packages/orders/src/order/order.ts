@@ -134,6 +134,8 @@ export interface OrderReceipt {
   readonly review: bigint;
   readonly blocked: bigint;
   readonly reversed: boolean;
+  /** Until when its rail may take it back; `null`: it is final. */
+  readonly reversibleUntil: Instant | null;
 }
 
 /** A refund that people do by hand. */

@@ -1,5 +1,5 @@
 import { sameMoney } from '@rielrails/core';
-import type { Attempt, Payment, Receipt, Reference } from '@rielrails/core';
+import type { Attempt, Instant, Payment, Receipt } from '@rielrails/core';
 import type { OrderEvent, RequestedPayment } from './event.ts';
 import type { Effect, Order, OrderReceipt, PayerMatch } from './order.ts';
 import { limitFor } from './policy.ts';
@@ -24,7 +24,7 @@ import {
   reserve,
   settle,
 } from './turn.ts';
-import type { Turn } from './turn.ts';
+import type { Turn, World } from './turn.ts';
 
 const MOST_REQUESTS = 4;
 /** Below this much time left, a top-up request is of no use to anybody. */
@@ -54,7 +54,9 @@ export function onRequested(turn: Turn, effect: Effect, attempt: Attempt<Request
   if (settled === 'applied' && attempt.outcome === 'applied') {
     watchAtLeastUntil(turn, attempt.value.payableUntil ?? attempt.value.next.expiresAt);
     if (order.state === 'confirmed') moveTo(turn, 'awaiting-payment');
-    else happen(turn, 'payment-shown');
+    else if (order.state === 'awaiting-payment') happen(turn, 'payment-shown');
+    // The order ended while its request was on its way.
+    else cancelRequest(turn, effect);
   }
   if (attempt.outcome === 'unknown') replaceUnshown(turn, effect);
 }
@@ -141,10 +143,12 @@ function isNewestRequest(order: Order, effect: Effect): boolean {
 /** Books money that arrived, and gives each of its minor units an end. */
 function addReceipt(turn: Turn, effect: Effect, receipt: Receipt, payer: PayerMatch): void {
   const { order, world } = turn;
-  const seen = order.receipts.some(
+  const known = order.receipts.find(
     (one) => one.provider === effect.provider && one.transaction === receipt.transaction,
   );
-  if (seen || receipt.amount.minor <= 0n) return;
+  // A transaction is one payment for ever: a rail that tells it another way is for people to read.
+  if (known && !sameMoney(known.amount, receipt.amount)) return hold(turn, 'review', 'receipt-changed');
+  if (known || receipt.amount.minor <= 0n) return;
   const added: OrderReceipt = {
     provider: effect.provider,
     transaction: receipt.transaction,
@@ -158,6 +162,7 @@ function addReceipt(turn: Turn, effect: Effect, receipt: Receipt, payer: PayerMa
     review: 0n,
     blocked: 0n,
     reversed: false,
+    reversibleUntil: reversibleUntil(turn, effect, receipt),
   };
   turn.movements.push({
     type: 'payment-received',
@@ -170,6 +175,28 @@ function addReceipt(turn: Turn, effect: Effect, receipt: Receipt, payer: PayerMa
   order.receipts = [...order.receipts, { ...added, ...ends }];
   if (ends.refunded > 0n) owe(turn, added.transaction, ofAsset(added.amount, ends.refunded));
   if (ends.funded > 0n) checkPayer(turn, payer, added);
+}
+
+/** Until when the way in which it was paid lets the payer take it back. */
+function reversibleUntil(turn: Turn, request: Effect, receipt: Receipt): Instant | null {
+  const way = request.result?.kind === 'request-payment' ? request.result.next?.type : undefined;
+  const offers = turn.world.rails[request.provider]?.offers;
+  const finality = way ? offers?.[way]?.finality : undefined;
+  if (finality === undefined || finality === 'final') return null;
+  return after(receipt.paidAt ?? turn.world.now, finality.reversibleForMs);
+}
+
+/** When the money that funds this order may be spent: at once, if it is final or under the cap on what is not. */
+export function spendableAt(order: Order, world: World): Instant {
+  const open = order.receipts.filter(
+    ({ funded, reversed, reversibleUntil: until }) => funded > 0n && !reversed && until !== null && until > world.now,
+  );
+  const [first] = open;
+  if (!first) return world.now;
+  const sum = open.reduce((total, { funded }) => total + funded, world.reversibleElsewhere ?? 0n);
+  const cap = limitFor(world.policy.reversibleCap, first.amount.asset);
+  if (cap && sum <= cap.minor) return world.now;
+  return Math.max(...open.map(({ reversibleUntil: until }) => until ?? 0)) as Instant;
 }
 
 type Ends = Pick<OrderReceipt, 'funded' | 'refunded' | 'review' | 'blocked'>;
@@ -267,10 +294,11 @@ export function topUp(turn: Turn): void {
   if (funded === 0n || funded >= order.quote.pay.minor) return;
   const requests = effectsOf(order, 'request-payment');
   if (requests.some(isLive) || requests.length >= MOST_REQUESTS) return;
+  const missing = order.quote.pay.minor - funded;
   const open = openRequests(order);
+  if (open.some(({ request }) => request.kind === 'request-payment' && request.amount.minor === missing)) return;
   for (const request of open) cancelRequest(turn, request);
   const least = limitFor(world.rails[order.rail]?.assets.map(({ minimum }) => minimum) ?? [], order.quote.pay.asset);
-  const missing = order.quote.pay.minor - funded;
   if (open.length > 0 || !least || missing < least.minor || world.now > order.payBy - LEAST_TIME_TO_PAY_MS) return;
   requestPayment(turn);
 }
@@ -340,8 +368,8 @@ export function shownRequest(order: Order): Effect | null {
   return shown.at(-1) ?? null;
 }
 
-/** The buyer does not want it any more, and has not paid. */
-export function cancelOrder(turn: Turn): void {
+/** The buyer does not want it any more, or may not have it, and has not paid. */
+export function cancelOrder(turn: Turn, reason = 'by-buyer'): void {
   const { order } = turn;
   if (!isBeforeMoney(order.state) || order.receipts.some(({ funded }) => funded > 0n)) return;
   for (const effect of effectsOf(order, 'request-payment')) {
@@ -350,7 +378,7 @@ export function cancelOrder(turn: Turn): void {
   }
   for (const request of openRequests(order)) cancelRequest(turn, request);
   release(turn);
-  moveTo(turn, 'CANCELLED', 'by-buyer');
+  moveTo(turn, 'CANCELLED', reason);
 }
 
 /** No request could be placed with the rail. */
@@ -388,9 +416,4 @@ export function noticeCrash(turn: Turn, effect: Effect): void {
   );
   if (effect.kind === 'request-payment') replaceUnshown(turn, doubted);
   if (effect.kind === 'cancel-payment') change(turn, doubted, { status: 'refused', lookAt: null, settledAt: now });
-}
-
-/** The references that this event is about, for people. */
-export function requestOf(order: Order, reference: Reference): Effect | null {
-  return order.effects.find((effect) => effect.reference === reference) ?? null;
 }

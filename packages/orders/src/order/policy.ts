@@ -29,6 +29,8 @@ export interface Policy {
   readonly watchDepth: number;
   /** Up to this a payer whose name the bank does not tell is served. */
   readonly unknownPayerCap: readonly Money[];
+  /** Up to this, counted over all of a person's orders, money that can still be taken back is served at once. */
+  readonly reversibleCap: readonly Money[];
   readonly limits: {
     readonly perOrder: readonly Money[];
     readonly perDay: readonly Money[];

@@ -1,6 +1,7 @@
 import { BTC, convert, InputError, portion, subtract, USD } from '@rielrails/core';
 import type { Asset, Instant, Money, Quote as MarketQuote, Rate } from '@rielrails/core';
 import type { OrderQuote, Want } from './order.ts';
+import { worthOf } from './market.ts';
 import { limitFor } from './policy.ts';
 import type { Policy } from './policy.ts';
 
@@ -65,9 +66,10 @@ async function quoteFor(pay: Money, policy: Policy, sources: PriceSources, now: 
   const fee = portion(pay, policy.feeBasisPoints, 'up');
   const budget = toVenue(subtract(pay, fee), sources);
   const reserve = portion(budget, policy.reserveBasisPoints, 'up');
-  const market = await sources.market(subtract(budget, reserve));
+  const spend = subtract(budget, reserve);
+  const market = await sources.market(spend);
   const { networkFee } = sources;
-  const arrives = subtract(market.receive, networkFee);
+  const arrives = subtract(worthOf(market, spend), networkFee);
   if (arrives.minor <= networkFee.minor) {
     throw new InputError(
       'amount',

@@ -132,6 +132,8 @@ function follow(turn: Turn, effect: Effect, withdrawal: Withdrawal): void {
   const now = order.effects.find(({ reference }) => reference === effect.reference) ?? effect;
   change(turn, now, { result, lookAt: deepEnough ? null : after(world.now, world.policy.lookEveryMs) });
   if (withdrawal.status === 'failed') return hold(turn, 'review', 'send-refused');
+  // A custody follows its own fee bumps by itself. This says that somebody else spent the coins.
+  if (withdrawal.status === 'replaced') return hold(turn, 'review', 'delivery-undone');
   if (result.transactionId !== null && order.state !== 'broadcast' && order.state !== 'DELIVERED') {
     recordSale(turn, withdrawal.amount);
     turn.movements.push({ type: 'sent', amount: withdrawal.amount, networkFee: result.fee });

@@ -45,6 +45,7 @@ export type HoldReason =
   | 'payer-mismatch'
   | 'payer-unknown-above-cap'
   | 'other-currency'
+  | 'receipt-changed'
   | 'name-review'
   | 'name-blocked'
   | 'address-review'

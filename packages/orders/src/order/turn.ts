@@ -22,6 +22,8 @@ export interface World {
   readonly rails: Readonly<Record<string, AnyPaymentManifest>>;
   readonly exchange: { readonly id: string; readonly manifest: ExchangeManifest };
   readonly custodies: Readonly<Record<string, Custody['manifest']>>;
+  /** What the same person paid for other orders and may still be taken back, in minor units of this order's currency. */
+  readonly reversibleElsewhere?: bigint;
   /** The database just refused a reservation for this very decision: decide without one. */
   readonly floatShort?: boolean;
 }

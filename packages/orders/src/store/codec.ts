@@ -5,10 +5,23 @@ export function encode(value: unknown): string {
 
 /** Reads back what {@link encode} wrote. */
 export function decode(text: string): unknown {
-  return JSON.parse(text, (_key, one: unknown) => {
-    if (typeof one !== 'object' || one === null || !('#' in one) || typeof one['#'] !== 'string') return one;
-    return BigInt(one['#']);
-  });
+  // A walk over what was parsed: `JSON.parse` with a reviver takes several times as long.
+  return revive(JSON.parse(text));
+}
+
+function revive(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if ('#' in value && isWritten(value['#']) && Object.keys(value).length === 1) return BigInt(value['#']);
+  const parts = value as Record<string, unknown>;
+  for (const key of Object.keys(parts)) {
+    const part = parts[key];
+    if (typeof part === 'object' && part !== null) parts[key] = revive(part);
+  }
+  return value;
+}
+
+function isWritten(text: unknown): text is string {
+  return typeof text === 'string' && /^-?[0-9]+$/.test(text);
 }
 
 /** Writes data so that equal data gives equal text, whatever the order of its keys: for hashes. */

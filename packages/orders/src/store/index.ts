@@ -1,11 +1,7 @@
-export type { Account } from './account.ts';
 export { balances, InsufficientBalanceError, post, trialBalance } from './ledger.ts';
-export type { Balance, BalanceFilter, TrialBalance } from './ledger.ts';
 export { DatabaseNewerError } from './migrate.ts';
-export { assertBalanced } from './posting.ts';
-export type { Posting, PostingLine } from './posting.ts';
-export type { Schema } from './schema.ts';
+export type { Posting } from './posting.ts';
 export { openStore } from './store.ts';
-export type { Store, StoreOptions } from './store.ts';
+export type { Store } from './store.ts';
 export { CommitUnknownError } from './transaction.ts';
-export type { Reader, Tx } from './transaction.ts';
+export type { Tx } from './transaction.ts';

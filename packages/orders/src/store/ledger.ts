@@ -34,38 +34,34 @@ export class InsufficientBalanceError extends Error {
  */
 export async function post(tx: Tx, posting: Posting, at: Instant): Promise<boolean> {
   assertBalanced(posting);
-  const entry = await tx
-    .insertInto('ledger_entry')
-    .values({
-      at,
-      owner: posting.owner ?? null,
-      kind: posting.kind,
-      reason: posting.reason,
-      reference: posting.reference ?? null,
-      lines: posting.lines.length,
-    })
-    .onConflict((conflict) => conflict.column('reference').doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  if (!entry) return false;
   const lines = posting.lines.map(({ account, amount }) => ({
-    entry: entry.id,
     account,
     asset: amount.asset.code,
     scale: amount.asset.scale,
-    minor: amount.minor,
+    minor: amount.minor.toString(),
   }));
   // Balances are locked line by line: one order for everybody, or two postings would wait for each other.
   lines.sort((a, b) => (a.account < b.account ? -1 : a.account > b.account ? 1 : a.asset < b.asset ? -1 : 1));
   try {
-    await tx.insertInto('ledger_line').values(lines).execute();
+    const { rows } = await sql`
+      with entry as (
+        insert into ledger_entry (at, owner, kind, reason, reference, lines)
+        values (${at}, ${posting.owner ?? null}, ${posting.kind}, ${posting.reason}, ${posting.reference ?? null}, ${lines.length})
+        on conflict (reference) do nothing returning id
+      )
+      insert into ledger_line (entry, account, asset, scale, minor)
+      select entry.id, x.account, x.asset, x.scale, x.minor
+      from entry, rows from (jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as (account text, asset text, scale smallint, minor bigint))
+        with ordinality as x(account, asset, scale, minor, place)
+      order by x.place
+      returning entry`.execute(tx);
+    return rows.length > 0;
   } catch (error) {
     if (error instanceof DatabaseError && error.constraint === 'ledger_balance_floor') {
       throw new InsufficientBalanceError(posting, { cause: error });
     }
     throw error;
   }
-  return true;
 }
 
 /** Which balances are meant. */
@@ -80,17 +76,34 @@ export interface BalanceFilter {
 export async function balances(db: Reader, filter: BalanceFilter = {}): Promise<Balance[]> {
   const rows = await db
     .selectFrom('ledger_balance')
-    .selectAll()
+    .select(['account', 'asset', 'scale', 'minor'])
     .where('minor', '<>', 0n)
     .where(sql<boolean>`starts_with(account, ${filter.prefix ?? ''})`)
     .where(sql<boolean>`right(account, length(${filter.suffix ?? ''})) = ${filter.suffix ?? ''}`)
     .orderBy('account')
     .orderBy('asset')
     .execute();
-  return rows.map(({ account, asset, scale, minor }) => ({
-    account: account as Account,
-    amount: money({ code: asset, scale }, minor),
-  }));
+  return rows.map(toBalance);
+}
+
+/** What is still set aside for one owner, at every place. Finds it by an index, however many accounts there are. */
+export async function reservedBalances(db: Reader, owner: string): Promise<Balance[]> {
+  const { rows } = await sql<BalanceRow>`
+    select account, asset, scale, minor from ledger_balance
+    where split_part(account, ':reserved:', 2) = ${owner} and account like '%:reserved:%' and minor <> 0
+    order by account, asset`.execute(db);
+  return rows.map(toBalance);
+}
+
+interface BalanceRow {
+  readonly account: string;
+  readonly asset: string;
+  readonly scale: number;
+  readonly minor: bigint;
+}
+
+function toBalance({ account, asset, scale, minor }: BalanceRow): Balance {
+  return { account: account as Account, amount: money({ code: asset, scale }, minor) };
 }
 
 /** What the books say about themselves. */

@@ -46,11 +46,16 @@ interface PersonRow {
   readonly identity_sealed: Uint8Array | null;
 }
 
+/** Named, because a prepared `select *` would not survive a new column. */
+const personColumns = sql.raw(
+  'id, created_at, kyc_provider, kyc_reference, kyc_handle, kyc_url, kyc_status, kyc_until, kyc_reasons, identity_sealed',
+);
+
 /** Reads a person; `lock` keeps others from changing limits and verdicts meanwhile. */
 export async function loadPerson(db: Reader | Tx, sealer: Sealer, id: Reference, lock = false): Promise<Person> {
   const { rows } = lock
-    ? await sql<PersonRow>`select * from person where id = ${id} for update`.execute(db)
-    : await sql<PersonRow>`select * from person where id = ${id}`.execute(db);
+    ? await sql<PersonRow>`select ${personColumns} from person where id = ${id} for update`.execute(db)
+    : await sql<PersonRow>`select ${personColumns} from person where id = ${id}`.execute(db);
   const [row] = rows;
   if (!row) throw new RangeError('person: is not known');
   return fromRow(row, sealer);
@@ -58,16 +63,21 @@ export async function loadPerson(db: Reader | Tx, sealer: Sealer, id: Reference,
 
 /** The person behind a verification. */
 export async function personOfKyc(db: Reader, sealer: Sealer, reference: string): Promise<Person | null> {
-  const { rows } = await sql<PersonRow>`select * from person where kyc_reference = ${reference}`.execute(db);
+  const { rows } = await sql<PersonRow>`select ${personColumns} from person where kyc_reference = ${reference}`.execute(
+    db,
+  );
   return rows[0] ? fromRow(rows[0], sealer) : null;
 }
 
-/** The people whose verification is under way. */
-export async function peopleUnderReview(db: Reader, sealer: Sealer, limit: number): Promise<readonly Person[]> {
+/**
+ * The people whose verification may move now: it is under way, or an order of theirs that is not delivered rests on it.
+ */
+export async function peopleToRefresh(db: Reader, sealer: Sealer, limit: number): Promise<readonly Person[]> {
   const { rows } = await sql<PersonRow>`
-    select * from person where kyc_status in ('starting', 'pending', 'retry') and kyc_reference is not null order by created_at desc limit ${limit}`.execute(
-    db,
-  );
+    select ${personColumns} from person where kyc_reference is not null and (kyc_status in ('starting', 'pending', 'retry')
+      or kyc_status = 'approved' and exists (select 1 from purchase where purchase.person = person.id
+        and purchase.state in ('confirmed', 'awaiting-payment', 'paid', 'buying', 'bought', 'sending')))
+    order by created_at desc limit ${limit}`.execute(db);
   return rows.map((row) => fromRow(row, sealer));
 }
 

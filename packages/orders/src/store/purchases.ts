@@ -39,10 +39,14 @@ export class OrderMovedError extends Error {
   }
 }
 
-/** Locks an order until the transaction ends. False: there is no such order. */
-export async function lockOrder(tx: Tx, id: Reference): Promise<boolean> {
-  const { rows } = await sql`select 1 from purchase where id = ${id} for update`.execute(tx);
-  return rows.length > 0;
+/** Locks an order until the transaction ends, and reads it as it then is. `null`: there is no such order. */
+export async function lockOrder(tx: Tx, id: Reference): Promise<StoredOrder | null> {
+  const { rows } =
+    await sql<Row>`select version, data, job_at, told_version, message_handle, effects, receipts from locked_purchase(${id})`.execute(
+      tx,
+    );
+  const [row] = rows;
+  return row ? fromRow(row) : null;
 }
 
 /** Reads an order with its effects and receipts, its timeline left out. */
@@ -123,20 +127,23 @@ export async function saveOrder(tx: Tx, before: Order, next: Order, options: Sav
   return saved;
 }
 
-/** Writes a new order. */
-export async function insertOrder(tx: Tx, order: Order, at: Instant): Promise<Order> {
+/** Writes a new order and its timeline, in one statement. */
+export async function insertOrder(db: Reader, order: Order, at: Instant): Promise<Order> {
   const { effects: _effects, receipts: _receipts, happenings, version: _version, ...rest } = order;
   const data: Data = { ...rest, happened: happenings.length };
   const pay = order.quote?.pay ?? null;
+  const timeline = happenings.map(({ at: moment, what }, index) => ({ seq: index + 1, at: moment, what }));
   await sql`
-    insert into purchase (id, number, version, person, channel, chat, state, disposition, hold, pay_asset, pay_minor, created_at, updated_at, data)
-    values (${order.id}, ${order.number}, 1, ${order.person}, ${order.channel}, ${order.chat}, ${order.state}, ${order.disposition}, ${order.hold},
-      ${pay?.asset.code ?? null}, ${pay?.minor ?? null}, ${at}, ${at}, ${encode(data)}::jsonb)`.execute(tx);
-  for (const [index, { at: moment, what }] of happenings.entries()) {
-    await sql`insert into happening (purchase, seq, at, what) values (${order.id}, ${index + 1}, ${moment}, ${what})`.execute(
-      tx,
-    );
-  }
+    with inserted as (
+      insert into purchase (id, number, version, person, channel, chat, state, disposition, hold, pay_asset, pay_minor, created_at, updated_at, data)
+      values (${order.id}, ${order.number}, 1, ${order.person}, ${order.channel}, ${order.chat}, ${order.state}, ${order.disposition}, ${order.hold},
+        ${pay?.asset.code ?? null}, ${pay?.minor ?? null}, ${at}, ${at}, ${encode(data)}::jsonb) returning id
+    )
+    insert into happening (purchase, seq, at, what)
+    select inserted.id, x.seq, x.at, x.what
+    from inserted, jsonb_to_recordset(${JSON.stringify(timeline)}::jsonb) as x(seq integer, at bigint, what text)`.execute(
+    db,
+  );
   const saved: Order = { ...order, version: 1, happenings: [] };
   happenedCounts.set(saved, data.happened);
   return saved;

@@ -1,6 +1,7 @@
 import type { Runtime, Secret } from '@rielrails/kit';
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, types } from 'pg';
+import { PreparingClient } from './preparing-client.ts';
 import { migrate } from './migrate.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -48,6 +49,7 @@ export function openStore(options: StoreOptions, runtime: Runtime): Store {
   const pool = new Pool({
     connectionString: options.url.reveal(),
     max: options.poolSize ?? 8,
+    Client: PreparingClient,
     // On this pool only: a global parser would change the queue's numbers too.
     types: { getTypeParser: parserOf as typeof types.getTypeParser },
   });

@@ -1,5 +1,6 @@
 import { isProviderError } from '@rielrails/core';
 import type { Instant, Reference } from '@rielrails/core';
+import { sql } from 'kysely';
 import { doors } from '../effects/index.ts';
 import type { Outside } from '../effects/outside.ts';
 import { screen } from '../effects/screen.ts';
@@ -10,7 +11,7 @@ import type { OrderEvent } from '../order/event.ts';
 import type { Effect, Order } from '../order/order.ts';
 import type { World } from '../order/turn.ts';
 import { InsufficientBalanceError } from '../store/ledger.ts';
-import { loadOrder, lockOrder, OrderMovedError, saveOrder } from '../store/purchases.ts';
+import { lockOrder, OrderMovedError, saveOrder } from '../store/purchases.ts';
 import type { StoredOrder } from '../store/purchases.ts';
 import type { Store } from '../store/store.ts';
 import type { Tx } from '../store/transaction.ts';
@@ -50,6 +51,12 @@ export interface Driver {
 /** A healthy order needs about ten rounds; a loop of decisions is a bug, and ends here. */
 const MOST_ROUNDS = 60;
 
+/**
+ * What is due at once is done by the caller itself, right after its commit. The job only stands by, for a caller that
+ * dies: started at once it would get in the caller's way.
+ */
+const CARRY_ON_MS = 5000;
+
 /** Makes the loop. */
 export function createDriver(parts: DriverParts): Driver {
   const { store, outside } = parts;
@@ -62,11 +69,11 @@ export function createDriver(parts: DriverParts): Driver {
     for (let floatShort = false; ; floatShort = true) {
       try {
         const applied = await store.transaction(async (tx): Promise<Applied | null> => {
-          if (!(await lockOrder(tx, id))) return null;
-          const stored = await loadOrder(tx, id);
+          const stored = await lockOrder(tx, id);
           if (!stored) return null;
           await guard?.(tx, stored.order);
-          const world = { ...parts.world(), floatShort };
+          const reversibleElsewhere = await reversibleOf(tx, stored.order, parts.world());
+          const world = { ...parts.world(), floatShort, reversibleElsewhere };
           const decision = decide(stored.order, event, world);
           if (!isChanged(stored.order, decision) && !jobIsOver(stored, world.now))
             return { order: stored.order, calls: [], changed: false };
@@ -87,12 +94,13 @@ export function createDriver(parts: DriverParts): Driver {
 
   async function record(tx: Tx, stored: StoredOrder, decision: Decision, world: World): Promise<Order> {
     const wake = wakeAt(decision.next, world);
+    const due = wake !== null && wake <= world.now ? world.now + CARRY_ON_MS : wake;
     const known = stored.jobAt !== null && stored.jobAt > world.now ? stored.jobAt : null;
-    const enqueue = wake !== null && (known === null || wake < known);
-    const jobAt = enqueue ? wake : known;
+    const enqueue = due !== null && (known === null || due < known);
+    const jobAt = enqueue ? due : known;
     const order = await saveOrder(tx, stored.order, decision.next, { at: world.now, wakeAt: wake, jobAt });
     await book(tx, order, world.exchange.id, decision.movements, world.now);
-    if (enqueue) await parts.queue.enqueue(tx, { queue: 'order', id: order.id, notBefore: wake as Instant });
+    if (enqueue) await parts.queue.enqueue(tx, { queue: 'order', id: order.id, notBefore: due as Instant });
     return order;
   }
 
@@ -183,6 +191,19 @@ interface Applied {
   readonly order: Order;
   readonly calls: readonly Effect[];
   readonly changed: boolean;
+}
+
+/** What the same person paid for other orders and may still take back. Asked only where some rail allows that. */
+async function reversibleOf(tx: Tx, order: Order, { rails, now }: World): Promise<bigint> {
+  const reversible = Object.values(rails).some(({ offers }) =>
+    Object.values(offers).some(({ finality }) => finality !== 'final'),
+  );
+  if (!reversible || order.receipts.length === 0 || !order.quote) return 0n;
+  const { rows } = await sql<{ minor: bigint | null }>`
+    select sum(r.funded)::bigint as minor from receipt r join purchase p on p.id = r.purchase
+    where p.person = ${order.person} and p.id <> ${order.id} and r.asset = ${order.quote.pay.asset.code}
+      and (r.data ->> 'reversibleUntil')::bigint > ${now} and not (r.data ->> 'reversed')::boolean`.execute(tx);
+  return rows[0]?.minor ?? 0n;
 }
 
 function isChanged(before: Order, { next }: Decision): boolean {

@@ -44,22 +44,24 @@ export function createTeller(
     if (!row || !shown || !show || shown.step === 'quote') return;
     const hash = hashOf(shown);
     const told = (outcome: { readonly handle: string | null; readonly unreachable: boolean }) =>
-      store.transaction(async (tx) => {
-        await sql`update purchase set told_version = ${shown.version}, told_hash = ${hash}, message_handle = ${outcome.handle} where id = ${id}`.execute(
-          tx,
-        );
-        await sql`update chat set unreachable = ${outcome.unreachable} where channel = ${row.channel} and chat = ${row.chat}`.execute(
-          tx,
-        );
-      });
+      sql`
+        with told as (
+          update purchase set told_version = ${shown.version}, told_hash = ${hash}, message_handle = ${outcome.handle} where id = ${id}
+        )
+        update chat set unreachable = ${outcome.unreachable}
+        where channel = ${row.channel} and chat = ${row.chat} and unreachable <> ${outcome.unreachable}`.execute(
+        store.db,
+      );
     if (row.told_hash === hash) return;
     const result = await show({ channel: row.channel, chat: row.chat }, shown, row.message_handle);
     switch (result.outcome) {
       case 'shown':
-        return told({ handle: result.handle, unreachable: false });
+        await told({ handle: result.handle, unreachable: false });
+        return;
       case 'gone':
         // The order goes on; people see in the admin's list that its buyer cannot be reached.
-        return told({ handle: row.message_handle, unreachable: true });
+        await told({ handle: row.message_handle, unreachable: true });
+        return;
       case 'later':
         runtime.log.info('tell-later', { order: shown.number, delayMs: result.retryAfterMs });
     }

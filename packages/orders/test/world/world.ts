@@ -13,7 +13,9 @@ import { createPayway } from '@rielrails/provider-payway';
 import { createPaywayEmulator } from '@rielrails/provider-payway/emulator';
 import { createOrders, defaultTimes } from '../../src/index.ts';
 import type { Orders, OrdersOptions, OrderView, Policy } from '../../src/index.ts';
-import { createTestDatabase } from '../database.ts';
+import type { TestDatabase } from '../database-server.ts';
+import { createCash } from './cash.ts';
+import type { Cash, CashTerms } from './cash.ts';
 import { createCoins } from './coins.ts';
 import type { Coins } from './coins.ts';
 
@@ -25,6 +27,7 @@ export interface TestWorld {
   readonly binance: ReturnType<typeof createBinanceEmulator>;
   readonly sumsub: ReturnType<typeof createSumsubEmulator>;
   readonly coins: Coins;
+  readonly cash: Cash;
   readonly shown: Map<string, OrderView[]>;
   /** What screening says next, by subject. */
   readonly screening: {
@@ -37,6 +40,12 @@ export interface TestWorld {
   during<T>(work: Promise<T>): Promise<T>;
   /** Replaces the engine by a new one on the same database. */
   restart(options?: Partial<OrdersOptions>): Promise<Orders>;
+  /** Opens one more engine on the same database, beside the one that is there. */
+  another(options?: Partial<OrdersOptions>): Promise<Orders>;
+  /** A verified buyer with a fresh quote and an address: only the confirmation is missing. */
+  quoted(chat: string, options?: { readonly name?: string; readonly riel?: bigint }): Promise<OrderView>;
+  /** Confirms, with the terms as they are now. */
+  confirm(chat: string, order: Reference, silence?: 'refund' | 'deliver'): Promise<OrderView>;
   /** A verified buyer with a confirmed order of 41,000 riel: waits to be paid. */
   confirmed(
     chat: string,
@@ -57,6 +66,7 @@ export const policy: Policy = {
   confirmations: 2,
   watchDepth: 6,
   unknownPayerCap: [money(KHR, 100_000n)],
+  reversibleCap: [],
   limits: {
     perOrder: [money(KHR, 4_000_000n), money(USD, 1_000_00n)],
     perDay: [money(KHR, 8_000_000n)],
@@ -72,8 +82,21 @@ const hosts: Readonly<Record<string, 'payway' | 'binance' | 'sumsub'>> = {
   'api.sumsub.com': 'sumsub',
 };
 
-export async function createTestWorld(changes: Partial<OrdersOptions> = {}): Promise<TestWorld> {
-  const database = await createTestDatabase();
+/** What differs from the plain world. */
+export interface TestWorldOptions extends Partial<OrdersOptions> {
+  /** Pay by the test's own rail instead of by PayWay. */
+  readonly cash?: CashTerms;
+  /** A database for this world alone. Default: one from the server of the test run. */
+  readonly ownDatabase?: TestDatabase;
+}
+
+export async function createTestWorld({
+  cash: cashTerms,
+  ownDatabase,
+  ...changes
+}: TestWorldOptions = {}): Promise<TestWorld> {
+  // Loaded when needed: it only works inside a test run, and a soak has a server of its own.
+  const database = ownDatabase ?? (await (await import('../database.ts')).createTestDatabase());
   const emulators: Partial<Record<'payway' | 'binance' | 'sumsub', { readonly fetch: Fetch }>> = {};
   const runtime = createVirtualRuntime({
     fetch: (request, options) => {
@@ -88,16 +111,25 @@ export async function createTestWorld(changes: Partial<OrdersOptions> = {}): Pro
   const context = { clock: runtime.clock, random: runtime.random, deliver };
   const payway = createPaywayEmulator(context, { callbackUrl: 'https://shop.example/webhooks/payway' });
   const binance = createBinanceEmulator(context);
-  const sumsub = createSumsubEmulator(context, { baseUrl: 'https://api.sumsub.com', webhookUrl: 'https://shop.example/webhooks/sumsub' });
+  const sumsub = createSumsubEmulator(context, {
+    baseUrl: 'https://api.sumsub.com',
+    webhookUrl: 'https://shop.example/webhooks/sumsub',
+  });
   Object.assign(emulators, { payway, binance, sumsub });
   const coins = createCoins(runtime);
+  const cash = createCash(runtime, cashTerms);
   const screening: TestWorld['screening'] = { name: 'clear', address: 'clear' };
   const shown: TestWorld['shown'] = new Map();
+  const others: Orders[] = [];
 
   const options: OrdersOptions = {
     database: { url: database.url },
     providers: {
-      rails: [createPayway({ ...payway.config, callbackUrl: 'https://shop.example/webhooks/payway' }, runtime)],
+      rails: [
+        cashTerms
+          ? cash.rail
+          : createPayway({ ...payway.config, callbackUrl: 'https://shop.example/webhooks/payway' }, runtime),
+      ],
       exchange: createBinance(binance.config, runtime),
       venueAsset: USDT,
       custodies: [coins.custody],
@@ -147,6 +179,7 @@ export async function createTestWorld(changes: Partial<OrdersOptions> = {}): Pro
     binance,
     sumsub,
     coins,
+    cash,
     shown,
     screening,
     url: database.url,
@@ -159,22 +192,23 @@ export async function createTestWorld(changes: Partial<OrdersOptions> = {}): Pro
       }
     },
     async during(work) {
-      let done = false;
-      const end = work.finally(() => {
-        done = true;
-      });
+      const end = work.then(() => 'done' as const);
       end.catch(() => {});
-      for (let waited = 0; !done; waited += 1) {
-        await new Promise((resolve) => setTimeout(resolve, 3));
+      for (let waited = 0; (await Promise.race([end, pause()])) !== 'done'; waited += 1) {
         if (waited > 30) await runtime.clock.advance(1000);
       }
-      return end;
+      return work;
     },
     async restart(more) {
       await orders?.stop(100);
       return open(more);
     },
-    async confirmed(chat, { name = 'SOK DARA', silence = 'refund', riel = 41_000n } = {}) {
+    async another(more) {
+      const other = await createOrders({ ...options, ...more }, runtime);
+      others.push(other);
+      return other;
+    },
+    async quoted(chat, { name = 'SOK DARA', riel = 41_000n } = {}) {
       const ref = chatRef(chat);
       const { buyer } = world.orders;
       const quoted = await buyer.quote(ref, { want: { type: 'spend', amount: money(KHR, riel) }, payIn: KHR });
@@ -183,12 +217,20 @@ export async function createTestWorld(changes: Partial<OrdersOptions> = {}): Pro
       await sumsub.desk.approve(reference, { name, born: '1990-01-01', country: 'KHM' });
       await world.pass(1000);
       await buyer.giveAddress(ref, quoted.id, ADDRESS);
-      await buyer.refresh(ref, quoted.id);
-      const { hash } = await buyer.terms(ref, quoted.id);
-      return buyer.confirm(ref, quoted.id, { termsHash: hash, silence });
+      return buyer.refresh(ref, quoted.id);
+    },
+    async confirmed(chat, { silence = 'refund', ...wish } = {}) {
+      const { id } = await world.quoted(chat, wish);
+      return world.confirm(chat, id, silence);
+    },
+    async confirm(chat, id, silence = 'refund') {
+      const ref = chatRef(chat);
+      const { buyer } = world.orders;
+      const { hash } = await buyer.terms(ref, id);
+      return buyer.confirm(ref, id, { termsHash: hash, silence });
     },
     async end() {
-      await orders?.stop(100);
+      for (const one of [orders, ...others]) await one?.stop(100);
       await database.drop();
     },
   };
@@ -196,6 +238,11 @@ export async function createTestWorld(changes: Partial<OrdersOptions> = {}): Pro
   await admin.bringIn('exchange:binance', money(USDT, 50_000_00000000n), 'float-usdt', 'owner');
   await admin.bringIn('wallet:coins', money(BTC, 1_00000000n), 'float-btc', 'owner');
   return world;
+}
+
+/** A moment of real time, for the database. */
+function pause(): Promise<'waited'> {
+  return new Promise((resolve) => setTimeout(() => resolve('waited'), 3));
 }
 
 function screener(runtime: Runtime, state: TestWorld['screening']): Screening<'screenName' | 'screenAddress'> {

@@ -56,6 +56,7 @@ export function askingRoutes(house: House, checkout: Checkout): readonly Route[]
       state: 'open',
       closed: false,
       payment: null,
+      further: [],
       refunds: [],
     };
     // The sandbox takes a used number again, but only the first payment exists.

@@ -7,11 +7,13 @@ import { convertForPayer } from './conversion.ts';
 /** How a payer can pay. */
 export type PaywayMethod = 'khqr' | 'abapay' | 'card' | 'wechat' | 'alipay';
 
-/** A payment of a transaction. There is one at most. */
+/** A payment of a transaction. There is one at most, unless wrong payments are taken. */
 export interface BookedPayment {
   readonly approvalCode: string;
   readonly bankReference: string;
   readonly method: PaywayMethod;
+  /** What reached the merchant, in the currency of the transaction. */
+  readonly amount: Money;
   readonly paidAt: Instant;
   /** What the payer's account was charged, perhaps in the other currency. */
   readonly charged: Money;
@@ -33,7 +35,10 @@ export interface Transaction {
   readonly qrCode: string;
   state: 'open' | 'paid' | 'declined';
   closed: boolean;
+  /** The first payment. */
   payment: BookedPayment | null;
+  /** Payments beyond the first. */
+  readonly further: BookedPayment[];
   readonly refunds: { readonly amount: bigint; readonly at: Instant; readonly bankReference: string }[];
 }
 
@@ -49,6 +54,8 @@ export interface BookRules {
   readonly khrPerUsd: bigint;
   /** A closed transaction stays pending, and its card page still takes money. */
   readonly closeIsAdvisory: boolean;
+  /** Other amounts, second scans and late money arrive too. */
+  readonly takesWrongPayments: boolean;
 }
 
 /** Every transaction of one merchant. */
@@ -62,22 +69,28 @@ export interface Book {
   /** Takes money, if the transaction can take it now in this way. */
   pay(
     transaction: Transaction,
-    how: { readonly method: PaywayMethod; readonly currency?: 'KHR' | 'USD'; readonly account?: string },
+    how: {
+      readonly method: PaywayMethod;
+      readonly currency?: 'KHR' | 'USD';
+      readonly account?: string;
+      readonly amount?: Money;
+    },
   ): PaymentResult;
   /** Six digits, fresh for every use. */
   digits(count: number): string;
 }
 
 /** An empty book. */
-export function createBook({ clock, random, khrPerUsd, closeIsAdvisory }: BookRules): Book {
+export function createBook({ clock, random, khrPerUsd, closeIsAdvisory, takesWrongPayments }: BookRules): Book {
   const transactions = new Map<string, Transaction>();
   const codes = new Map<string, Transaction>();
   const digits = (count: number) =>
     (BigInt(`0x${toHex(random.bytes(8))}`) % 10n ** BigInt(count)).toString().padStart(count, '0');
 
   function refusalOf(transaction: Transaction, method: PaywayMethod): string | null {
-    if (transaction.state === 'paid') return 'QR is already used';
     if (transaction.state === 'declined') return 'Transaction not found';
+    if (takesWrongPayments) return null;
+    if (transaction.state === 'paid') return 'QR is already used';
     const byCard = method === 'card';
     if (transaction.closed && !(closeIsAdvisory && byCard)) return 'Transaction expired';
     const late = clock.now() > transaction.payableUntil;
@@ -101,22 +114,43 @@ export function createBook({ clock, random, khrPerUsd, closeIsAdvisory }: BookRu
       transactions.set(transaction.tranId, transaction);
       codes.set(transaction.qrCode, transaction);
     },
-    pay(transaction, { method, currency = transaction.currency, account = '000 111 222' }) {
+    pay(
+      transaction,
+      { method, currency = transaction.currency, account = '000 111 222', amount = transaction.amount },
+    ) {
       const message = refusalOf(transaction, method);
       if (message) return { outcome: 'refused', message };
+      const sameAmount = amount.asset.code === transaction.currency && amount.minor === transaction.amount.minor;
+      if (!takesWrongPayments && !sameAmount) return { outcome: 'refused', message: 'The amount cannot be changed' };
       transaction.state = 'paid';
-      transaction.payment = {
+      const payment: BookedPayment = {
         approvalCode: digits(6),
         bankReference: `100FT${digits(11)}`,
         method,
+        amount,
         paidAt: clock.now(),
-        charged: convertForPayer(transaction.amount, currency, khrPerUsd),
+        charged: convertForPayer(amount, currency, khrPerUsd),
         account: `*****${account.replaceAll(/\D/g, '').slice(-4).padStart(4, '0')}`,
       };
+      if (transaction.payment) transaction.further.push(payment);
+      else transaction.payment = payment;
       return { outcome: 'paid', transaction };
     },
     digits,
   };
+}
+
+/** Everything that was paid on a transaction. */
+export function paymentsOf({ payment, further }: Transaction): readonly BookedPayment[] {
+  return payment ? [payment, ...further] : [];
+}
+
+/** What arrived on a transaction in all; before a payment, what was asked for. */
+export function arrivedOf(transaction: Transaction): Money {
+  const payments = paymentsOf(transaction);
+  if (payments.length === 0) return transaction.amount;
+  const minor = payments.reduce((sum, { amount }) => sum + amount.minor, 0n);
+  return { asset: transaction.amount.asset, minor };
 }
 
 /** What was sent back of a transaction. */

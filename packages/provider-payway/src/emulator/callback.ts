@@ -1,6 +1,6 @@
 import type { OutgoingWebhook } from '@rielrails/kit/emulator';
 import { stringifyJson } from '@rielrails/kit';
-import { asNumber, localTime } from './book.ts';
+import { arrivedOf, asNumber, localTime } from './book.ts';
 import type { Transaction } from './book.ts';
 import { callbackSignature } from './signing.ts';
 
@@ -32,14 +32,15 @@ export function callbackOf(transaction: Transaction, dialect: CallbackDialect, a
   return { url, headers: { ...headers, 'x-payway-hmac-sha512': callbackSignature(body, apiKey) }, body };
 }
 
-function more({ amount, payment }: Transaction): Readonly<Record<string, unknown>> {
+function more(transaction: Transaction): Readonly<Record<string, unknown>> {
+  const { amount, payment } = transaction;
   if (!payment) return {};
   return {
     original_amount: asNumber(amount),
     original_currency: amount.asset.code,
     payment_amount: asNumber(payment.charged),
     payment_currency: payment.charged.asset.code,
-    total_amount: asNumber(amount),
+    total_amount: asNumber(arrivedOf(transaction)),
     discount_amount: 0,
     transaction_date: localTime(payment.paidAt),
     first_name: '',

@@ -3,6 +3,7 @@ import { createEmulator } from '@rielrails/kit/emulator';
 import type { EmulatorContext } from '@rielrails/kit/emulator';
 import { failure } from './answers.ts';
 import { askingRoutes } from './asking.ts';
+import { paymentsOf } from './book.ts';
 import type { PaymentResult, PaywayMethod, Transaction } from './book.ts';
 import { callbackOf } from './callback.ts';
 import { createCheckout } from './checkout.ts';
@@ -40,7 +41,7 @@ export function createPaywayEmulator(context: EmulatorContext, options: PaywayEm
   /** Tells the merchant about a payment, once, best effort. */
   async function receive(
     transaction: Transaction,
-    how: Omit<PaywayPayer, 'amount'> & { readonly method: PaywayMethod },
+    how: PaywayPayer & { readonly method: PaywayMethod },
   ): Promise<PaymentResult> {
     const result = book.pay(transaction, how);
     if (result.outcome === 'refused') return result;
@@ -64,11 +65,9 @@ export function createPaywayEmulator(context: EmulatorContext, options: PaywayEm
 
   async function pay(reference: string, how: PaywayPayer = {}): Promise<string> {
     const transaction = transactionOf(reference);
-    if (how.amount && (how.amount.asset.code !== transaction.currency || how.amount.minor !== transaction.amount.minor))
-      throw new RangeError('payer: PayWay fixes the amount');
     const result = await receive(transaction, { method: 'khqr', ...how });
     if (result.outcome === 'refused') throw new RangeError(`payer: ${result.message}`);
-    return reference;
+    return receiptNames(transaction).at(-1) ?? reference;
   }
 
   async function payByQr(qr: string, how: PaywayPayer = {}): Promise<PaywayScan> {
@@ -81,11 +80,10 @@ export function createPaywayEmulator(context: EmulatorContext, options: PaywayEm
       return refused(error instanceof RangeError ? error.message : 'KHQR: unreadable');
     }
     if (!transaction || transaction.qr !== qr) return refused('Transaction not found');
-    const { amount, tranId } = transaction;
-    if (how.amount && (how.amount.asset.code !== amount.asset.code || how.amount.minor !== amount.minor))
-      return refused('The amount cannot be changed');
     const result = await receive(transaction, { method: 'khqr', ...how });
     if (result.outcome === 'refused') return refused(result.message);
+    const { tranId } = transaction;
+    const amount = paymentsOf(transaction).at(-1)?.amount ?? transaction.amount;
     return { outcome: 'paid', transaction: tranId, amount, merchantName: house.merchantName };
   }
 
@@ -97,7 +95,7 @@ export function createPaywayEmulator(context: EmulatorContext, options: PaywayEm
     payer: {
       pay,
       // A transaction takes one payment: the second scan is refused.
-      payTwice: () => Promise.resolve(null),
+      payTwice: (reference, how) => (house.takesWrongPayments ? pay(reference, how) : Promise.resolve(null)),
       async expire(reference) {
         transactionOf(reference).payableUntil = clock.now() - 1;
       },
@@ -116,9 +114,14 @@ export function createPaywayEmulator(context: EmulatorContext, options: PaywayEm
         return book.all.map(({ tranId, amount }) => ({ reference: tranId, amount }));
       },
       get receipts() {
-        return book.all
-          .filter(({ payment }) => payment)
-          .map(({ tranId, amount }) => ({ reference: tranId, transaction: tranId, amount }));
+        return book.all.flatMap((transaction) => {
+          const names = receiptNames(transaction);
+          return paymentsOf(transaction).map(({ amount }, index) => ({
+            reference: transaction.tranId,
+            transaction: names[index] ?? '',
+            amount,
+          }));
+        });
       },
       get refunds() {
         return book.all.flatMap(({ tranId, amount, refunds }) =>
@@ -135,4 +138,11 @@ export function createPaywayEmulator(context: EmulatorContext, options: PaywayEm
       },
     },
   };
+}
+
+/** The names of a transaction's payments: PayWay knows one, by its own number; further ones are counted. */
+function receiptNames(transaction: Transaction): readonly string[] {
+  return paymentsOf(transaction).map((_payment, index) =>
+    index === 0 ? transaction.tranId : `${transaction.tranId}/${index + 1}`,
+  );
 }

@@ -20,6 +20,7 @@ export interface House {
   readonly merchantName: string;
   readonly checkoutUrl: string;
   readonly sandboxQuirks: boolean;
+  readonly takesWrongPayments: boolean;
   readonly visibleAfterMs: number;
 }
 
@@ -36,7 +37,8 @@ export function createHouse({ clock, random }: EmulatorContext, options: PaywayE
     refundPublicKey: portalKey.publicPem,
   };
   const khrPerUsd = options.khrPerUsd ?? 4100n;
-  const book = createBook({ clock, random, khrPerUsd, closeIsAdvisory: sandboxQuirks });
+  const takesWrongPayments = options.takesWrongPayments ?? false;
+  const book = createBook({ clock, random, khrPerUsd, closeIsAdvisory: sandboxQuirks, takesWrongPayments });
   return {
     clock,
     random,
@@ -48,6 +50,7 @@ export function createHouse({ clock, random }: EmulatorContext, options: PaywayE
     merchantName: 'RIELRAILS SANDBOX',
     checkoutUrl: options.checkoutUrl ?? 'https://checkout-sandbox.payway.com.kh',
     sandboxQuirks,
+    takesWrongPayments,
     visibleAfterMs: options.visibleAfterMs ?? 0,
   };
 }

@@ -32,6 +32,13 @@ export interface PaywayEmulatorOptions {
   readonly sandboxQuirks?: boolean;
   /** How long a new transaction is unknown to both lookups; up to 5000 was seen. Default: 0. */
   readonly visibleAfterMs?: number;
+  /**
+   * Takes what the documents say cannot happen: another amount, a second scan, money after the end. Default: no.
+   *
+   * Assumed, for the sake of whoever has to deal with it: the lookups then tell what came as `total_amount`, and the
+   * detail lists each payment as an operation `Completed`.
+   */
+  readonly takesWrongPayments?: boolean;
   /** Riel for a dollar when a payer's account is in the other currency. Default: 4100. */
   readonly khrPerUsd?: bigint;
 }
@@ -57,7 +64,10 @@ export interface PaywayEmulator extends PaymentEmulator<PaywayEmulatorConfig> {
     /** The payer's card is declined. */
     decline(reference: string): Promise<void>;
   };
-  /** A bank app scans a QR and pays what it asks for; another `amount` is refused, as the QR fixes it. */
+  /**
+   * A bank app scans a QR and pays what it asks for; another `amount` is refused, as the QR fixes it, unless wrong
+   * payments are taken.
+   */
   payByQr(qr: string, options?: PaywayPayer): Promise<PaywayScan>;
   /** Switches of the merchant's profile, as PayWay's staff would set them. */
   readonly profile: {

@@ -3,7 +3,7 @@ import { JsonNumber, parseAmount, parseJson } from '@rielrails/kit';
 import type { Json } from '@rielrails/kit';
 import { jsonResponse } from '@rielrails/kit/emulator';
 import type { EmulatedRequest, Route } from '@rielrails/kit/emulator';
-import { asNumber, refundedOf } from './book.ts';
+import { arrivedOf, asNumber, refundedOf } from './book.ts';
 import type { Received } from './form.ts';
 import { guarded, hash, merchant, time } from './guard.ts';
 import type { House } from './house.ts';
@@ -30,10 +30,10 @@ export function portalRoutes(house: House): readonly Route[] {
       return portalError('PTL186', 403);
     }
     if (minor === 0n) return portalError('PTL187', 403);
-    if (refundedOf(transaction) + minor > amount.minor) return portalError('PTL37', 403);
+    if (refundedOf(transaction) + minor > arrivedOf(transaction).minor) return portalError('PTL37', 403);
     transaction.refunds.push({ amount: minor, at: clock.now(), bankReference: `100FT${book.digits(11)}` });
     return jsonResponse({
-      grand_total: asNumber(amount),
+      grand_total: asNumber(arrivedOf(transaction)),
       total_refunded: asNumber(money(amount.asset, refundedOf(transaction) - (fault === 'wrong-amount' ? 1n : 0n))),
       currency: transaction.currency,
       transaction_status: 'REFUNDED',

@@ -2,7 +2,7 @@ import { money } from '@rielrails/core';
 import { jsonResponse } from '@rielrails/kit/emulator';
 import type { EmulatedRequest, Route } from '@rielrails/kit/emulator';
 import { failure } from './answers.ts';
-import { asNumber, localTime, refundedOf } from './book.ts';
+import { arrivedOf, asNumber, localTime, paymentsOf, refundedOf } from './book.ts';
 import type { PaywayMethod, Transaction } from './book.ts';
 import type { Received } from './form.ts';
 import { guarded, lookupRules, numeric } from './guard.ts';
@@ -46,7 +46,7 @@ export function transactionRoutes(house: House): readonly Route[] {
     const [code, word] = fault === 'unknown-status-word' ? [9, 'SETTLING'] : statusOf(transaction);
     return {
       payment_status_code: code,
-      total_amount: amount,
+      total_amount: fault === 'wrong-amount' ? amount : asNumber(arrivedOf(transaction)),
       original_amount: amount,
       refund_amount: asNumber(money(asset, refundedOf(transaction))),
       discount_amount: 0,
@@ -99,7 +99,9 @@ export function transactionRoutes(house: House): readonly Route[] {
       card_source: payment?.method === 'card' ? 'ONUS' : '',
       transaction_operations: [
         operation('Create Order', amount.minor, createdAt, ''),
-        ...(payment ? [operation('Completed', amount.minor, payment.paidAt, payment.bankReference)] : []),
+        ...paymentsOf(transaction).map((one) =>
+          operation('Completed', one.amount.minor, one.paidAt, one.bankReference),
+        ),
         ...refunds.map((one) => operation('Refunded', one.amount, one.at, one.bankReference)),
       ],
     });

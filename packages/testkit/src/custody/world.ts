@@ -141,34 +141,28 @@ async function openCustodyWorld(
 
 /** Plays the custody through once, to see what can be asked of it. */
 export async function scoutCustody(subject: CustodySubject): Promise<CustodyFacts> {
-  const play = <T>(work: (world: CustodyWorld) => Promise<T>) => enterCustodyWorld(subject, null, work);
-  const withdrawAnswers = (fault: FaultName | null) =>
-    play(async ({ custody, withdrawal, emulator, lab }) => {
-      if (fault) emulator.faults.add(fault, { times: 10 });
-      await custody.withdraw(withdrawal());
-      return lab.answers.join('\n');
-    });
-  const getAnswers = (fault: FaultName | null) =>
-    play(async ({ custody, withdrawal, emulator, lab }) => {
+  const play = (onWithdraw: FaultName | null, onGet: FaultName | null) =>
+    enterCustodyWorld(subject, null, async ({ custody, withdrawal, emulator, lab }) => {
       const input = withdrawal();
+      if (onWithdraw) emulator.faults.add(onWithdraw, { times: 10 });
       await custody.withdraw(input);
-      if (fault) emulator.faults.add(fault, { times: 10 });
-      const before = lab.answers.length;
+      const route = lab.changedBy.at(-1) ?? null;
+      const sent = lab.answers.length;
+      emulator.faults.clear();
+      if (onGet) emulator.faults.add(onGet, { times: 10 });
       await custody.get(input).catch(() => null);
-      return lab.answers.slice(before).join('\n');
+      return { custody, route, toWithdraw: lab.answers.slice(0, sent).join(), toGet: lab.answers.slice(sent).join() };
     });
+  const { custody, route, toWithdraw, toGet } = await play(null, null);
   const names = ['balance', 'estimateFee', 'depositAddress', 'bind', 'bump'] as const;
   return {
-    manifest: await play(async ({ custody }) => custody.manifest),
-    operations: await play(async ({ custody }) => names.filter((name) => custody[name] !== undefined)),
+    manifest: custody.manifest,
+    operations: names.filter((name) => custody[name] !== undefined),
     secrets: subject.secrets,
-    withdrawRoute: await play(async ({ custody, withdrawal, lab }) => {
-      await custody.withdraw(withdrawal());
-      return lab.changedBy.at(-1) ?? null;
-    }),
-    getSends: (await getAnswers(null)) !== '',
-    echoesAmount: (await withdrawAnswers(null)) !== (await withdrawAnswers('wrong-amount')),
-    tellsStatus: (await getAnswers(null)) !== (await getAnswers('unknown-status-word')),
+    withdrawRoute: route,
+    getSends: toGet !== '',
+    echoesAmount: (await play('wrong-amount', null)).toWithdraw !== toWithdraw,
+    tellsStatus: (await play(null, 'unknown-status-word')).toGet !== toGet,
   };
 }
 

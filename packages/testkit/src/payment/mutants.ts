@@ -1,6 +1,7 @@
 import { can, money } from '@rielrails/core';
-import type { Attempt, CreatedPayment, CreatePayment, NextActionType, Payment, RefundPayment } from '@rielrails/core';
+import type { Attempt, CreatedPayment, NextActionType, Payment, RefundPayment } from '@rielrails/core';
 import { newReference } from '@rielrails/kit';
+import { later } from '../lab.ts';
 import {
   constructionMutants,
   doubtAsRefusal,
@@ -44,7 +45,7 @@ export const paymentMutants: readonly Mutant<PaymentSubject>[] = [
   mutant(
     'PAY-07',
     'ignores-the-expiry',
-    onCreate((input, create) => create({ ...input, expiresAt: 4_102_444_800_000 as CreatePayment['expiresAt'] })),
+    onCreate((input, create, { runtime }) => create({ ...input, expiresAt: later(runtime.clock, 900_000) })),
   ),
   mutant('PAY-08', 'rounds-amounts', onCreate(roundsAmounts)),
   mutant(

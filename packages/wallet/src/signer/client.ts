@@ -4,7 +4,8 @@ import type { CallContext } from '@rielrails/core';
 import { doubt, fromUtf8, unavailable } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import type { Signer } from './protocol.ts';
-import { answerSchemas, MAX_LINE_BYTES, replySchema } from './wire.ts';
+import { MAX_LINE_BYTES, readAnswer, readReply } from './wire.ts';
+import type { SignerAnswers, SignerCall } from './wire.ts';
 
 const PROVIDER = 'signer';
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -22,24 +23,22 @@ export interface SignerClientOptions {
  * No I/O before the first call.
  */
 export function createSignerClient(options: SignerClientOptions, runtime: Pick<Runtime, 'clock'>): Signer {
-  async function call(request: object, context: CallContext | undefined): Promise<unknown> {
+  async function call(request: SignerCall, context: CallContext | undefined): Promise<unknown> {
     const exchange = await exchangeLines(options, `${stringify(request)}\n`, runtime, context);
     if (exchange.type === 'never-sent') throw unavailable(PROVIDER, 'signer: could not be reached', exchange.cause);
     if (exchange.type === 'lost') throw new LostAnswer(exchange.cause);
-    const reply = replySchema.safeParse(parse(exchange.line));
-    if (!reply.success) throw new LostAnswer(reply.error);
-    if ('answer' in reply.data) return reply.data.answer;
-    if (reply.data.error === 'failed') throw new LostAnswer(undefined);
+    const reply = readReply(parse(exchange.line));
+    if ('answer' in reply) return reply.answer;
+    if (reply.error === 'failed') throw new LostAnswer(undefined);
     throw new ProviderError({ kind: 'invalid', provider: PROVIDER, message: 'signer: the request is malformed' });
   }
 
-  async function read<T>(
-    request: { readonly operation: string; readonly [field: string]: unknown },
-    schema: { parse(value: unknown): T },
-    context?: CallContext,
-  ): Promise<T> {
+  async function read<C extends SignerCall>(
+    request: C,
+    context: CallContext | undefined,
+  ): Promise<SignerAnswers[C['operation']]> {
     try {
-      return schema.parse(await call(request, context));
+      return readAnswer<C['operation']>(request.operation, await call(request, context));
     } catch (error) {
       if (error instanceof ProviderError) throw error;
       throw unavailable(PROVIDER, `signer ${request.operation}: no usable answer`, error);
@@ -49,16 +48,15 @@ export function createSignerClient(options: SignerClientOptions, runtime: Pick<R
   return {
     async sign(request, context) {
       try {
-        return answerSchemas.sign.parse(await call({ operation: 'sign', request }, context));
+        return readAnswer('sign', await call({ operation: 'sign', request }, context));
       } catch (error) {
         if (error instanceof ProviderError) throw error;
         throw doubt(PROVIDER, 'timeout', 'signer sign: the answer was lost; repeat the same request', error);
       }
     },
-    describe: (context) => read({ operation: 'describe' }, answerSchemas.describe, context),
-    entriesAfter: (head, context) =>
-      read({ operation: 'entries-after', head }, answerSchemas['entries-after'], context),
-    find: (reference, context) => read({ operation: 'find', reference }, answerSchemas.find, context),
+    describe: (context) => read({ operation: 'describe' }, context),
+    entriesAfter: (head, context) => read({ operation: 'entries-after', head }, context),
+    find: (reference, context) => read({ operation: 'find', reference }, context),
   };
 }
 

@@ -4,7 +4,8 @@ import type { Socket } from 'node:net';
 import { fromUtf8 } from '@rielrails/kit/offline';
 import type { Log } from '@rielrails/kit/offline';
 import type { Signer } from './protocol.ts';
-import { MAX_LINE_BYTES, requestSchema } from './wire.ts';
+import { MAX_LINE_BYTES, readCall } from './wire.ts';
+import type { SignerCall, SignerReply } from './wire.ts';
 
 /** A signer that listens. */
 export interface SignerServer {
@@ -57,9 +58,7 @@ export async function serveSigner(
   };
 }
 
-type Reply = { readonly answer: unknown } | { readonly error: 'malformed' | 'failed' };
-
-async function answer(signer: Signer, line: Uint8Array, log: Log): Promise<Reply> {
+async function answer(signer: Signer, line: Uint8Array, log: Log): Promise<SignerReply> {
   const asked = parse(line);
   if (!asked) return { error: 'malformed' };
   try {
@@ -84,9 +83,9 @@ async function answer(signer: Signer, line: Uint8Array, log: Log): Promise<Reply
   }
 }
 
-function parse(line: Uint8Array): ReturnType<typeof requestSchema.parse> | null {
+function parse(line: Uint8Array): SignerCall | null {
   try {
-    return requestSchema.parse(JSON.parse(fromUtf8(line)));
+    return readCall(JSON.parse(fromUtf8(line)));
   } catch {
     return null;
   }

@@ -68,7 +68,8 @@ export function createSigner(options: SignerOptions, { clock }: { readonly clock
     // What was signed already may be handed out again, whatever the caller knows of the log: its answer was lost.
     const before = signed.find(({ txid }) => txid === read.txid);
     if (before) {
-      return { outcome: 'signed', txid: before.txid, transactionHex: before.transactionHex, head: headOf(log) };
+      const { txid, transactionHex, sequence, hash } = before;
+      return { outcome: 'signed', txid, transactionHex, head: { sequence, hash } };
     }
     const judgement = judge(request, read, signed);
     if ('refusal' in judgement) return refuse(judgement.refusal);

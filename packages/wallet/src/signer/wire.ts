@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import type { SignerRefusal } from './protocol.ts';
+import type {
+  LogEntry,
+  LogHead,
+  SignAnswer,
+  SignedLogEntry,
+  SignerDescription,
+  SignerRefusal,
+  SignRequest,
+} from './protocol.ts';
 
 /** The longest line that either side reads: a PSBT carries whole previous transactions. */
 export const MAX_LINE_BYTES: number = 8 * 1024 * 1024;
@@ -29,8 +37,7 @@ const refusals: readonly SignerRefusal[] = [
   'velocity',
 ];
 
-/** What a line to the signer says. Anything else is refused as a whole. */
-export const requestSchema = z.discriminatedUnion('operation', [
+const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({
     operation: z.literal('sign'),
     request: z.discriminatedUnion('purpose', [
@@ -67,8 +74,7 @@ const signedEntry = z.object({
 });
 const initEntry = z.object({ ...position, type: z.literal('init'), network, descriptor: z.string() });
 
-/** What the signer's lines say, by operation. */
-export const answerSchemas = {
+const answerSchemas = {
   sign: z.discriminatedUnion('outcome', [
     z.object({ outcome: z.literal('signed'), txid: hash, transactionHex: z.string(), head: logHead }),
     z.object({ outcome: z.literal('refused'), code: z.enum(refusals) }),
@@ -84,8 +90,52 @@ export const answerSchemas = {
   find: z.array(signedEntry),
 };
 
-/** A line back: the answer, or why there is none. */
-export const replySchema = z.union([
+const replySchema = z.union([
   z.strictObject({ answer: z.unknown() }),
   z.strictObject({ error: z.enum(['malformed', 'failed']) }),
 ]);
+
+/** What a line to the signer says. */
+export type SignerCall =
+  | { readonly operation: 'sign'; readonly request: SignRequest }
+  | { readonly operation: 'describe' }
+  | { readonly operation: 'entries-after'; readonly head: LogHead | null }
+  | { readonly operation: 'find'; readonly reference: string };
+
+/** A line back: the answer, or why there is none. */
+export type SignerReply = { readonly answer: unknown } | { readonly error: 'malformed' | 'failed' };
+
+/** What the signer answers, by operation. */
+export interface SignerAnswers {
+  readonly sign: SignAnswer;
+  readonly describe: SignerDescription;
+  readonly 'entries-after': readonly LogEntry[] | null;
+  readonly find: readonly SignedLogEntry[];
+}
+
+/**
+ * Reads a call strictly: an unknown field refuses it as a whole.
+ *
+ * @throws an error whose text may repeat the call; tell nobody.
+ */
+export function readCall(value: unknown): SignerCall {
+  return requestSchema.parse(value);
+}
+
+/**
+ * Reads a reply.
+ *
+ * @throws when it has another form.
+ */
+export function readReply(value: unknown): SignerReply {
+  return replySchema.parse(value);
+}
+
+/**
+ * Reads an answer to an operation.
+ *
+ * @throws when it has another form.
+ */
+export function readAnswer<O extends keyof SignerAnswers>(operation: O, value: unknown): SignerAnswers[O] {
+  return answerSchemas[operation].parse(value) as SignerAnswers[O];
+}

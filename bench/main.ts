@@ -1,0 +1,60 @@
+/**
+ * `pnpm bench [NAME…] [--json]`: measures, prints every figure beside its aim.
+ *
+ * Exit code 1: a figure misses its aim by more than twice. 2: wrong usage.
+ */
+
+import { parseArgs } from 'node:util';
+import { benchOrders } from './orders/bench.ts';
+import { benchPayway } from './payway/bench.ts';
+import { isAcceptable, missOf } from './result.ts';
+import type { BenchResult } from './result.ts';
+
+const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
+  orders: () => benchOrders(),
+  payway: () => benchPayway(),
+};
+
+function print(result: BenchResult): void {
+  console.log(`${result.name}: ${result.note}`);
+  for (const [name, value] of Object.entries(result.figures)) console.log(`  ${name.padEnd(22)} ${round(value)}`);
+  for (const check of result.checks) {
+    const aim = `aim: ${check.better === 'higher' ? 'at least' : 'at most'} ${check.aim}`;
+    const verdict = missOf(check) <= 1 ? 'met' : `missed by ${round(missOf(check))} times`;
+    console.log(`  ${check.name.padEnd(22)} ${round(check.value)}  ${aim}, ${verdict}`);
+  }
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
+  const unknown = positionals.filter((name) => !(name in benches));
+  if (unknown.length > 0) {
+    console.error(`bench: there is no "${unknown[0]}"; there are: ${Object.keys(benches).join(', ')}`);
+    return 2;
+  }
+  const names = positionals.length > 0 ? positionals : Object.keys(benches);
+  const results: BenchResult[] = [];
+  for (const name of names) {
+    const result = await benches[name]?.();
+    if (!result) continue;
+    results.push(result);
+    if (!values.json) print(result);
+  }
+  const ok = results.every(isAcceptable);
+  if (values.json) {
+    const rounded = results.map((result) => ({
+      ...result,
+      figures: Object.fromEntries(Object.entries(result.figures).map(([name, value]) => [name, round(value)])),
+      ratio: round(result.checks.find(({ name }) => name === 'ratio')?.value ?? Number.NaN),
+      checks: result.checks.map((check) => ({ ...check, value: round(check.value), met: missOf(check) <= 1 })),
+    }));
+    console.log(JSON.stringify({ ok, results: rounded }));
+  }
+  return ok ? 0 : 1;
+}
+
+process.exitCode = await main();

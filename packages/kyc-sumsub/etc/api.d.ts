@@ -1,0 +1,33 @@
+// ── @rielrails/kyc-sumsub
+
+export type DigestAlgorithm = (typeof digestAlgorithms)[number];
+export interface SumsubConfig {
+    readonly appToken: string | Secret;
+    readonly secretKey: string | Secret;
+    readonly webhookSecrets: readonly (string | Secret)[];
+    readonly webhookDigest?: DigestAlgorithm;
+    readonly linkValidForMs?: number;
+    readonly approvalValidForMs?: number;
+    readonly baseUrl?: string;
+}
+export declare function createSumsub(config: SumsubConfig, runtime?: Runtime): KycProvider<'parseWebhook'>;
+
+// ── @rielrails/kyc-sumsub/emulator
+
+export type SumsubEmulator = KycEmulator<SumsubEmulatorConfig>;
+export interface SumsubEmulatorConfig {
+    readonly appToken: string;
+    readonly secretKey: string;
+    readonly webhookSecrets: readonly string[];
+    readonly baseUrl: string;
+}
+export interface SumsubEmulatorOptions {
+    readonly baseUrl?: string;
+    readonly environment?: 'sbx' | 'prd';
+    readonly levels?: readonly string[];
+    readonly webhookUrl?: string;
+    readonly webhookDigest?: WebhookDigest;
+    readonly webhookNamesDigest?: boolean;
+}
+export type WebhookDigest = (typeof webhookDigests)[number];
+export declare function createSumsubEmulator(context: EmulatorContext, options?: SumsubEmulatorOptions): SumsubEmulator;

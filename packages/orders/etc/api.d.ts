@@ -1,0 +1,495 @@
+// ── @rielrails/orders
+
+export type Account = Brand<string, 'Account'>;
+export interface Admin {
+    orders(filter?: OrderFilter): Promise<readonly OrderLine[]>;
+    order(idOrNumber: string): Promise<OrderFile>;
+    hold(order: Reference, hold: 'review' | 'frozen', by: string): Promise<void>;
+    release(order: Reference, by: string): Promise<CommandResult>;
+    refund(order: Reference, by: string): Promise<CommandResult>;
+    refundTaskDone(order: Reference, task: Reference, bankReference: string, by: string): Promise<CommandResult>;
+    approve(proposal: Reference, payloadHash: string, by: string): Promise<void>;
+    proposals(): Promise<readonly Proposal[]>;
+    balances(): Promise<readonly Balance[]>;
+    trialBalance(): Promise<TrialBalance>;
+    bringIn(place: `exchange:${string}` | `wallet:${string}`, amount: Money, evidence: string, by: string): Promise<void>;
+    planTransfer(kind: TransferKind, amount: Money, by: string): Promise<Reference>;
+    finishTransfer(transfer: Reference, evidence: string, fee: Money | null, by: string): Promise<void>;
+    queue(): Promise<readonly QueueStats[]>;
+    pause(paused: boolean, by: string): Promise<void>;
+}
+export interface Balance {
+    readonly account: Account;
+    readonly amount: Money;
+}
+export type BuyerAction = 'give-address' | 'verify' | 'refresh-quote' | 'confirm' | 'pay' | 'cancel' | 'answer-price';
+export interface BuyerCommands {
+    language(chat: ChatRef): Promise<Language | null>;
+    setLanguage(chat: ChatRef, language: Language): Promise<void>;
+    quote(chat: ChatRef, request: QuoteRequest): Promise<OrderView>;
+    refresh(chat: ChatRef, order: Reference): Promise<OrderView>;
+    giveAddress(chat: ChatRef, order: Reference, text: string): Promise<OrderView>;
+    verify(chat: ChatRef): Promise<VerificationView>;
+    terms(chat: ChatRef, order: Reference): Promise<TermsView>;
+    confirm(chat: ChatRef, order: Reference, confirmation: Confirmation): Promise<OrderView>;
+    cancel(chat: ChatRef, order: Reference): Promise<OrderView>;
+    answerPrice(chat: ChatRef, order: Reference, answer: Silence): Promise<OrderView>;
+    look(chat: ChatRef, order: Reference): Promise<OrderView>;
+    view(chat: ChatRef, order: Reference): Promise<OrderView>;
+    current(chat: ChatRef): Promise<OrderView | null>;
+    history(chat: ChatRef, limit?: number): Promise<readonly OrderView[]>;
+    limits(chat: ChatRef): Promise<LimitsView>;
+    exportData(chat: ChatRef): Promise<Readonly<Record<string, unknown>>>;
+    eraseData(chat: ChatRef): Promise<void>;
+}
+export interface ChatRef {
+    readonly channel: string;
+    readonly chat: string;
+}
+export type CommandResult = {
+    readonly outcome: 'done';
+} | {
+    readonly outcome: 'proposed';
+    readonly proposal: Proposal;
+};
+export declare class CommitUnknownError extends Error {
+    constructor(options?: ErrorOptions);
+}
+export interface Confirmation {
+    readonly termsHash: string;
+    readonly silence: Silence;
+}
+export type CrashPoint = 'before-plan' | 'in-plan' | 'after-plan' | 'after-call' | 'in-record' | 'after-record';
+export declare class DatabaseNewerError extends Error {
+    readonly migration: string;
+    constructor(migration: string);
+}
+export type Declaration = Readonly<Record<string, {
+    readonly reference: string;
+    readonly date: string;
+    readonly scope: string;
+}>>;
+export type Disposition = 'undecided' | 'deliver' | 'refund';
+export interface Effect {
+    readonly reference: Reference;
+    readonly kind: EffectKind;
+    readonly seq: number;
+    readonly provider: string;
+    readonly status: EffectStatus;
+    readonly doubted: boolean;
+    readonly tries: number;
+    readonly lookups: number;
+    readonly handle: string | null;
+    readonly request: EffectRequest;
+    readonly result: EffectResult | null;
+    readonly fault: Refusal | Doubt | null;
+    readonly plannedAt: Instant;
+    readonly calledAt: Instant;
+    readonly settledAt: Instant | null;
+    readonly lookAt: Instant | null;
+    readonly lookedAt: Instant | null;
+}
+export type EffectKind = 'request-payment' | 'cancel-payment' | 'buy' | 'send' | 'refund';
+export type EffectRequest = {
+    readonly kind: 'request-payment';
+    readonly amount: Money;
+    readonly expiresAt: Instant;
+} | {
+    readonly kind: 'cancel-payment';
+    readonly of: Reference;
+} | {
+    readonly kind: 'buy';
+    readonly quote: MarketQuote;
+    readonly atLeast: Money;
+} | {
+    readonly kind: 'send';
+    readonly amount: Money;
+    readonly address: string;
+    readonly binding: string | null;
+} | {
+    readonly kind: 'refund';
+    readonly of: Reference;
+    readonly transaction: string;
+    readonly amount: Money;
+    readonly refundedBefore: Money;
+};
+export type EffectResult = {
+    readonly kind: 'request-payment';
+    readonly next: NextAction | null;
+    readonly payableUntil: Instant | null;
+    readonly open: boolean;
+} | {
+    readonly kind: 'cancel-payment';
+} | {
+    readonly kind: 'buy';
+    readonly closed: boolean;
+    readonly spent: Money;
+    readonly received: Money;
+    readonly fees: readonly Money[];
+} | {
+    readonly kind: 'send';
+    readonly transactionId: string | null;
+    readonly depth: number;
+    readonly fee: Money | null;
+} | {
+    readonly kind: 'refund';
+};
+export type EffectStatus = 'planned' | 'waiting' | 'unknown' | 'applied' | 'refused' | 'absent';
+export interface Happening {
+    readonly at: Instant;
+    readonly what: string;
+}
+export interface Health {
+    readonly ready: boolean;
+    readonly checks: Readonly<Record<string, 'ok' | 'failing'>>;
+}
+export type Hold = 'none' | 'review' | 'frozen';
+export type HoldReason = 'payer-mismatch' | 'payer-unknown-above-cap' | 'other-currency' | 'receipt-changed' | 'name-review' | 'name-blocked' | 'address-review' | 'address-blocked' | 'kyc-not-approved' | 'below-floor' | 'reversed-after-buy' | 'send-refused' | 'create-in-doubt' | 'in-doubt-too-long' | 'screening-unavailable' | 'delivery-undone' | 'operator';
+export interface Inbox {
+    put(messages: readonly Message[]): Promise<number>;
+    handle(source: string, handler: MessageHandler): void;
+    work(id: string): Promise<void>;
+    sweep(olderThan: Instant): Promise<void>;
+}
+export type KycStatus = 'none' | 'starting' | 'pending' | 'approved' | 'retry' | 'rejected' | 'revoked';
+export type Language = 'en' | 'km';
+export interface LimitsView {
+    readonly perOrder: readonly Money[];
+    readonly perDay: readonly Money[];
+    readonly usedToday: readonly Money[];
+    readonly verification: VerificationView;
+}
+export interface Message {
+    readonly source: string;
+    readonly key: string;
+    readonly lane: string;
+    readonly trust: 'verified' | 'hint';
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: Uint8Array;
+    readonly targets: readonly string[];
+}
+export type MessageHandler = (message: Message) => Promise<void>;
+export interface Order {
+    readonly id: Reference;
+    readonly number: string;
+    readonly version: number;
+    readonly seed: string;
+    readonly person: Reference;
+    readonly channel: string;
+    readonly chat: string;
+    readonly language: Language;
+    readonly state: OrderState;
+    readonly disposition: Disposition;
+    readonly hold: Hold;
+    readonly holdReasons: readonly HoldReason[];
+    readonly createdAt: Instant;
+    readonly rail: string;
+    readonly custody: string;
+    readonly want: Want;
+    readonly quote: OrderQuote | null;
+    readonly address: string | null;
+    readonly terms: {
+        readonly hash: string;
+        readonly language: Language;
+        readonly acceptedAt: Instant;
+    } | null;
+    readonly silence: Silence;
+    readonly binding: string | null;
+    readonly payBy: Instant | null;
+    readonly watchUntil: Instant | null;
+    readonly reserved: boolean;
+    readonly sale: {
+        readonly delivered: Money;
+    } | null;
+    readonly question: PriceQuestion | null;
+    readonly pauseUntil: Instant | null;
+    readonly pauses: number;
+    readonly paidAt: Instant | null;
+    readonly effects: readonly Effect[];
+    readonly receipts: readonly OrderReceipt[];
+    readonly refundTasks: readonly RefundTask[];
+    readonly happenings: readonly Happening[];
+    readonly endReason: string | null;
+}
+export interface OrderFile {
+    readonly order: Order;
+    readonly timeline: readonly Happening[];
+    readonly ledger: readonly {
+        readonly at: number;
+        readonly kind: string;
+        readonly account: string;
+        readonly amount: Money;
+    }[];
+}
+export type OrderFilter = 'all' | 'open' | 'held' | 'in-doubt' | 'refund-tasks';
+export interface OrderLine {
+    readonly id: Reference;
+    readonly number: string;
+    readonly state: Order['state'];
+    readonly disposition: Order['disposition'];
+    readonly hold: Order['hold'];
+    readonly holdReasons: Order['holdReasons'];
+    readonly pay: Money | null;
+    readonly createdAt: number;
+    readonly updatedAt: number;
+    readonly doubts: number;
+}
+export interface OrderQuote {
+    readonly pay: Money;
+    readonly fee: Money;
+    readonly budget: Money;
+    readonly reserve: Money;
+    readonly exchangeFee: Money;
+    readonly networkFee: Money;
+    readonly arrives: Money;
+    readonly floor: Money;
+    readonly ceiling: Money;
+    readonly pricePerBitcoin: Money;
+    readonly quotedAt: Instant;
+    readonly validUntil: Instant;
+}
+export interface OrderReceipt {
+    readonly provider: string;
+    readonly transaction: string;
+    readonly request: Reference;
+    readonly amount: Money;
+    readonly paidAt: Instant | null;
+    readonly seenAt: Instant;
+    readonly payer: PayerMatch;
+    readonly funded: bigint;
+    readonly refunded: bigint;
+    readonly review: bigint;
+    readonly blocked: bigint;
+    readonly reversed: boolean;
+}
+export type OrderState = 'draft' | 'quoted' | 'confirmed' | 'awaiting-payment' | 'paid' | 'buying' | 'bought' | 'sending' | 'broadcast' | 'DELIVERED' | 'refund-due' | 'refunding' | 'REFUNDED' | 'EXPIRED' | 'CANCELLED' | 'REJECTED';
+export interface OrderView {
+    readonly id: Reference;
+    readonly number: string;
+    readonly version: number;
+    readonly state: OrderState;
+    readonly step: ViewStep;
+    readonly language: Language;
+    readonly lines: readonly QuoteLine[];
+    readonly quoteValidUntil: Instant | null;
+    readonly address: string | null;
+    readonly next: NextAction | null;
+    readonly toPay: Money | null;
+    readonly payBy: Instant | null;
+    readonly received: Money | null;
+    readonly question: {
+        readonly offered: Money;
+        readonly floor: Money;
+        readonly answerBy: Instant;
+        readonly silence: Silence;
+    } | null;
+    readonly delivery: {
+        readonly amount: Money;
+        readonly transactionId: string | null;
+        readonly confirmations: number;
+        readonly needed: number;
+    } | null;
+    readonly refunds: readonly RefundView[];
+    readonly refundWay: 'rail' | 'by-hand';
+    readonly refundWithinMs: number;
+    readonly silenceChoices: readonly Silence[];
+    readonly may: readonly BuyerAction[];
+    readonly timeline: readonly Happening[];
+    readonly createdAt: Instant;
+}
+export interface Orders {
+    readonly buyer: BuyerCommands;
+    readonly admin: Admin;
+    readonly inbox: Inbox;
+    handle(request: Request): Promise<Response>;
+    start(): Promise<void>;
+    stop(withinMs?: number): Promise<void>;
+    wake(order: Reference): Promise<void>;
+    sweep(): Promise<void>;
+    reconcile(): Promise<Reconciliation>;
+    idle(): Promise<void>;
+    health(): Promise<Health>;
+    now(): Instant;
+}
+export interface OrdersOptions {
+    readonly database: {
+        readonly url: Secret;
+        readonly poolSize?: number;
+    };
+    readonly providers: Providers;
+    readonly policy: Policy;
+    readonly terms: Terms;
+    readonly dataKey: Secret;
+    readonly mode: 'sandbox' | 'live';
+    readonly declaration?: Declaration;
+    readonly recovery?: boolean;
+    readonly show?: Show;
+    readonly verified?: (news: VerificationNews) => Promise<void>;
+    readonly probe?: (point: CrashPoint, doing: string) => void;
+}
+export type PayerMatch = 'match' | 'unknown' | 'mismatch';
+export interface Policy {
+    readonly feeBasisPoints: bigint;
+    readonly reserveBasisPoints: bigint;
+    readonly floorBasisPoints: bigint;
+    readonly quoteValidForMs: number;
+    readonly payWithinMs: number;
+    readonly honourLateForMs: number;
+    readonly watchGraceMs: number;
+    readonly answerWithinMs: number;
+    readonly buyWithinMs: number;
+    readonly refundWithinMs: number;
+    readonly doubtWithinMs: number;
+    readonly callTimeoutMs: number;
+    readonly lookEveryMs: number;
+    readonly confirmations: number;
+    readonly watchDepth: number;
+    readonly unknownPayerCap: readonly Money[];
+    readonly limits: {
+        readonly perOrder: readonly Money[];
+        readonly perDay: readonly Money[];
+        readonly openUnpaid: number;
+    };
+    readonly twoPeopleFrom: readonly Money[];
+    readonly payAssets: readonly Asset[];
+}
+export interface PriceQuestion {
+    readonly offered: Money;
+    readonly askedAt: Instant;
+    readonly answerBy: Instant;
+    readonly answer: Silence | null;
+}
+export interface Proposal {
+    readonly id: Reference;
+    readonly action: ProposedAction;
+    readonly payloadHash: string;
+    readonly proposedBy: string;
+    readonly expiresAt: number;
+}
+export type ProposedAction = {
+    readonly type: 'release';
+    readonly order: Reference;
+} | {
+    readonly type: 'refund';
+    readonly order: Reference;
+} | {
+    readonly type: 'refund-task-done';
+    readonly order: Reference;
+    readonly task: Reference;
+    readonly bankReference: string;
+};
+export interface Providers {
+    readonly rails: NonEmpty<AnyPaymentProvider>;
+    readonly exchange: Exchange;
+    readonly venueAsset: Asset;
+    readonly custodies: NonEmpty<AnyCustody>;
+    readonly kyc: AnyKycProvider;
+    readonly kycLevel: string;
+    readonly names: Screening<'screenName'>;
+    readonly addresses: Screening<'screenAddress'>;
+    readonly rates: NonEmpty<RateSource>;
+    readonly accepts: NonEmpty<NextActionType>;
+    purpose(order: {
+        readonly number: string;
+        readonly language: string;
+    }): string;
+}
+export type QueueName = Job['queue'];
+export interface QueueStats {
+    readonly queue: QueueName | 'dead';
+    readonly waiting: number;
+    readonly active: number;
+}
+export interface QuoteLine {
+    readonly key: 'pay' | 'fee' | 'exchange-fee' | 'network-fee' | 'price' | 'arrives' | 'floor';
+    readonly amount: Money;
+}
+export interface QuoteRequest {
+    readonly want: Want;
+    readonly payIn: Asset;
+}
+export interface Reconciliation {
+    readonly ordersLookedAt: number;
+    readonly effectsFound: number;
+    readonly unanswered: number;
+}
+export interface RefundTask {
+    readonly id: Reference;
+    readonly transaction: string;
+    readonly amount: Money;
+    readonly reason: 'no-refund-interface' | 'refused' | 'window-closed' | 'in-doubt-too-long';
+    readonly dueAt: Instant;
+    readonly status: 'open' | 'done';
+    readonly bankReference: string | null;
+}
+export interface RefundView {
+    readonly amount: Money;
+    readonly way: 'rail' | 'by-hand';
+    readonly done: boolean;
+    readonly dueAt: Instant | null;
+}
+export type Show = (chat: ChatRef, view: OrderView, handle: string | null) => Promise<ShowResult>;
+export type ShowResult = {
+    readonly outcome: 'shown';
+    readonly handle: string;
+} | {
+    readonly outcome: 'later';
+    readonly retryAfterMs: number;
+} | {
+    readonly outcome: 'gone';
+};
+export type Silence = 'refund' | 'deliver';
+export type Terms = Readonly<Record<Language, string>>;
+export interface TermsView {
+    readonly text: string;
+    readonly hash: string;
+}
+export type TransferKind = 'float-in' | 'float-out' | 'exchange-to-wallet' | 'wallet-to-cold' | 'bank-settlement';
+export interface TrialBalance {
+    readonly uneven: readonly Money[];
+    readonly drifted: readonly Account[];
+}
+export interface VerificationNews {
+    readonly person: Reference;
+    readonly status: VerificationView['status'];
+    readonly chats: readonly ChatRef[];
+    readonly orders: readonly Reference[];
+}
+export interface VerificationView {
+    readonly status: KycStatus;
+    readonly url: string | null;
+    readonly reasons: readonly string[];
+}
+export type ViewStep = 'quote' | 'preparing' | 'pay' | 'confirming' | 'paid' | 'buying' | 'price-moved' | 'sending' | 'on-the-way' | 'delivered' | 'refunding' | 'refunded' | 'expired' | 'cancelled' | 'rejected' | 'checking';
+export type Want = {
+    readonly type: 'spend';
+    readonly amount: Money;
+} | {
+    readonly type: 'receive';
+    readonly amount: Money;
+};
+export declare function createOrders(options: OrdersOptions, runtime?: Runtime): Promise<Orders>;
+export declare const defaultTimes: Pick<Policy, 'quoteValidForMs' | 'payWithinMs' | 'honourLateForMs' | 'watchGraceMs' | 'answerWithinMs' | 'buyWithinMs' | 'refundWithinMs' | 'doubtWithinMs' | 'callTimeoutMs' | 'lookEveryMs'>;
+
+// ── @rielrails/orders/keeper
+
+export declare class DatabaseStartError extends Error {
+    readonly reason: DatabaseStartReason;
+    readonly processId: number | undefined;
+    constructor(reason: DatabaseStartReason, message: string, processId?: number);
+}
+export type DatabaseStartReason = 'in-use' | 'not-passable' | 'no-binaries' | 'failed';
+export interface RunningDatabase {
+    readonly url: Secret;
+    readonly processId: number;
+    readonly keeperProcessId: number;
+    stop(): Promise<void>;
+}
+export interface StartDatabaseOptions {
+    readonly directory: string;
+}
+export declare function startDatabase(options: StartDatabaseOptions): Promise<RunningDatabase>;
+
+// ── @rielrails/orders/keeper-process
+
+

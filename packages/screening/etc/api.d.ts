@@ -1,0 +1,68 @@
+// ── @rielrails/screening/lists
+
+export interface BirthYears {
+    readonly from: number;
+    readonly to: number;
+}
+export interface ListEntry {
+    readonly id: string;
+    readonly type: 'person' | 'entity' | 'vessel' | 'aircraft';
+    readonly name: string;
+    readonly aliases: readonly string[];
+    readonly programs: readonly string[];
+    readonly born: readonly BirthYears[];
+    readonly addresses: readonly ListedAddress[];
+}
+export interface ListSnapshot {
+    readonly source: string;
+    readonly version: string;
+    readonly asOf: Instant;
+    readonly entries: readonly ListEntry[];
+}
+export type ListSource = () => Promise<ListSnapshot>;
+export interface ListSummary {
+    readonly source: string;
+    readonly version: string;
+    readonly asOf: Instant;
+    readonly entries: number;
+    readonly addresses: number;
+}
+export interface ListedAddress {
+    readonly currency: string;
+    readonly text: string;
+}
+export type Lists = Screening<'screenName' | 'screenAddress'> & {
+    reload(): Promise<ListSummary>;
+};
+export interface ListsConfig {
+    readonly source: ListSource;
+    readonly maximumAgeMs?: number;
+    readonly verdictValidForMs?: number;
+    readonly refreshAfterMs?: number;
+}
+export interface MirrorOptions {
+    readonly baseUrl: string;
+}
+export type OfacFiles = Readonly<Record<(typeof ofacFileNames)[number], Uint8Array>>;
+export declare function createLists(config: ListsConfig, runtime?: Runtime): Lists;
+export declare function describeOfac(files: OfacFiles, asOf: Instant): string;
+export declare function ofacDirectory(path: string): ListSource;
+export declare const ofacFileNames: readonly [
+    'sdn.csv',
+    'alt.csv',
+    'add.csv',
+    'sdn_comments.csv'
+];
+export declare function ofacMirror({ baseUrl }: MirrorOptions, runtime?: Runtime): ListSource;
+export declare function readOfac(files: OfacFiles, asOf: Instant): ListSnapshot;
+
+// ── @rielrails/screening/emulator
+
+export type ListsEmulator = ScreeningEmulator<ListsEmulatorConfig>;
+export interface ListsEmulatorConfig {
+    readonly baseUrl: string;
+}
+export interface ListsEmulatorOptions {
+    readonly baseUrl?: string;
+}
+export declare function createListsEmulator(context: EmulatorContext, options?: ListsEmulatorOptions): ListsEmulator;

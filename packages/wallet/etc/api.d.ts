@@ -1,0 +1,338 @@
+// ── @rielrails/wallet
+
+export type BitcoinNetwork = 'bitcoin' | 'testnet' | 'regtest';
+export interface BitcoinUri {
+    readonly address: string;
+    readonly sats?: bigint;
+    readonly label?: string;
+    readonly message?: string;
+}
+export type BitcoinUriProblem = 'malformed' | 'too-long' | 'amount' | 'required-parameter' | 'lightning' | 'other-coin';
+export type BitcoinUriReading = {
+    readonly outcome: 'valid';
+    readonly uri: BitcoinUri;
+} | {
+    readonly outcome: 'refused';
+    readonly problem: BitcoinUriProblem;
+};
+export interface BlockPointer {
+    readonly height: number;
+    readonly hash: string;
+}
+export type BroadcastRefusal = 'conflict' | 'missing-inputs' | 'fee-too-low' | 'policy' | 'invalid';
+export type BroadcastResult = {
+    readonly outcome: 'accepted' | 'already-known';
+} | {
+    readonly outcome: 'refused';
+    readonly reason: BroadcastRefusal;
+    readonly code: string;
+};
+export interface ChainBackend {
+    readonly network: BitcoinNetwork;
+    tip(context?: CallContext): Promise<BlockPointer>;
+    blockHash(height: number, context?: CallContext): Promise<string | null>;
+    transaction(txid: string, context?: CallContext): Promise<ChainTransaction | null>;
+    watch(addresses: readonly string[], context?: CallContext): Promise<void>;
+    unspent(addresses: readonly string[], context?: CallContext): Promise<readonly UnspentOutput[]>;
+    spenderOf(outpoint: Outpoint, context?: CallContext): Promise<ChainTransaction | null>;
+    broadcast(hex: string, context?: CallContext): Promise<BroadcastResult>;
+    feeRate(targetBlocks: number, context?: CallContext): Promise<number | null>;
+}
+export interface ChainTransaction {
+    readonly txid: string;
+    readonly hex: string;
+    readonly block: BlockPointer | null;
+}
+export interface FeePolicy {
+    readonly targetBlocks: number;
+    readonly floorSatPerVbyte: number;
+    readonly ceilingSatPerVbyte: number;
+    readonly fallbackSatPerVbyte?: number;
+    readonly maximumFeeSats: bigint;
+}
+export interface Outpoint {
+    readonly txid: string;
+    readonly index: number;
+}
+export interface StoredVersion {
+    readonly txid: string;
+    readonly hex: string;
+    readonly feeSats: bigint;
+}
+export interface StoredWithdrawal extends WithdrawalPlan {
+    readonly versions: readonly StoredVersion[];
+    readonly seen: {
+        readonly txid: string;
+        readonly block: BlockPointer;
+    } | null;
+}
+export interface UnspentOutput extends Outpoint {
+    readonly address: string;
+    readonly sats: bigint;
+    readonly block: BlockPointer | null;
+    readonly coinbase: boolean;
+    readonly previousTransactionHex: string;
+}
+export interface WalletConfig {
+    readonly network: BitcoinNetwork;
+    readonly descriptor: string;
+    readonly bindingKey: Secret | string;
+    readonly fee: FeePolicy;
+}
+export type WalletOperation = 'balance' | 'estimateFee' | 'depositAddress' | 'bind' | 'bump';
+export interface WalletPorts {
+    readonly chain: ChainBackend;
+    readonly signer: Signer;
+    readonly store: WalletStore;
+}
+export interface WalletStore {
+    takeIndex(branch: Branch): Promise<number>;
+    indexCounts(): Promise<Readonly<Record<Branch, number>>>;
+    raiseIndexCounts(counts: Readonly<Record<Branch, number>>): Promise<void>;
+    plan(plan: WithdrawalPlan): Promise<'stored' | 'reference-taken' | 'outpoint-taken'>;
+    find(reference: string): Promise<StoredWithdrawal | null>;
+    leased(): Promise<ReadonlySet<string>>;
+    abandon(reference: string, txid: string): Promise<boolean>;
+    recordVersion(reference: string, version: StoredVersion, head: LogHead): Promise<boolean>;
+    recordSeen(reference: string, seen: StoredWithdrawal['seen']): Promise<void>;
+    logHead(): Promise<LogHead | null>;
+    raiseLogHead(head: LogHead): Promise<void>;
+}
+export interface WithdrawalPlan {
+    readonly reference: string;
+    readonly purpose: 'deliver' | 'sweep';
+    readonly address: string;
+    readonly amountSats: bigint;
+    readonly binding: string | null;
+    readonly psbt: string;
+    readonly txid: string;
+    readonly feeSats: bigint;
+    readonly inputs: readonly Outpoint[];
+}
+export declare function addressOfScript(script: Uint8Array, network: BitcoinNetwork): string | null;
+export declare function bitcoinAddressRule(network: BitcoinNetwork): AddressRule;
+export declare function createMemoryStore(): WalletStore;
+export declare function createPostgresStore(pool: Pool): WalletStore;
+export declare function createWallet(config: WalletConfig, ports: WalletPorts, runtime: Runtime): Custody<WalletOperation>;
+export declare function dustLimitSats(script: Uint8Array): bigint;
+export declare function migratePostgresStore(pool: Pool): Promise<void>;
+export declare function readBitcoinUri(text: string): BitcoinUriReading;
+export declare function reconcile({ signer, store }: {
+    readonly signer: Signer;
+    readonly store: WalletStore;
+}, options: {
+    readonly adopt: 'known' | 'all';
+}, context?: CallContext): Promise<readonly Reference[]>;
+export declare function scriptOfAddress(text: string, network: BitcoinNetwork): Uint8Array;
+
+// ── @rielrails/wallet/core-rpc
+
+export interface CoreRpcConfig {
+    readonly url: string;
+    readonly credentials: RpcCredentials;
+    readonly network: BitcoinNetwork;
+    readonly watchWallet?: string;
+    readonly birthday?: Instant;
+    readonly timeoutMs?: number;
+}
+export type RpcCredentials = {
+    readonly cookieFile: string;
+} | {
+    readonly user: string;
+    readonly password: Secret;
+};
+export declare function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBackend;
+
+// ── @rielrails/wallet/regtest
+
+export interface FetchNodeOptions {
+    readonly directory: string;
+    readonly say: (line: string) => void;
+}
+export type FetchedNode = {
+    readonly outcome: 'ready';
+    readonly files: NodeFiles;
+    readonly fetched: boolean;
+} | {
+    readonly outcome: 'unavailable';
+    readonly reason: string;
+    readonly remedy: string;
+};
+export interface NodeFiles {
+    readonly loader: string;
+    readonly libraryPath: string;
+    readonly program: string;
+    readonly version: string;
+    readonly suite: string;
+}
+export interface Regtest {
+    readonly kind: 'bitcoin-knots' | 'regtest-lite';
+    readonly rpcUrl: string;
+    readonly port: number;
+    readonly cookieFile: string;
+    readonly processId: number | null;
+    stop(): Promise<void>;
+}
+export interface RegtestLiteOptions {
+    readonly clock: Clock;
+    readonly user: string;
+    readonly password: string;
+}
+export interface RegtestMiner {
+    mine(blocks: number): Promise<BlockPointer>;
+    reorganise(depth: number): Promise<BlockPointer>;
+    fund(address: string, sats: bigint, options?: {
+        readonly confirmations?: number;
+    }): Promise<Outpoint>;
+    setTime(at: number | null): Promise<void>;
+}
+export interface StartRegtestOptions {
+    readonly directory: string;
+    readonly nodeDirectory: string;
+    readonly prefer: 'bitcoin-knots' | 'regtest-lite' | 'any';
+    readonly policy?: 'core' | 'knots';
+}
+export declare function createRegtestLite(options: RegtestLiteOptions): Emulator;
+export declare function createRegtestMiner(options: RpcOptions, runtime: Runtime): RegtestMiner;
+export declare function defaultNodeDirectory(environment: Readonly<Record<string, string | undefined>>): string;
+export declare function fetchNode({ directory: folder, say }: FetchNodeOptions): Promise<FetchedNode>;
+export declare function findNode(folder: string): Promise<NodeFiles | null>;
+export declare function startRegtest(options: StartRegtestOptions, runtime: Runtime): Promise<Regtest>;
+
+// ── @rielrails/wallet/signer
+
+export declare class DamagedLogError extends Error {
+    constructor(message: string, options?: ErrorOptions);
+}
+export interface FileLog extends SignerLog {
+    close(): void;
+}
+export interface InitEntry {
+    readonly type: 'init';
+    readonly network: BitcoinNetwork;
+    readonly descriptor: string;
+}
+export type LogEntry = {
+    readonly sequence: number;
+    readonly atMs: number;
+    readonly previous: string;
+} & (SignedEntry | InitEntry) & {
+    readonly hash: string;
+};
+export interface LogHead {
+    readonly sequence: number;
+    readonly hash: string;
+}
+export type Purpose = 'deliver' | 'replace' | 'child' | 'sweep';
+export type SignAnswer = {
+    readonly outcome: 'signed';
+    readonly txid: string;
+    readonly transactionHex: string;
+    readonly head: LogHead;
+} | {
+    readonly outcome: 'refused';
+    readonly code: SignerRefusal;
+};
+export type SignRequest = {
+    readonly psbt: string;
+    readonly logHead: LogHead | null;
+    readonly reference: string;
+} & ({
+    readonly purpose: 'deliver';
+    readonly address: string;
+    readonly amountSats: bigint;
+    readonly binding: string;
+} | {
+    readonly purpose: 'sweep';
+    readonly address: string;
+    readonly amountSats: bigint;
+} | {
+    readonly purpose: 'replace' | 'child';
+});
+export interface SignedEntry {
+    readonly type: 'signed';
+    readonly purpose: Purpose;
+    readonly reference: string;
+    readonly txid: string;
+    readonly anchor: string;
+    readonly address: string;
+    readonly amountSats: string;
+    readonly feeSats: string;
+    readonly change: {
+        readonly index: number;
+        readonly sats: string;
+    } | null;
+    readonly transactionHex: string;
+}
+export type SignedLogEntry = Extract<LogEntry, {
+    type: 'signed';
+}>;
+export interface Signer {
+    sign(request: SignRequest, context?: CallContext): Promise<SignAnswer>;
+    describe(context?: CallContext): Promise<SignerDescription>;
+    entriesAfter(head: LogHead | null, context?: CallContext): Promise<readonly LogEntry[] | null>;
+    find(reference: string, context?: CallContext): Promise<readonly SignedLogEntry[]>;
+}
+export interface SignerClientOptions {
+    readonly socketPath: string;
+    readonly timeoutMs?: number;
+}
+export interface SignerDescription {
+    readonly network: BitcoinNetwork;
+    readonly descriptor: string;
+    readonly bindingFingerprint: string;
+    readonly head: LogHead;
+    readonly frozen: boolean;
+}
+export interface SignerLog {
+    readonly entries: readonly LogEntry[];
+    append(entry: LogEntry): void;
+}
+export interface SignerOptions {
+    readonly keys: SigningAccount;
+    readonly bindingKey: Secret;
+    readonly policy: SignerPolicy;
+    readonly log: SignerLog;
+    readonly frozen: () => boolean;
+}
+export interface SignerPolicy {
+    readonly maximumFeeSats: bigint;
+    readonly maximumSatPerVbyte: number;
+    readonly maximumSatsPerHour: bigint;
+    readonly maximumSatsPerDay: bigint;
+    readonly ownDescriptors: readonly string[];
+}
+export type SignerRefusal = 'malformed' | 'frozen' | 'log-disagrees' | 'binding' | 'amount' | 'payment-output' | 'foreign-input' | 'foreign-output' | 'already-signed' | 'second-anchor' | 'nothing-signed' | 'not-a-replacement' | 'fee' | 'velocity';
+export interface SignerServer {
+    close(): Promise<void>;
+}
+export interface SigningAccount {
+    readonly account: Account;
+    sign(request: ReadPsbt): Transaction;
+}
+export declare function createMemoryLog(init: Omit<InitEntry, 'type'>, nowMs: number): SignerLog;
+export declare function createSigner(options: SignerOptions, { clock }: {
+    readonly clock: Clock;
+}): Signer;
+export declare function createSignerClient(options: SignerClientOptions, runtime: Pick<Runtime, 'clock'>): Signer;
+export declare function initFileLog(path: string, init: Omit<InitEntry, 'type'>, nowMs: number): void;
+export declare function openFileLog(path: string): FileLog;
+export declare function openSeed(seed: Uint8Array, network: BitcoinNetwork): SigningAccount;
+export declare function serveSigner(options: {
+    readonly signer: Signer;
+    readonly socketPath: string;
+}, { log }: {
+    readonly log: Log;
+}): Promise<SignerServer>;
+
+// ── @rielrails/wallet/emulator
+
+export interface WalletEmulatorConfig {
+    readonly network: 'regtest';
+    readonly url: string;
+    readonly user: string;
+    readonly password: string;
+    readonly seed: string;
+    readonly bindingKey: string;
+}
+export declare function createWalletEmulator({ clock, random }: EmulatorContext): CustodyEmulator<WalletEmulatorConfig>;

@@ -1,0 +1,67 @@
+/**
+ * `pnpm soak [NAME…] [--seed N] [--count N] [--seconds N] [--ci] [--list] [--json]`: long runs that look for what must
+ * never happen. Seeds are printed; a failure names the command that replays it.
+ *
+ * Exit code 1: something was broken. 2: wrong usage.
+ */
+
+import { parseArgs } from 'node:util';
+import { parsers } from './soak/parsers.ts';
+import { simulation } from './soak/simulation.ts';
+import type { Soak, SoakResult } from './soak/soak.ts';
+
+const soaks: Readonly<Record<string, Soak>> = { simulation, parsers };
+const DEFAULT_SEED = 20_261_121;
+
+function numberOf(text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  if (!/^[0-9]{1,9}$/.test(text)) throw new RangeError(`soak: "${text}" is not a whole number`);
+  return Number(text);
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      seed: { type: 'string' },
+      count: { type: 'string' },
+      seconds: { type: 'string' },
+      ci: { type: 'boolean' },
+      list: { type: 'boolean' },
+      json: { type: 'boolean' },
+    },
+  });
+  if (values.list) {
+    for (const [name, { about, count, countInCi }] of Object.entries(soaks))
+      console.log(`${name.padEnd(12)} ${count} runs (${countInCi} with --ci): ${about}`);
+    return 0;
+  }
+  const unknown = positionals.find((name) => !(name in soaks));
+  if (unknown !== undefined) {
+    console.error(`soak: there is no "${unknown}"; there are: ${Object.keys(soaks).join(', ')}`);
+    return 2;
+  }
+  const seed = numberOf(values.seed, DEFAULT_SEED);
+  const results: (SoakResult & { readonly seconds: number })[] = [];
+  for (const [name, soak] of Object.entries(soaks)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    const startedAt = performance.now();
+    const seconds = values.seconds === undefined ? Infinity : numberOf(values.seconds, 0);
+    const usual = values.ci ? soak.countInCi : values.seconds === undefined ? soak.count : Number.MAX_SAFE_INTEGER;
+    const result = await soak.run({
+      seed,
+      count: numberOf(values.count, usual),
+      endAt: startedAt + seconds * 1000,
+      progress: (line) => console.error(line),
+    });
+    results.push({ ...result, seconds: Math.round((performance.now() - startedAt) / 1000) });
+    if (values.json) continue;
+    const { runs, failures, figures } = result;
+    console.log(`${name}: ${runs} runs from seed ${seed}, ${failures.length} failed ${JSON.stringify(figures)}`);
+  }
+  const ok = results.every(({ failures }) => failures.length === 0);
+  if (values.json) console.log(JSON.stringify({ ok, seed, results }));
+  return ok ? 0 : 1;
+}
+
+process.exitCode = await main();
