@@ -28,27 +28,33 @@ export function createRecentLog(log: Log, clock: Clock): RecentLog {
   return { lines, debug: entry('debug'), info: entry('info'), warn: entry('warn'), error: entry('error') };
 }
 
-/** Places at which the engine process can be told to die, counted from 1. */
+/** Where an engine process is to die: at the count-th point from now on, or at the next one of a kind. */
+export type Death = { readonly count: number } | { readonly point: CrashPoint; readonly doing: string };
+
+/** The places at which the engine process can be told to die. */
 export interface CrashPlan {
   /** For the engine's `probe` option. */
   probe(point: CrashPoint, doing: string): void;
-  /** Dies by SIGKILL at the n-th point from now on, and tells before where that was. `null`: lives on. */
-  dieAt(count: number | null): void;
+  /** Plans a death by SIGKILL. */
+  dieAt(death: Death): void;
 }
 
-/** Makes the plan. `tell` must have left the process when it returns. */
+/** Makes the plan. `tell` hears beforehand where it happens. */
 export function createCrashPlan(tell: (where: { readonly point: string; readonly doing: string }) => void): CrashPlan {
-  let left: number | null = null;
+  let death: Death | null = null;
+  let passed = 0;
   return {
     probe(point, doing) {
-      if (left === null) return;
-      left -= 1;
-      if (left > 0) return;
+      if (death === null) return;
+      passed += 1;
+      const isHere = 'count' in death ? passed === death.count : death.point === point && death.doing === doing;
+      if (!isHere) return;
       tell({ point, doing });
       process.kill(process.pid, 'SIGKILL');
     },
-    dieAt(count) {
-      left = count;
+    dieAt(planned) {
+      death = planned;
+      passed = 0;
     },
   };
 }
@@ -110,7 +116,7 @@ export function createEngineCalls(orders: Orders, plan: CrashPlan): Handlers {
       (admin[command] as (...args: readonly unknown[]) => unknown)(...args),
     buyer: ({ command, args }: { readonly command: keyof typeof buyer; readonly args: readonly unknown[] }) =>
       (buyer[command] as (...args: readonly unknown[]) => unknown)(...args),
-    'die-at': (count: number | null) => plan.dieAt(count),
+    'die-at': (death: Death) => plan.dieAt(death),
     sweep: () => orders.sweep(),
     wake: (order: Reference) => orders.wake(order),
     idle: () => orders.idle(),

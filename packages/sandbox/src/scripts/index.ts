@@ -1,8 +1,22 @@
+import { buying } from './buying.ts';
+import { clearing } from './clearing.ts';
+import { crashing } from './crashing.ts';
+import { floatRace } from './float-race.ts';
 import { happy } from './happy.ts';
+import { paying } from './paying.ts';
+import { refunding } from './refunding.ts';
 import type { Script } from './script.ts';
 
 /** Every script, in the order in which they are listed. */
-export const scripts: readonly Script[] = [happy];
+export const scripts: readonly Script[] = [
+  happy,
+  ...paying,
+  ...buying,
+  ...clearing,
+  ...refunding,
+  floatRace,
+  ...crashing,
+];
 
 /** The script of this name. */
 export function findScript(name: string): Script | null {

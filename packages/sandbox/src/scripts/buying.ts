@@ -1,0 +1,65 @@
+import { createBuyer } from './buyer.ts';
+import { deliver } from './paying.ts';
+import type { Script } from './script.ts';
+
+/** More than the reserve of a quote, less than its floor. */
+const MOVED_BASIS_POINTS = 300;
+const ANSWER_WITHIN_MS = 30 * 60_000;
+
+const timeoutAfterFill: Script = {
+  name: 'exchange-timeout-after-fill',
+  tells: 'the exchange fills the order and its answer is lost',
+  async run(play) {
+    await play.fault('binance', 'timeout-after-apply', 'order');
+    const buyer = await createBuyer(play, '1001');
+    await buyer.order(41_000n);
+    await buyer.pay();
+    await play.until('the exchange has filled it', async () => (await play.applied()).trades.length === 1);
+    play.say('filled; the answer was lost');
+    await deliver(play, buyer);
+    play.check('bought-at-the-first-try', (await play.applied()).trades.length === 1);
+  },
+};
+
+const priceMoved: Script = {
+  name: 'price-moved',
+  tells: 'the price moves after the payment, and the buyer takes the market price',
+  async run(play) {
+    const buyer = await createBuyer(play, '1001');
+    const quoted = await buyer.order(41_000n);
+    await play.act('exchange/move', { basisPoints: MOVED_BASIS_POINTS });
+    await buyer.pay();
+    await play.until('the buyer is asked', async () => (await buyer.view()).question !== null);
+    play.check('nothing-is-bought-unasked', (await play.applied()).trades.length === 0);
+    play.say('the price moved; the buyer is asked');
+    await buyer.answerPrice('deliver');
+    await deliver(play, buyer);
+    const { delivery } = await buyer.view();
+    const line = (key: string) => quoted.lines.find((one) => one.key === key)?.amount.minor ?? 0n;
+    const arrived = delivery?.amount.minor ?? 0n;
+    play.check('between-floor-and-quote', arrived >= line('floor') && arrived < line('arrives'));
+  },
+};
+
+const priceMovedNoAnswer: Script = {
+  name: 'price-moved-no-answer',
+  tells: 'the price moves after the payment, and the buyer says nothing: what was agreed at confirm happens',
+  async run(play) {
+    const buyer = await createBuyer(play, '1001');
+    await buyer.order(41_000n, 'refund');
+    await play.act('exchange/move', { basisPoints: MOVED_BASIS_POINTS });
+    await buyer.pay();
+    await play.until('the buyer is asked', async () => (await buyer.view()).question !== null);
+    await play.forward(ANSWER_WITHIN_MS - 60_000);
+    play.check('nothing-happens-before-the-deadline', (await buyer.view()).state === 'paid');
+    await play.forward(61_000);
+    await buyer.until('REFUNDED');
+    play.say('no answer: the money went back');
+    const { refunds, trades } = await play.applied();
+    play.check('refunded-whole', refunds.length === 1 && refunds[0]?.minor === 41_000n);
+    play.check('nothing-bought', trades.length === 0);
+  },
+};
+
+/** What can go wrong at the exchange. */
+export const buying: readonly Script[] = [timeoutAfterFill, priceMoved, priceMovedNoAnswer];

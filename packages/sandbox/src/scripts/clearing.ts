@@ -1,0 +1,52 @@
+import { isInputError } from '@rielrails/core';
+import { createBuyer } from './buyer.ts';
+import type { Script } from './script.ts';
+
+const kycRejected: Script = {
+  name: 'kyc-rejected',
+  tells: 'the desk rejects the buyer for good',
+  async run(play) {
+    const buyer = await createBuyer(play, '1001');
+    await buyer.ask(41_000n);
+    const reference = await buyer.startVerification();
+    await play.act('kyc/reject', { reference, type: 'final', reason: 'the document is forged' });
+    await play.until('the engine knows', async () => (await buyer.verification()).status === 'rejected');
+    await buyer.giveAddress();
+    play.say('rejected; the buyer tries to go on');
+    const refusal = await buyer.confirm().then(
+      () => null,
+      (error: unknown) => error,
+    );
+    play.check('confirm-is-refused', isInputError(refusal) && refusal.rule === 'not-verified');
+    const { payments, trades } = await play.applied();
+    play.check('nothing-was-asked-for', payments.length === 0 && trades.length === 0);
+  },
+};
+
+const sanctionedAddress: Script = {
+  name: 'sanctioned-address',
+  tells: 'the address gets onto the sanctions list after the payment request was shown',
+  async run(play) {
+    const buyer = await createBuyer(play, '1001');
+    const view = await buyer.order(41_000n);
+    await play.listAddress(buyer.address);
+    await buyer.pay();
+    await play.until('the order is frozen', async () => (await play.file(view.id)).order.hold === 'frozen');
+    play.say('frozen at signing');
+    // Every deadline passes: nothing may move by itself.
+    await play.forward(3 * 24 * 3_600_000);
+    const { order } = await play.file(view.id);
+    play.check('still-frozen', order.hold === 'frozen');
+    play.check('nothing-sent', (await play.paymentsTo(buyer.address)).length === 0);
+    play.check('nothing-refunded', (await play.applied()).refunds.length === 0);
+    const told = await buyer.view();
+    play.check('buyer-is-not-tipped-off', told.step === 'checking' && !JSON.stringify(told, plain).includes('block'));
+    const released = await play.admin<{ readonly outcome: string }>('release', view.id, 'first-operator');
+    play.check('release-needs-two', released.outcome === 'proposed');
+  },
+};
+
+const plain = (_name: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value);
+
+/** Who may not buy, and where nothing may go. */
+export const clearing: readonly Script[] = [kycRejected, sanctionedAddress];

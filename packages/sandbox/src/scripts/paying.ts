@@ -1,0 +1,153 @@
+import { createBuyer } from './buyer.ts';
+import type { Buyer } from './buyer.ts';
+import type { Play } from './play.ts';
+import type { Script } from './script.ts';
+
+/** Mines and waits for the end of an order that goes well from here. */
+export async function deliver(play: Play, buyer: Buyer): Promise<void> {
+  await buyer.until('broadcast');
+  await play.mine(2);
+  const { delivery } = await buyer.until('DELIVERED');
+  const found = await play.act<{ readonly confirmedSats: bigint }>('chain/lookup', { address: buyer.address });
+  play.check('coin-sits-at-the-address', found.confirmedSats === delivery?.amount.minor);
+  play.say('delivered');
+}
+
+const createUnknown: Script = {
+  name: 'create-unknown',
+  tells: 'the bank makes a payment request and its answer is lost',
+  async run(play) {
+    await play.fault('payway', 'reset-after-apply', 'generate-qr');
+    const buyer = await createBuyer(play, '1001');
+    await buyer.order(41_000n);
+    const { payments } = await play.applied();
+    play.check('two-requests-exist-at-the-bank', payments.length === 2);
+    const { order } = await play.file((await buyer.view()).id);
+    const requests = order.effects.filter(({ kind }) => kind === 'request-payment');
+    const shown = requests.filter(({ result }) => result?.kind === 'request-payment' && result.next !== null);
+    play.check('one-of-them-is-shown', shown.length === 1 && shown[0]?.seq === 2);
+    play.say('the answer was lost; another request is shown under a new reference');
+    await play.until('the unseen request is closed', async () => (await play.applied()).cancelled.length === 1);
+    await buyer.pay();
+    await deliver(play, buyer);
+  },
+};
+
+/** PayWay's KHQR fixes the amount: the bank app refuses any other, and nothing is taken. */
+const otherAmount = (name: string, tells: string, amount: bigint): Script => ({
+  name,
+  tells,
+  async run(play) {
+    const buyer = await createBuyer(play, '1001');
+    await buyer.order(41_000n);
+    const scan = await buyer.pay({ amount });
+    play.check('bank-app-refuses-the-amount', scan.outcome === 'refused');
+    play.check('nothing-was-taken', (await play.applied()).receipts.length === 0);
+    play.check('order-waits', (await buyer.view()).state === 'awaiting-payment');
+    play.say(scan.outcome === 'refused' ? `the bank app says: ${scan.message}` : 'the bank app took it');
+    await buyer.pay();
+    await deliver(play, buyer);
+  },
+});
+
+const paidTwice: Script = {
+  name: 'paid-twice',
+  tells: 'the shown QR is scanned twice, and an orphaned request of the same order is paid as well',
+  async run(play) {
+    // The first request is made, its answer lost, and closing it fails too: money can still arrive on it.
+    await play.fault('payway', 'reset-after-apply', 'generate-qr');
+    await play.fault('payway', 'timeout-before', 'close-transaction');
+    const buyer = await createBuyer(play, '1001');
+    await buyer.order(41_000n);
+    const qr = await buyer.qr();
+    const { order } = await play.file((await buyer.view()).id);
+    const orphan = order.effects.find(({ kind, seq }) => kind === 'request-payment' && seq === 1);
+    await buyer.pay({ qr });
+    const again = await buyer.pay({ qr });
+    play.check('second-scan-is-refused', again.outcome === 'refused');
+    await play.sandbox.world.call('pay-reference', { reference: orphan?.reference, name: buyer.name });
+    play.say('paid; the second scan was refused; the orphaned request was paid too');
+    await deliver(play, buyer);
+    await play.until('the second payment went back', async () => (await play.applied()).refunds.length === 1);
+    const { receipts, refunds } = await play.applied();
+    play.check('two-payments-arrived', receipts.length === 2);
+    play.check('one-went-back-whole', refunds.length === 1 && refunds[0]?.minor === 41_000n);
+    play.check('the-other-funded-the-order', refunds[0]?.transaction === orphan?.reference);
+    play.say('the second payment was sent back by the bank');
+  },
+};
+
+const paidLate: Script = {
+  name: 'paid-late',
+  tells: 'two buyers pay after the deadline: one a little late, one too late',
+  settings: { policy: { payWithinMs: 185_000, honourLateForMs: 25_000 } },
+  async run(play) {
+    const little = await createBuyer(play, '1001');
+    const much = await createBuyer(play, '1002', 'CHAN BOPHA');
+    for (const buyer of [little, much]) await buyer.order(41_000n);
+    const [first, second] = [await little.qr(), await much.qr()];
+    // A request that is closed at the bank cannot be paid late; here closing fails.
+    await play.fault('payway', 'timeout-before', 'close-transaction', 2);
+    await play.forward(187_000);
+    await little.until('EXPIRED');
+    await much.until('EXPIRED');
+    play.say('both deadlines passed');
+    play.check('bank-still-takes-it', (await little.pay({ qr: first })).outcome === 'paid');
+    await little.until('broadcast');
+    play.say('a little late: honoured');
+    await play.forward(30_000);
+    play.check('bank-still-takes-the-other', (await much.pay({ qr: second })).outcome === 'paid');
+    await play.until('the late money went back', async () => (await play.applied()).refunds.length === 1);
+    play.say('too late: sent back');
+    await deliver(play, little);
+    const { order } = await play.file((await much.view()).id);
+    play.check(
+      'too-late-is-not-bought',
+      order.effects.every(({ kind }) => kind !== 'buy' && kind !== 'send'),
+    );
+    play.check(
+      'too-late-is-refunded',
+      order.receipts.every(({ refunded }) => refunded === 41_000n),
+    );
+  },
+};
+
+const webhookLost: Script = {
+  name: 'webhook-lost',
+  tells: "the bank's word of the payment never comes",
+  async run(play) {
+    await play.fault('payway', 'dropped-webhook', 'webhook');
+    const buyer = await createBuyer(play, '1001');
+    await buyer.order(41_000n);
+    await buyer.pay();
+    await deliver(play, buyer);
+    const sent = await play.sandbox.world.call<readonly (number | null)[]>('webhooks', 'payway');
+    play.check('no-webhook-arrived', sent.length === 0);
+  },
+};
+
+const webhookForged: Script = {
+  name: 'webhook-forged',
+  tells: 'a forged word of the payment comes beside the true one',
+  async run(play) {
+    await play.fault('payway', 'forged-webhook', 'webhook');
+    const buyer = await createBuyer(play, '1001');
+    await buyer.order(41_000n);
+    await buyer.pay();
+    await deliver(play, buyer);
+    const [genuine = 0, forged = 0] = await play.sandbox.world.call<readonly number[]>('webhooks', 'payway');
+    play.check('the-true-one-is-taken', genuine >= 200 && genuine < 300);
+    play.check('the-forged-one-is-refused', forged >= 400 && forged < 500);
+  },
+};
+
+/** What can go wrong while somebody pays. */
+export const paying: readonly Script[] = [
+  createUnknown,
+  otherAmount('underpaid', 'the payer tries to pay too little', 40_000n),
+  otherAmount('overpaid', 'the payer tries to pay too much', 50_000n),
+  paidTwice,
+  paidLate,
+  webhookLost,
+  webhookForged,
+];

@@ -1,0 +1,61 @@
+import { isInputError } from '@rielrails/core';
+import type { Proposal } from '@rielrails/orders';
+import { createBuyer } from './buyer.ts';
+import type { Script } from './script.ts';
+
+const refundUnknown: Script = {
+  name: 'refund-unknown',
+  tells: 'the bank refunds and its answer is lost',
+  async run(play) {
+    const buyer = await createBuyer(play, '1001');
+    await buyer.order(41_000n, 'refund');
+    await play.act('exchange/move', { basisPoints: 300 });
+    await buyer.pay();
+    await play.until('the buyer is asked', async () => (await buyer.view()).question !== null);
+    await play.fault('payway', 'timeout-after-apply', 'refund');
+    await buyer.answerPrice('refund');
+    await play.until('the bank has refunded', async () => (await play.applied()).refunds.length === 1);
+    play.say('refunded; the answer was lost');
+    await buyer.until('REFUNDED');
+    const { refunds } = await play.applied();
+    play.check('refunded-once', refunds.length === 1 && refunds[0]?.minor === 41_000n);
+  },
+};
+
+const refundByHand: Script = {
+  name: 'refund-by-hand',
+  tells: 'the rail has no refund interface: people send the money back, two of them',
+  settings: { railRefunds: false },
+  async run(play) {
+    const buyer = await createBuyer(play, '1001');
+    const { id } = await buyer.order(41_000n, 'deliver');
+    await play.act('exchange/move', { basisPoints: 1500 });
+    await buyer.pay();
+    await play.until('the buyer is asked', async () => (await buyer.view()).question !== null);
+    await buyer.answerPrice('deliver');
+    await play.until('a person is called', async () => (await play.file(id)).order.holdReasons.includes('below-floor'));
+    play.say('below the floor: a person decides to refund');
+    await play.admin('refund', id, 'first-operator');
+    await play.until('there is a task', async () => (await play.file(id)).order.refundTasks.length === 1);
+    const [owed] = (await buyer.view()).refunds;
+    play.check('buyer-sees-what-is-owed', owed?.way === 'by-hand' && !owed.done && owed.dueAt !== null);
+    const [task] = (await play.file(id)).order.refundTasks;
+    await play.admin('refundTaskDone', id, task?.id, 'FT26325001', 'first-operator');
+    const [proposal] = await play.admin<readonly Proposal[]>('proposals');
+    const alone = await play.admin('approve', proposal?.id, proposal?.payloadHash, 'first-operator').then(
+      () => null,
+      (error: unknown) => error,
+    );
+    play.check('nobody-approves-alone', isInputError(alone));
+    await play.admin('approve', proposal?.id, proposal?.payloadHash, 'second-operator');
+    const view = await buyer.until('REFUNDED');
+    play.check(
+      'buyer-sees-it-done',
+      view.refunds.every(({ done }) => done),
+    );
+    play.check('nothing-bought', (await play.applied()).trades.length === 0);
+  },
+};
+
+/** What can go wrong on the way back. */
+export const refunding: readonly Script[] = [refundUnknown, refundByHand];

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { findScript, scripts } from './index.ts';
+
+test('every fault that a script must play has one, under its name', () => {
+  expect(scripts.map(({ name }) => name).sort()).toEqual(
+    [
+      'happy',
+      'create-unknown',
+      'underpaid',
+      'overpaid',
+      'paid-twice',
+      'paid-late',
+      'webhook-lost',
+      'webhook-forged',
+      'exchange-timeout-after-fill',
+      'price-moved',
+      'price-moved-no-answer',
+      'kyc-rejected',
+      'sanctioned-address',
+      'refund-unknown',
+      'refund-by-hand',
+      'float-race',
+      'broadcast-crash',
+      'restore',
+      'crash',
+    ].sort(),
+  );
+});
+
+test('names are found as they are, and "all" is none of them', () => {
+  expect(findScript('happy')?.name).toBe('happy');
+  expect(findScript('all')).toBeNull();
+  expect(findScript('constructor')).toBeNull();
+});
