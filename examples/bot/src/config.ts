@@ -109,6 +109,7 @@ const schema = z.strictObject({
     confirmations: z.int().min(1).max(100),
     watchDepth: z.int().min(1).max(200),
     unknownPayerCap: z.array(amount),
+    reversibleCap: z.array(amount).default([]),
     perOrder: z.array(amount).min(1),
     perDay: z.array(amount).min(1),
     openUnpaid: z.int().min(1).max(20),
