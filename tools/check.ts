@@ -10,7 +10,7 @@ import { root } from './packages.ts';
 import { runCommand } from './run-command.ts';
 import type { CommandResult } from './run-command.ts';
 
-const folders = ['packages', 'examples', 'tools'];
+const folders = ['packages', 'examples', 'tools', 'bench'];
 
 interface Check {
   readonly name: string;
@@ -33,7 +33,7 @@ function tool(name: string): () => Promise<CommandResult> {
 }
 
 function buildAll(): Promise<CommandResult> {
-  return runCommand('pnpm', ['--recursive', '--filter', './packages/*', 'run', 'build'], { cwd: root });
+  return runCommand('pnpm', ['--recursive', '--no-bail', '--filter', './packages/*', 'run', 'build'], { cwd: root });
 }
 
 /** In the order in which they start, two at a time: what others wait for comes first. */

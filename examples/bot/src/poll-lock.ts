@@ -66,6 +66,8 @@ async function tryOnce<T>(
     const value = await work(AbortSignal.any([signal, lost.signal]));
     done.abort();
     await watching;
+    // What ended the work may have come of a lock that had died unseen.
+    await client.query('select 1').catch(() => lost.abort());
     return lost.signal.aborted && !signal.aborted ? { outcome: 'lost' } : { outcome: 'done', value };
   } finally {
     await client.end().catch(() => {});

@@ -71,7 +71,7 @@ export function createBench(languageCode = 'en'): Bench {
     for (const update of emulator.pendingUpdates) {
       if (update.update_id <= handled) continue;
       handled = update.update_id;
-      await bot.handleUpdate(update as Parameters<typeof bot.handleUpdate>[0]);
+      await bot.handleUpdate(update);
     }
   };
   return {

@@ -147,6 +147,7 @@ const shop: Omit<Policy, keyof typeof defaultTimes> = {
     perDay: [money(KHR, 8_000_000n)],
     openUnpaid: 3,
   },
+  reversibleCap: [],
   twoPeopleFrom: [money(KHR, 1_000_000n)],
   payAssets: [KHR],
 };

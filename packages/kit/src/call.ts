@@ -33,8 +33,8 @@ export function traced(context: CallContext | undefined): { readonly context: Ca
 }
 
 /** Called by the wire in the moment in which a write may leave. */
-export function markWritten(context: CallContext | undefined): void {
-  const trace = (context as Traced | undefined)?.[traceKey];
+export function markWritten(context: Traced | undefined): void {
+  const trace = context?.[traceKey];
   if (trace) trace.wrote = true;
 }
 

@@ -163,7 +163,7 @@ describe('a read', () => {
   test('waits longer each time', async () => {
     const acme = open(answers(500), { readAttempts: 4 });
     const startedAt = acme.runtime.clock.now();
-    await expect(acme.read()).rejects.toThrow();
+    await expect(acme.read()).rejects.toThrow('server error');
     expect(acme.runtime.clock.now() - startedAt).toBe(250 + 500 + 1000);
   });
 

@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { approvedCase, screen } from './effects/screen.ts';
 import type { Outside } from './effects/outside.ts';
 import type { OrderEvent } from './order/event.ts';
-import type { Order } from './order/order.ts';
+import type { Language, Order, Silence } from './order/order.ts';
 import { limitFor } from './order/policy.ts';
 import type { Policy } from './order/policy.ts';
 import { effectReference, orderNumber } from './order/references.ts';
@@ -40,6 +40,8 @@ export interface BuyerParts {
   world(): World;
   /** Throws when no new order may be taken. */
   assertOpen(): Promise<void>;
+  /** Throws while nothing may be written to the outside. */
+  assertRecovered(): void;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -61,7 +63,7 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { viewById(id: R
   }
 
   async function own(ref: ChatRef, id: Reference): Promise<Order> {
-    const stored = await loadOrder(store.db, id);
+    const stored = isReference(id) ? await loadOrder(store.db, id) : null;
     if (!stored) throw new InputError('order', 'unknown', 'there is no such order');
     const { order } = stored;
     if (order.channel !== ref.channel || order.chat !== ref.chat)
@@ -86,6 +88,7 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { viewById(id: R
   }
 
   async function carry(ref: ChatRef, id: Reference, event: OrderEvent, guard?: Guard): Promise<Order> {
+    if (!isReference(id)) throw new InputError('order', 'unknown', 'there is no such order');
     const order = await driver.drive(id, event, async (tx, current) => {
       if (current.channel !== ref.channel || current.chat !== ref.chat)
         throw new InputError('order', 'not-yours', 'this order belongs to another chat');
@@ -135,6 +138,7 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { viewById(id: R
       return (await findChat(store.db, ref.channel, ref.chat))?.language ?? null;
     },
     async setLanguage(ref, language) {
+      assertOneOf('language', language, languages);
       await chatOf(ref);
       await sql`update chat set language = ${language} where channel = ${ref.channel} and chat = ${ref.chat}`.execute(
         store.db,
@@ -213,6 +217,7 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { viewById(id: R
       return project(await carry(ref, id, { type: 'address-given', address: checked.address.text }));
     },
     async verify(ref) {
+      parts.assertRecovered();
       const chat = await chatOf(ref);
       return parts.verification.start(chat.person, chat.language);
     },
@@ -222,6 +227,7 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { viewById(id: R
       return { text: terms[order.language], hash: termsHash(terms, order.language, order.quote) };
     },
     async confirm(ref, id, { termsHash: hash, silence }) {
+      assertOneOf('silence', silence, silences);
       await parts.assertOpen();
       const order = await own(ref, id);
       if (order.state !== 'quoted') return project(order);
@@ -270,6 +276,7 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { viewById(id: R
       return project(order);
     },
     async answerPrice(ref, id, answer) {
+      assertOneOf('answer', answer, silences);
       const order = await own(ref, id);
       if (!order.question || order.question.answer !== null) throw notNow('there is no open question');
       const rail = byId(providers.rails, order.rail);
@@ -294,7 +301,9 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { viewById(id: R
     async history(ref, limit = MOST_HISTORY) {
       const { rows } = await sql<{ id: string }>`
         select id from purchase where channel = ${ref.channel} and chat = ${ref.chat}
-        order by created_at desc, id limit ${Math.min(limit, MOST_HISTORY)}`.execute(store.db);
+        order by created_at desc, id limit ${Math.min(Math.max(Math.trunc(limit) || 0, 0), MOST_HISTORY)}`.execute(
+        store.db,
+      );
       const views = await Promise.all(rows.map(({ id }) => commands.viewById(id as Reference)));
       return views.filter((view) => view !== null);
     },
@@ -401,6 +410,19 @@ const addressProblem = {
   'other-network': 'this address belongs to another network',
   unsupported: 'this kind of address cannot be paid from here',
 } as const;
+
+const languages: readonly Language[] = ['en', 'km'];
+const silences: readonly Silence[] = ['refund', 'deliver'];
+
+/** What comes from a button is text, whatever its type says. */
+function assertOneOf(field: string, value: string, known: readonly string[]): void {
+  if (!known.includes(value)) throw new InputError(field, 'unknown', `expected one of ${known.join(', ')}`);
+}
+
+/** Whether it can be an order's id at all: anything else is not even asked about. */
+function isReference(id: string): boolean {
+  return /^[1-9][0-9]{0,18}$/.test(id);
+}
 
 function notNow(why: string): InputError {
   return new InputError('order', 'not-now', why);

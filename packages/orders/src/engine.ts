@@ -69,15 +69,8 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
   });
   const driver: typeof loop = {
     ...loop,
-    drive(id, event, guard) {
-      if (closedForRecovery)
-        return Promise.reject(
-          new InputError(
-            'engine',
-            'recovering',
-            'after a restore everything is looked up first; try again in a few minutes',
-          ),
-        );
+    async drive(id, event, guard) {
+      assertRecovered();
       return loop.drive(id, event, guard);
     },
   };
@@ -98,7 +91,18 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
       await options.verified?.({ person, status, chats: await chatsOf(person), orders: rows.map(({ id }) => id) });
     },
   });
-  const buyer = createBuyer({ store, sealer, outside, driver, verification, policy, terms, world, assertOpen });
+  const buyer = createBuyer({
+    store,
+    sealer,
+    outside,
+    driver,
+    verification,
+    policy,
+    terms,
+    world,
+    assertOpen,
+    assertRecovered,
+  });
   const admin = createAdmin({ store, driver, queue, policy, providers, runtime });
   const inbox = createInbox(store, queue, () => clock.now());
   const reconciler = createReconciler({ store, outside, world });
@@ -111,13 +115,17 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     return rows;
   }
 
-  async function assertOpen(): Promise<void> {
+  function assertRecovered(): void {
     if (closedForRecovery)
       throw new InputError(
         'engine',
         'recovering',
         'after a restore everything is looked up first; try again in a few minutes',
       );
+  }
+
+  async function assertOpen(): Promise<void> {
+    assertRecovered();
     const { rows } = await sql<{ value: boolean }>`select value from setting where name = 'paused'`.execute(store.db);
     if (rows[0]?.value === true) throw new InputError('order', 'paused', 'no new orders are taken at the moment');
     if (options.mode === 'live' && !(await clockIsRight()))

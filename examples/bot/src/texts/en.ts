@@ -138,7 +138,7 @@ export const en = {
   'button.erase-sure': 'Yes, erase',
   'alert.ended': 'This offer has ended. See the newest message, or /buy again.',
   'alert.confirmed': 'Confirmed already. See the payment message below.',
-  'alert.looked': 'Not seen yet. It can take a minute; I write as soon as it is here.',
+  'alert.looked': 'I am looking. It can take a minute; I write as soon as your payment is here.',
 
   'command.start': 'Start',
   'command.buy': 'Buy bitcoin',

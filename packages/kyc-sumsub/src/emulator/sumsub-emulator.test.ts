@@ -94,7 +94,7 @@ test('an applicant is made once', async () => {
     status: 409,
     body: { code: 409, description: `Applicant with external user id '1001' already exists: ${id}` },
   });
-  expect(emulator.applied.cases).toEqual([{ reference: '1001' }]);
+  expect(emulator.applied.cases).toMatchObject([{ reference: '1001' }]);
   const [byTheirs, byOurs] = await Promise.all([
     call('GET', `/resources/applicants/${id}/one`),
     call('GET', '/resources/applicants/-;externalUserId=1001/one'),

@@ -6,7 +6,7 @@ import type { Outside } from '../effects/outside.ts';
 import type { OrderEvent } from '../order/event.ts';
 import type { Effect, EffectKind, EffectRequest, Order } from '../order/order.ts';
 import { effectReference } from '../order/references.ts';
-import { effectsOf, happen, beginTurn } from '../order/turn.ts';
+import { beginTurn, effectsOf, happen, hold } from '../order/turn.ts';
 import type { World } from '../order/turn.ts';
 import type { Reconciliation } from '../orders.ts';
 import { loadOrder, lockOrder, saveOrder } from '../store/purchases.ts';
@@ -68,8 +68,10 @@ export function createReconciler({ store, outside, world }: ReconcilerParts): Re
       if (!stored) return;
       const now = world();
       const turn = beginTurn(stored.order, now);
-      turn.order.effects = [...stored.order.effects, ...found];
       happen(turn, `recovered: ${found.map(({ kind }) => kind).join(', ')}`);
+      // What was agreed after the backup is lost, and with it the float set aside: a person decides how it goes on.
+      if (stored.order.state === 'quoted') hold(turn, 'review', 'create-in-doubt');
+      else turn.order.effects = [...stored.order.effects, ...found];
       await saveOrder(tx, stored.order, turn.order, { at: now.now, wakeAt: now.now, jobAt: null });
     });
   }
@@ -78,7 +80,7 @@ export function createReconciler({ store, outside, world }: ReconcilerParts): Re
     async reconcile() {
       const { rows } = await sql<{
         id: Reference;
-      }>`select id from purchase where state not in ('draft', 'quoted') order by created_at`.execute(store.db);
+      }>`select id from purchase where state <> 'draft' order by created_at`.execute(store.db);
       let effectsFound = 0;
       let unanswered = 0;
       for (const { id } of rows) {

@@ -15,7 +15,7 @@ export interface Child {
   readonly processId: number;
   /** Asks it something. Fails at once when the process ends meanwhile. */
   call<T>(name: string, input?: unknown): Promise<T>;
-  /** The first notice of this name; fails when the process ends before. */
+  /** The first notice of this name; fails when the process ends before, or says nothing for a minute. */
   heard<T>(notice: string): Promise<T>;
   readonly ended: Promise<Ending>;
   /** Sends a signal and waits for the end. */
@@ -46,6 +46,7 @@ export class ChildGoneError extends Error {
 }
 
 const TERM_WITHIN_MS = 5000;
+const NOTICE_WITHIN_MS = 60_000;
 
 /**
  * Starts a process of the sandbox that ends when this one does.
@@ -118,7 +119,20 @@ export function startChild(options: ChildOptions): Child {
       if (said.has(notice)) return Promise.resolve(said.get(notice) as T);
       if (over) return Promise.reject(new ChildGoneError(name, over));
       return new Promise<T>((done, fail) => {
-        listening.push({ notice, done: done as (value: unknown) => void, fail });
+        const patience = new AbortController();
+        void systemClock.sleep(NOTICE_WITHIN_MS, patience.signal).then(
+          () => fail(new Error(`the ${name} process did not say "${notice}" in time; see ${logFile}`)),
+          () => {},
+        );
+        const heard = (value: unknown) => {
+          patience.abort();
+          done(value as T);
+        };
+        const never = (error: Error) => {
+          patience.abort();
+          fail(error);
+        };
+        listening.push({ notice, done: heard, fail: never });
       });
     },
     async kill(signal) {

@@ -110,6 +110,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     for (const stop of started.toReversed()) await stop();
   };
 
+  let onWorldNotice: (notice: string, value: unknown) => void = () => {};
+
   try {
     const world = startChild({
       name: 'world',
@@ -231,7 +233,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       stop: stopAll,
     };
 
-    const onWorldNotice = (notice: string, value: unknown) => {
+    onWorldNotice = (notice, value) => {
       if (notice === 'clock') {
         clockOffsetMs = value as number;
         if (engineRuns) void sandbox.engine.call('forward', clockOffsetMs).catch(() => {});

@@ -1,0 +1,78 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { systemRuntime } from '@rielrails/kit';
+import type { Runtime } from '@rielrails/kit';
+import { isInputError, isProviderError } from '@rielrails/core';
+import { compose } from './compose.ts';
+import type { Composition } from './compose.ts';
+import { readBotConfig, secretReader } from './config.ts';
+import type { BotConfig } from './config.ts';
+import { openDoor } from './door.ts';
+
+const STOP_WITHIN_MS = 10_000;
+
+interface Process {
+  readonly runtime: Runtime;
+  /** The sandbox's own routes; nothing else answers there in live mode. */
+  extra(composition: Composition): (request: Request) => Promise<Response | null>;
+}
+
+/** The process as it is in the real world: only our own node is on this machine. */
+function realProcess(config: BotConfig): Process {
+  const loopbackPorts = [Number(new URL(config.wallet.node.url).port)];
+  return { runtime: systemRuntime({ loopbackPorts }), extra: () => async () => null };
+}
+
+async function openProcess(config: BotConfig): Promise<Process> {
+  if (!config.sandbox) return realProcess(config);
+  const { sandboxProcess } = await import('./sandbox-process.ts');
+  return sandboxProcess(config, config.sandbox);
+}
+
+async function main([file]: readonly string[]): Promise<void> {
+  if (file === undefined) {
+    process.stderr.write('usage: node main.ts CONFIG.json\n');
+    process.exitCode = 2;
+    return;
+  }
+  const config = readBotConfig(readFileSync(file, 'utf8'));
+  const secretOf = secretReader(config.mode, process.env);
+  const { runtime, extra } = await openProcess(config);
+  const composition = await compose(config, secretOf, runtime);
+  const { orders, bot } = composition;
+  const more = extra(composition);
+  const door = await openDoor(config.port, async (request) => (await more(request)) ?? orders.handle(request));
+  runtime.log.info('starting', { port: door.port, fingerprint: secretOf(config.telegram.token).fingerprint() });
+  if (config.recovery) await orders.reconcile();
+  await orders.start();
+  const stopping = new AbortController();
+  // An order goes on without the chat: a poll that ends is an alarm, not the end.
+  const polling = bot.poll(stopping.signal).catch((error: unknown) => {
+    runtime.log.error('poll-ended', { error: error instanceof Error ? error.name : typeof error });
+  });
+  process.stdout.write(`${JSON.stringify({ ready: true, port: door.port })}\n`);
+
+  let stopped = false;
+  const stop = async () => {
+    if (stopped) return;
+    stopped = true;
+    stopping.abort();
+    await polling;
+    await door.close();
+    await orders.stop(STOP_WITHIN_MS);
+    await composition.close();
+    process.exit(0);
+  };
+  process.once('SIGTERM', () => void stop());
+  process.once('SIGINT', () => void stop());
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  // Only these name fields and rules; any other message might hold what nobody should read.
+  const told =
+    isInputError(error) || isProviderError(error) ? error.message : error instanceof Error ? error.name : 'failed';
+  process.stderr.write(`bot: ${told}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,12 @@
+import type { SandboxSettings } from '../launcher/sandbox.ts';
+import type { Play } from './play.ts';
+
+/** A story that is played without a browser, and what must be true at its end. */
+export interface Script {
+  readonly name: string;
+  /** What it is about, for the list. */
+  readonly tells: string;
+  readonly settings?: SandboxSettings;
+  /** Plays it. May give more for the result. */
+  run(play: Play): Promise<Readonly<Record<string, unknown>> | void>;
+}
