@@ -5,7 +5,7 @@ import { createOperatorRates } from '@rielrails/exchange/rates';
 import type { Runtime } from '@rielrails/kit';
 import { createSumsub } from '@rielrails/kyc-sumsub';
 import { createOrders, defaultTimes } from '@rielrails/orders';
-import type { Orders, OrdersOptions, Policy, Show, VerificationNews } from '@rielrails/orders';
+import type { ChatRef, Orders, OrdersOptions, OrderView, Policy, Show, VerificationNews } from '@rielrails/orders';
 import { createPayway } from '@rielrails/provider-payway';
 import { createLists, ofacDirectory, ofacMirror } from '@rielrails/screening/lists';
 import { createPostgresStore, createWallet, migratePostgresStore, reconcile } from '@rielrails/wallet';
@@ -36,8 +36,8 @@ export interface Composition {
 export interface ComposeOptions {
   /** Called at each crash point. */
   readonly probe?: OrdersOptions['probe'];
-  /** Shows the orders of other channels than this bot's. */
-  readonly showElsewhere?: Show;
+  /** Told of every view that was shown. With it, orders of other channels than this bot's count as shown. */
+  readonly onShown?: (chat: ChatRef, view: OrderView) => void;
 }
 
 const WALLET_CONNECTIONS = 4;
@@ -52,7 +52,7 @@ export async function compose(
   config: BotConfig,
   secretOf: ReadSecret,
   runtime: Runtime,
-  { probe, showElsewhere }: ComposeOptions = {},
+  { probe, onShown }: ComposeOptions = {},
 ): Promise<Composition> {
   const database = secretOf(config.database);
   const pool = new Pool({ connectionString: database.reveal(), max: WALLET_CONNECTIONS });
@@ -64,8 +64,13 @@ export async function compose(
     const front: { bot?: RielBot } = {};
     const later = { outcome: 'later', retryAfterMs: 1000 } as const;
     const show: Show = async (chat, view, handle) => {
-      if (chat.channel !== CHANNEL && showElsewhere) return showElsewhere(chat, view, handle);
-      return front.bot?.show(chat, view, handle) ?? later;
+      // Orders of other channels have nobody here to be shown to.
+      const elsewhere = chat.channel !== CHANNEL && onShown !== undefined;
+      const result = elsewhere
+        ? ({ outcome: 'shown', handle: handle ?? view.id } as const)
+        : ((await front.bot?.show(chat, view, handle)) ?? later);
+      if (result.outcome === 'shown') onShown?.(chat, view);
+      return result;
     };
     const verified = async (news: VerificationNews) => front.bot?.verified(news);
     const orders = await createOrders(

@@ -41,9 +41,8 @@ const shop = await compose(
   runtime,
   {
     probe: (point, doing) => plan.probe(point, doing),
-    async showElsewhere({ channel, chat }, view, handle) {
+    onShown({ channel, chat }, view) {
       line.tell('shown', { channel, chat, id: view.id, state: view.state, step: view.step });
-      return { outcome: 'shown', handle: handle ?? `message-${view.id}` };
     },
   },
 );
