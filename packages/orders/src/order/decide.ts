@@ -16,6 +16,7 @@ import {
   cancelOrder,
   expire,
   fund,
+  giveBack,
   giveUpOnRail,
   noticeCrash,
   onCancelled,
@@ -154,6 +155,7 @@ function liftHold(turn: Turn): void {
   if (order.question && order.question.answer === null)
     order.question = { ...order.question, answerBy: after(world.now, world.policy.answerWithinMs) };
   happen(turn, 'released');
+  if (order.disposition === 'refund') giveBack(turn, ['review', 'blocked']);
 }
 
 function confirm(turn: Turn, event: Extract<OrderEvent, { type: 'confirmed' }>): void {

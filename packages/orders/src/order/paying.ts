@@ -336,7 +336,7 @@ export function orderRefund(turn: Turn): void {
 }
 
 /** Gives the units of these ends a new one: back to the payer. */
-function giveBack(turn: Turn, from: readonly ('funded' | 'review' | 'blocked')[]): void {
+export function giveBack(turn: Turn, from: readonly ('funded' | 'review' | 'blocked')[]): void {
   const { order } = turn;
   for (const receipt of order.receipts) {
     const back = from.reduce((sum, end) => sum + receipt[end], 0n);
