@@ -153,7 +153,10 @@ describe('rule 1: receipts hold the money, and each unit has one end', () => {
   test('a reference is watched until money can no longer arrive, and a grace longer', () => {
     const desk = at('awaiting-payment');
     expect(desk.order.watchUntil).toBe(START + 15 * MINUTE + 24 * HOUR);
-    desk.pass(24 * HOUR);
+    desk.pass(16 * MINUTE);
+    desk.seen(desk.last('request-payment'));
+    expect(desk.order.state).toBe('EXPIRED');
+    desk.pass(23 * HOUR);
     expect(desk.inquiries()).toEqual(['look-up']);
     desk.pass(HOUR);
     expect(desk.inquiries()).toEqual([]);
@@ -897,6 +900,14 @@ describe('rule 10: on time', () => {
     expect(desk.order.state).toBe('awaiting-payment');
     desk.seen(desk.last('request-payment'));
     expect(desk.order).toMatchObject({ state: 'EXPIRED', endReason: 'unpaid' });
+  });
+
+  test('an engine that was away for days still looks before the order ends, and ends it', () => {
+    const desk = at('awaiting-payment');
+    desk.pass(50 * HOUR);
+    expect(desk.inquiries()).toEqual(['look-up']);
+    desk.seen(desk.last('request-payment'));
+    expect(desk.order).toMatchObject({ state: 'EXPIRED', reserved: false });
   });
 
   test('too little in time, and no more: goes back as underpaid', () => {

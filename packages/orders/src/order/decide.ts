@@ -264,7 +264,9 @@ function watched(order: Order, world: World): readonly Effect[] {
     if (effect.kind === 'request-payment') {
       const terms = world.rails[effect.provider]?.operations.get;
       if (!terms || (terms.by === 'handle' && effect.handle === null)) return false;
-      return effect.status === 'unknown' || (order.watchUntil !== null && world.now <= order.watchUntil);
+      // However long nobody looked: only a lookup ends an order that waits to be paid.
+      const waits = order.state === 'confirmed' || order.state === 'awaiting-payment';
+      return effect.status === 'unknown' || waits || (order.watchUntil !== null && world.now <= order.watchUntil);
     }
     return effect.status === 'unknown' || effect.status === 'applied';
   });
