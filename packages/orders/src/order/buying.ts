@@ -111,7 +111,8 @@ function askAboutPrice(turn: Turn, offered: Money): void {
 /** The buyer's answer, or what silence was agreed to mean. */
 export function answerPrice(turn: Turn, answer: Silence): void {
   const { order } = turn;
-  if (!order.question || order.question.answer !== null || order.disposition === 'refund') return;
+  if (!order.question || order.question.answer !== null) return;
+  if (order.hold !== 'none' || order.disposition === 'refund') return;
   order.question = { ...order.question, answer };
   happen(turn, `price-answer: ${answer}`);
   if (answer === 'refund') returnFunds(turn, 'price-moved');

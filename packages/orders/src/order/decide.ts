@@ -16,19 +16,20 @@ import {
   cancelOrder,
   expire,
   fund,
+  giveBack,
   giveUpOnRail,
   noticeCrash,
   onCancelled,
   onPaymentSeen,
   onRequested,
+  orderRefund,
   requestPayment,
-  returnFunds,
   spendableAt,
   topUp,
 } from './paying.ts';
 import { doubtDeadlines, finishRefunding, onRefunded, onRefundSeen, onTaskDone, sendBack } from './refunding.ts';
 import { isBeforeMoney, isEnd } from './state.ts';
-import { holdFor, needsScreening, onScreened, onSent, onWithdrawalSeen } from './sending.ts';
+import { holdFor, keepRefusedSend, needsScreening, onScreened, onSent, onWithdrawalSeen } from './sending.ts';
 import {
   after,
   beginTurn,
@@ -95,15 +96,20 @@ function apply(turn: Turn, event: OrderEvent): void {
     case 'answered':
       return answerPrice(turn, event.answer);
     case 'payment-requested':
-      return effect && onRequested(turn, effect, event.attempt);
+      if (effect?.kind === 'request-payment') onRequested(turn, effect, event.attempt);
+      return;
     case 'payment-cancelled':
-      return effect && onCancelled(turn, effect, event.attempt);
+      if (effect?.kind === 'cancel-payment') onCancelled(turn, effect, event.attempt);
+      return;
     case 'traded':
-      return effect && onTraded(turn, effect, event.attempt);
+      if (effect?.kind === 'buy') onTraded(turn, effect, event.attempt);
+      return;
     case 'sent':
-      return effect && onSent(turn, effect, event.attempt);
+      if (effect?.kind === 'send') onSent(turn, effect, event.attempt);
+      return;
     case 'refunded':
-      return effect && onRefunded(turn, effect, event.attempt);
+      if (effect?.kind === 'refund') onRefunded(turn, effect, event.attempt);
+      return;
     case 'payment-seen':
       if (effect?.kind === 'request-payment') onPaymentSeen(turn, effect, event);
       for (const refund of effectsOf(turn.order, 'refund')) {
@@ -112,12 +118,15 @@ function apply(turn: Turn, event: OrderEvent): void {
       }
       return;
     case 'trade-seen':
-      return effect && onTradeSeen(turn, effect, event.trade);
+      if (effect?.kind === 'buy') onTradeSeen(turn, effect, event.trade);
+      return;
     case 'withdrawal-seen':
-      return effect && onWithdrawalSeen(turn, effect, event.withdrawal);
+      if (effect?.kind === 'send') onWithdrawalSeen(turn, effect, event.withdrawal);
+      return;
     case 'no-answer':
-      if (effect) lookLater(turn, effect, false, event.retryAfterMs);
-      else pause(turn);
+      if (event.reference === null) return pause(turn);
+      if (effect && (isLive(effect) || watched(order, turn.world).includes(effect)))
+        lookLater(turn, effect, false, event.retryAfterMs);
       return;
     case 'priced':
       return onPriced(turn, event.quote);
@@ -132,27 +141,31 @@ function apply(turn: Turn, event: OrderEvent): void {
     case 'held':
       return hold(turn, event.hold, event.reason);
     case 'released':
-      if (order.hold === 'none') return;
-      order.hold = 'none';
-      order.holdReasons = [];
-      return happen(turn, 'released');
+      return liftHold(turn);
     case 'refund-ordered':
-      if (!isRefundable(order)) return;
-      order.hold = 'none';
-      order.holdReasons = [];
-      return returnFunds(turn, 'by-operator');
+      return orderRefund(turn);
     case 'refund-task-done':
       return onTaskDone(turn, event.task, event.bankReference);
   }
 }
 
-function isRefundable(order: Order): boolean {
-  return order.receipts.some(({ funded, review }) => funded + review > 0n) && order.hold !== 'frozen';
+/** People let the order go on. Waits that ran out while nobody could act begin anew. */
+function liftHold(turn: Turn): void {
+  const { order, world } = turn;
+  if (order.hold === 'none') return;
+  order.hold = 'none';
+  order.holdReasons = [];
+  if (order.paidAt !== null) order.paidAt = world.now;
+  if (order.question && order.question.answer === null)
+    order.question = { ...order.question, answerBy: after(world.now, world.policy.answerWithinMs) };
+  happen(turn, 'released');
+  if (order.disposition === 'refund') giveBack(turn, ['review', 'blocked']);
 }
 
 function confirm(turn: Turn, event: Extract<OrderEvent, { type: 'confirmed' }>): void {
   const { order, world } = turn;
-  if (order.state !== 'quoted' || !order.quote || order.address === null || order.quote.validUntil <= world.now) return;
+  if (order.state !== 'quoted' || order.hold !== 'none') return;
+  if (!order.quote || order.address === null || order.quote.validUntil <= world.now) return;
   if (event.screened.outcome === 'unavailable') return;
   if (event.screened.outcome === 'blocked') {
     return moveTo(turn, 'REJECTED', `${event.screened.subject}-refused`);
@@ -193,6 +206,7 @@ function progress(turn: Turn): void {
     giveUpOnRail(turn);
     buyingDeadlines(turn);
     finishBuying(turn);
+    keepRefusedSend(turn);
     sendBack(turn);
     finishRefunding(turn);
     doubtDeadlines(turn);
@@ -209,21 +223,23 @@ function progress(turn: Turn): void {
   }
 }
 
-/** Calls what was certainly not applied again, when its pause is over. */
+/** Calls what was certainly not applied again, when its pause is over; drops what is of no use any more. */
 function callWaiting(turn: Turn): void {
   const { order, world } = turn;
   for (const effect of order.effects) {
-    if (effect.status !== 'waiting' || effect.lookAt === null || world.now < effect.lookAt) continue;
-    const stopped =
-      order.hold !== 'none' ||
-      (effect.kind === 'request-payment' && order.state !== 'confirmed' && order.state !== 'awaiting-payment');
-    const quoteOver = effect.request.kind === 'buy' && effect.request.quote.expiresAt <= world.now;
-    if (quoteOver)
-      order.effects = order.effects.map((one) =>
-        one === effect ? { ...one, status: 'absent', lookAt: null, settledAt: world.now } : one,
-      );
-    else if (!stopped) callAgain(turn, effect);
+    if (effect.status !== 'waiting') continue;
+    if (isOutdated(order, effect, world.now))
+      change(turn, effect, { status: 'absent', lookAt: null, settledAt: world.now });
+    else if (order.hold === 'none' && effect.lookAt !== null && effect.lookAt <= world.now) callAgain(turn, effect);
   }
+}
+
+/** Whether calling a write now would come too late: its quote is over, or the time to pay. */
+function isOutdated(order: Order, { request }: Effect, now: number): boolean {
+  if (request.kind === 'buy') return request.quote.expiresAt <= now;
+  if (request.kind !== 'request-payment') return false;
+  const wanted = order.state === 'confirmed' || order.state === 'awaiting-payment';
+  return !wanted || request.expiresAt <= now;
 }
 
 /** The float is given back as soon as nothing will be bought or sent out of it any more. */
@@ -261,7 +277,9 @@ function watched(order: Order, world: World): readonly Effect[] {
     if (effect.kind === 'request-payment') {
       const terms = world.rails[effect.provider]?.operations.get;
       if (!terms || (terms.by === 'handle' && effect.handle === null)) return false;
-      return effect.status === 'unknown' || (order.watchUntil !== null && world.now <= order.watchUntil);
+      // However long nobody looked: only a lookup ends an order that waits to be paid.
+      const waits = order.state === 'confirmed' || order.state === 'awaiting-payment';
+      return effect.status === 'unknown' || waits || (order.watchUntil !== null && world.now <= order.watchUntil);
     }
     return effect.status === 'unknown' || effect.status === 'applied';
   });
@@ -269,22 +287,34 @@ function watched(order: Order, world: World): readonly Effect[] {
 
 /** When this order is next to be looked at, if nothing happens before; `null`: never. */
 export function wakeAt(order: Order, world: World): number | null {
+  const { now, policy } = world;
   const moments: number[] = [];
+  const looked = watched(order, world);
   for (const effect of order.effects) {
-    if (effect.lookAt !== null && (isLive(effect) || watched(order, world).includes(effect)))
-      moments.push(effect.lookAt);
+    if (effect.lookAt === null) continue;
+    const called = effect.status === 'planned' || (effect.status === 'waiting' && order.hold === 'none');
+    if (called || looked.includes(effect)) moments.push(effect.lookAt);
   }
+  // Whoever asks outside now may die before the answer is recorded.
+  if (inquiries(order, world).some(({ type }) => type !== 'look-up')) moments.push(now + policy.callTimeoutMs * 2);
+  // A deadline that is past did its work already, or waits for a write in doubt, which is looked at by itself.
+  for (const deadline of deadlines(order, world)) if (deadline > now) moments.push(deadline);
+  return moments.length === 0 ? null : Math.max(now, Math.min(...moments));
+}
+
+function deadlines(order: Order, world: World): readonly number[] {
+  const { policy } = world;
+  const moments: number[] = [];
   const waitsToBePaid = order.state === 'awaiting-payment' || order.state === 'confirmed';
-  if (waitsToBePaid && order.payBy !== null && order.payBy >= world.now) moments.push(order.payBy + 1);
-  if (order.hold === 'none') {
-    if (order.question && order.question.answer === null) moments.push(order.question.answerBy);
-    const waitsForMarket = order.state === 'paid' || order.state === 'buying';
-    const spendable = spendableAt(order, world);
-    if (order.state === 'paid' && spendable > world.now) moments.push(spendable);
-    if (waitsForMarket && order.paidAt !== null && !order.question) {
-      moments.push(Math.max(order.paidAt, spendable) + world.policy.buyWithinMs);
-    }
-    if (order.pauseUntil !== null && (waitsForMarket || order.state === 'bought')) moments.push(order.pauseUntil);
+  if (waitsToBePaid && order.payBy !== null) moments.push(order.payBy + 1);
+  if (order.hold !== 'none') return moments;
+  if (order.question && order.question.answer === null) moments.push(order.question.answerBy);
+  const waitsForMarket = order.state === 'paid' || order.state === 'buying';
+  const spendable = spendableAt(order, world);
+  if (order.state === 'paid') moments.push(spendable);
+  if (waitsForMarket && order.paidAt !== null && !order.question) {
+    moments.push(Math.max(order.paidAt, spendable) + policy.buyWithinMs);
   }
-  return moments.length === 0 ? null : Math.max(world.now, Math.min(...moments));
+  if (order.pauseUntil !== null && (waitsForMarket || order.state === 'bought')) moments.push(order.pauseUntil);
+  return moments;
 }

@@ -1,5 +1,5 @@
 import { sameMoney } from '@rielrails/core';
-import type { Attempt, Instant, Payment, Receipt } from '@rielrails/core';
+import type { Asset, Attempt, Instant, Payment, Receipt } from '@rielrails/core';
 import type { OrderEvent, RequestedPayment } from './event.ts';
 import type { Effect, Order, OrderReceipt, PayerMatch } from './order.ts';
 import { limitFor } from './policy.ts';
@@ -47,16 +47,17 @@ export function requestPayment(turn: Turn): void {
 /** The answer to a payment request. */
 export function onRequested(turn: Turn, effect: Effect, attempt: Attempt<RequestedPayment>): void {
   const { order } = turn;
+  // Whoever was replaced meanwhile, or whose order ended, is never shown.
+  const wanted = isBeforeMoney(order.state) && isNewestRequest(order, effect);
   const settled = settle(turn, effect, attempt, ({ next, handle, payableUntil }) => ({
-    result: { kind: 'request-payment', next, payableUntil, open: true },
+    result: { kind: 'request-payment', next: wanted ? next : null, payableUntil, open: true },
     handle,
   }));
   if (settled === 'applied' && attempt.outcome === 'applied') {
     watchAtLeastUntil(turn, attempt.value.payableUntil ?? attempt.value.next.expiresAt);
-    if (order.state === 'confirmed') moveTo(turn, 'awaiting-payment');
-    else if (order.state === 'awaiting-payment') happen(turn, 'payment-shown');
-    // The order ended while its request was on its way.
-    else cancelRequest(turn, effect);
+    if (!wanted) cancelRequest(turn, effect);
+    else if (order.state === 'confirmed') moveTo(turn, 'awaiting-payment');
+    else happen(turn, 'payment-shown');
   }
   if (attempt.outcome === 'unknown') replaceUnshown(turn, effect);
 }
@@ -70,7 +71,7 @@ function replaceUnshown(turn: Turn, effect: Effect): void {
   const manifest = world.rails[effect.provider];
   if (!manifest || order.hold !== 'none' || !isBeforeMoney(order.state)) return;
   if (manifest.create.reaches === 'payer') return hold(turn, 'review', 'create-in-doubt');
-  if (manifest.create.repeat === 'replays') return;
+  if (manifest.create.repeat === 'replays' || (order.payBy !== null && world.now >= order.payBy)) return;
   if (effectsOf(order, 'request-payment').length >= MOST_REQUESTS) return hold(turn, 'review', 'create-in-doubt');
   cancelRequest(turn, effect);
   requestPayment(turn);
@@ -79,7 +80,7 @@ function replaceUnshown(turn: Turn, effect: Effect): void {
 /** Closes a request that nobody should pay any more, where the rail can. */
 export function cancelRequest(turn: Turn, effect: Effect): void {
   const manifest = turn.world.rails[effect.provider];
-  if (!manifest?.operations.cancel) return;
+  if (!manifest?.operations.cancel || turn.order.hold === 'frozen') return;
   const already = effectsOf(turn.order, 'cancel-payment').some(
     ({ request }) => request.kind === 'cancel-payment' && request.of === effect.reference,
   );
@@ -174,7 +175,7 @@ function addReceipt(turn: Turn, effect: Effect, receipt: Receipt, payer: PayerMa
   const ends = endsOf(turn, added, effect);
   order.receipts = [...order.receipts, { ...added, ...ends }];
   if (ends.refunded > 0n) owe(turn, added.transaction, ofAsset(added.amount, ends.refunded));
-  if (ends.funded > 0n) checkPayer(turn, payer, added);
+  if (ends.funded > 0n) checkPayer(turn, payer, added.amount.asset);
 }
 
 /** Until when the way in which it was paid lets the payer take it back. */
@@ -186,17 +187,15 @@ function reversibleUntil(turn: Turn, request: Effect, receipt: Receipt): Instant
   return after(receipt.paidAt ?? turn.world.now, finality.reversibleForMs);
 }
 
-/** When the money that funds this order may be spent: at once, if it is final or under the cap on what is not. */
+/** The moment from which the money that funds this order may be spent; long past, if it is final or under the cap. */
 export function spendableAt(order: Order, world: World): Instant {
   const open = order.receipts.filter(
     ({ funded, reversed, reversibleUntil: until }) => funded > 0n && !reversed && until !== null && until > world.now,
   );
-  const [first] = open;
-  if (!first) return world.now;
   const sum = open.reduce((total, { funded }) => total + funded, world.reversibleElsewhere ?? 0n);
-  const cap = limitFor(world.policy.reversibleCap, first.amount.asset);
-  if (cap && sum <= cap.minor) return world.now;
-  return Math.max(...open.map(({ reversibleUntil: until }) => until ?? 0)) as Instant;
+  const cap = open[0] && limitFor(world.policy.reversibleCap, open[0].amount.asset);
+  if (cap && sum <= cap.minor) return 0 as Instant;
+  return Math.max(0, ...open.map(({ reversibleUntil: until }) => until ?? 0)) as Instant;
 }
 
 type Ends = Pick<OrderReceipt, 'funded' | 'refunded' | 'review' | 'blocked'>;
@@ -211,7 +210,9 @@ function endsOf(turn: Turn, receipt: OrderReceipt, request: Effect): Ends {
     return { ...none, review: minor };
   }
   const missing = order.quote.pay.minor - fundedOf(order);
-  if (missing <= 0n || !mayFund(turn, receipt, request)) return { ...none, refunded: minor };
+  // After the end nobody is asked for the rest any more.
+  const tooLittle = order.state === 'EXPIRED' && minor < missing;
+  if (missing <= 0n || tooLittle || !mayFund(turn, receipt, request)) return { ...none, refunded: minor };
   const funded = minor < missing ? minor : missing;
   return { ...none, funded, refunded: minor - funded };
 }
@@ -231,11 +232,14 @@ function mayFund(turn: Turn, receipt: OrderReceipt, request: Effect): boolean {
   return reserve(turn);
 }
 
-function checkPayer(turn: Turn, payer: PayerMatch, receipt: OrderReceipt): void {
+/** The cap counts all the order's money from payers unknown, however it was split. */
+function checkPayer(turn: Turn, payer: PayerMatch, asset: Asset): void {
   if (payer === 'mismatch') return hold(turn, 'review', 'payer-mismatch');
   if (payer === 'match') return;
-  const cap = limitFor(turn.world.policy.unknownPayerCap, receipt.amount.asset);
-  if (!cap || receipt.amount.minor > cap.minor) hold(turn, 'review', 'payer-unknown-above-cap');
+  const cap = limitFor(turn.world.policy.unknownPayerCap, asset);
+  const unknown = turn.order.receipts.filter((receipt) => receipt.payer === 'unknown' && receipt.funded > 0n);
+  const sum = unknown.reduce((total, { amount }) => total + amount.minor, 0n);
+  if (!cap || sum > cap.minor) hold(turn, 'review', 'payer-unknown-above-cap');
 }
 
 /** Books that money is owed back. */
@@ -253,26 +257,24 @@ function reverse(turn: Turn, transaction: string): void {
   const { order } = turn;
   const receipt = order.receipts.find((one) => one.transaction === transaction);
   if (!receipt || receipt.reversed) return;
-  const bought = effectsOf(order, 'buy').some((effect) => isLive(effect) || effect.status === 'applied');
-  const wasFunding = receipt.funded > 0n;
-  order.receipts = order.receipts.map((one) =>
-    one === receipt ? { ...one, reversed: true, funded: 0n, review: 0n, blocked: 0n, refunded: one.amount.minor } : one,
+  const bought = order.effects.some(
+    (effect) => (effect.kind === 'buy' || effect.kind === 'send') && (isLive(effect) || effect.status === 'applied'),
   );
+  const wasFunding = receipt.funded > 0n;
+  const lost = wasFunding && bought;
+  // What was bought for it is ours to lose: then the receipt keeps its ends, and a person decides the rest.
+  const ends = lost ? {} : { funded: 0n, review: 0n, blocked: 0n, refunded: receipt.amount.minor };
+  order.receipts = order.receipts.map((one) => (one === receipt ? { ...one, ...ends, reversed: true } : one));
   turn.movements.push({
     type: 'reversed',
     rail: receipt.provider,
     transaction,
     amount: receipt.amount,
-    loss: wasFunding && bought,
+    loss: lost,
   });
   happen(turn, 'payment-reversed');
-  if (wasFunding && bought) {
-    // What was bought for it is ours to lose: the receipt keeps its end, a person decides the rest.
-    order.receipts = order.receipts.map((one) =>
-      one.transaction === transaction ? { ...one, funded: one.amount.minor, refunded: 0n } : one,
-    );
-    hold(turn, 'review', 'reversed-after-buy');
-  } else if (wasFunding && dispose(turn, 'refund')) moveTo(turn, 'refund-due', 'reversed');
+  if (lost) hold(turn, 'review', 'reversed-after-buy');
+  else if (wasFunding) returnFunds(turn, 'reversed');
 }
 
 /** Enough money is there. */
@@ -306,21 +308,12 @@ export function topUp(turn: Turn): void {
 /** The time to pay is over, and every reference was looked up after it. */
 export function expire(turn: Turn): void {
   const { order, world } = turn;
-  if (order.state === 'quoted' || order.state === 'draft') return;
-  if (
-    (order.state !== 'awaiting-payment' && order.state !== 'confirmed') ||
-    order.payBy === null ||
-    world.now <= order.payBy
-  )
-    return;
+  if (order.hold === 'frozen' || (order.state !== 'awaiting-payment' && order.state !== 'confirmed')) return;
+  if (order.payBy === null || world.now <= order.payBy) return;
   const requests = effectsOf(order, 'request-payment').filter(
     ({ status }) => status !== 'refused' && status !== 'absent',
   );
   for (const request of requests) {
-    if (request.status === 'waiting') {
-      change(turn, request, { status: 'absent', settledAt: world.now, lookAt: null });
-      continue;
-    }
     if (request.lookedAt !== null && request.lookedAt > order.payBy) continue;
     if (canLookUp(turn, request)) return;
   }
@@ -337,21 +330,44 @@ function canLookUp(turn: Turn, request: Effect): boolean {
   return terms !== undefined && (terms.by === 'reference' || request.handle !== null);
 }
 
-/** Turns every funding unit into one that goes back. */
+/** Turns every unit that is not on its way back yet into one that is. */
 export function returnFunds(turn: Turn, reason: string): void {
   const { order } = turn;
   if (!dispose(turn, 'refund')) return;
   release(turn);
+  giveBack(turn, ['funded', 'review', 'blocked']);
+  order.question = null;
+  moveTo(turn, 'refund-due', reason);
+}
+
+/**
+ * A person sends the money back. Beside a delivery that is out of our hands, only what did not pay for it goes; while
+ * a purchase is in doubt nothing is decided, and the hold stays.
+ */
+export function orderRefund(turn: Turn): void {
+  const { order } = turn;
+  const setAside = order.receipts.some(({ review, blocked, reversed }) => !reversed && review + blocked > 0n);
+  if (order.hold === 'frozen' || (!setAside && fundedOf(order) === 0n)) return;
+  const delivering = effectsOf(order, 'send').some((effect) => isLive(effect) || effect.status === 'applied');
+  if (delivering ? !setAside : !dispose(turn, 'refund')) return;
+  order.hold = 'none';
+  order.holdReasons = [];
+  if (delivering) giveBack(turn, ['review', 'blocked']);
+  else returnFunds(turn, 'by-operator');
+}
+
+/** Gives the units of these ends a new one: back to the payer. */
+export function giveBack(turn: Turn, from: readonly ('funded' | 'review' | 'blocked')[]): void {
+  const { order } = turn;
   for (const receipt of order.receipts) {
-    const back = receipt.funded + receipt.review;
+    const back = from.reduce((sum, end) => sum + receipt[end], 0n);
     if (back === 0n || receipt.reversed) continue;
+    const emptied = Object.fromEntries(from.map((end) => [end, 0n]));
     order.receipts = order.receipts.map((one) =>
-      one === receipt ? { ...one, funded: 0n, review: 0n, refunded: one.refunded + back } : one,
+      one === receipt ? { ...one, ...emptied, refunded: one.refunded + back } : one,
     );
     owe(turn, receipt.transaction, ofAsset(receipt.amount, back));
   }
-  order.question = null;
-  moveTo(turn, 'refund-due', reason);
 }
 
 /** The requests on which money can still arrive. */
@@ -371,11 +387,7 @@ export function shownRequest(order: Order): Effect | null {
 /** The buyer does not want it any more, or may not have it, and has not paid. */
 export function cancelOrder(turn: Turn, reason = 'by-buyer'): void {
   const { order } = turn;
-  if (!isBeforeMoney(order.state) || order.receipts.some(({ funded }) => funded > 0n)) return;
-  for (const effect of effectsOf(order, 'request-payment')) {
-    if (effect.status === 'waiting')
-      change(turn, effect, { status: 'absent', lookAt: null, settledAt: turn.world.now });
-  }
+  if (!isBeforeMoney(order.state) || order.hold !== 'none' || fundedOf(order) > 0n) return;
   for (const request of openRequests(order)) cancelRequest(turn, request);
   release(turn);
   moveTo(turn, 'CANCELLED', reason);
@@ -384,10 +396,11 @@ export function cancelOrder(turn: Turn, reason = 'by-buyer'): void {
 /** No request could be placed with the rail. */
 export function giveUpOnRail(turn: Turn): void {
   const { order } = turn;
-  if (order.state !== 'confirmed') return;
+  if (order.state !== 'confirmed' || order.hold === 'frozen') return;
   const requests = effectsOf(order, 'request-payment');
   const last = requests.at(-1);
   if (!last || last.status !== 'refused' || requests.some(isLive)) return;
+  if (fundedOf(order) > 0n) return returnFunds(turn, 'rail-refused');
   release(turn);
   moveTo(turn, 'CANCELLED', 'rail-refused');
 }

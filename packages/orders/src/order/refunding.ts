@@ -4,7 +4,6 @@ import { effectReference } from './references.ts';
 import {
   absenceIsProof,
   after,
-  callAgain,
   change,
   effectsOf,
   happen,
@@ -15,6 +14,7 @@ import {
   ofAsset,
   plan,
   settle,
+  waitToCallAgain,
 } from './turn.ts';
 import type { Turn } from './turn.ts';
 
@@ -131,7 +131,7 @@ export function onRefundSeen(turn: Turn, effect: Effect, payment: Payment | null
   );
   if (named.length === 0 && total >= request.refundedBefore.minor + request.amount.minor) return apply(turn, looked);
   const terms = turn.world.rails[effect.provider]?.operations.get;
-  if (turn.order.hold === 'none' && absenceIsProof(effect, terms, turn.world.now)) callAgain(turn, looked);
+  if (absenceIsProof(effect, terms, turn.world.now)) waitToCallAgain(turn, looked);
 }
 
 function apply(turn: Turn, effect: Effect): void {

@@ -5,7 +5,6 @@ import type { Effect, Order } from './order.ts';
 import {
   absenceIsProof,
   after,
-  callAgain,
   change,
   dispose,
   effectsOf,
@@ -17,6 +16,7 @@ import {
   ofAsset,
   plan,
   settle,
+  waitToCallAgain,
 } from './turn.ts';
 import type { Turn } from './turn.ts';
 
@@ -99,9 +99,15 @@ export function onWithdrawalSeen(turn: Turn, effect: Effect, withdrawal: Withdra
     return onSent(turn, looked, { outcome: 'applied', value: withdrawal });
   }
   const terms = turn.world.custodies[effect.provider]?.get;
-  if (effect.status !== 'unknown' || turn.order.hold !== 'none' || !absenceIsProof(effect, terms, turn.world.now))
-    return;
-  callAgain(turn, looked);
+  if (effect.status === 'unknown' && absenceIsProof(effect, terms, turn.world.now)) waitToCallAgain(turn, looked);
+}
+
+/** A delivery that was refused stays with people until the money goes back: a release does not repeat it. */
+export function keepRefusedSend(turn: Turn): void {
+  const { order } = turn;
+  if (order.state !== 'sending' || order.hold !== 'none') return;
+  if (!effectsOf(order, 'send').some((effect) => isLive(effect) || effect.status === 'applied'))
+    hold(turn, 'review', 'send-refused');
 }
 
 function readWithdrawal(withdrawal: Withdrawal, effect: Effect): NonNullable<Effect['result']> {

@@ -126,6 +126,11 @@ export function callAgain(turn: Turn, effect: Effect): Effect {
   return called;
 }
 
+/** A lookup proved that no try of a write was applied: it is called again as soon as no hold forbids it. */
+export function waitToCallAgain(turn: Turn, effect: Effect): Effect {
+  return change(turn, effect, { status: 'waiting', doubted: false, fault: null, lookAt: turn.world.now });
+}
+
 /** How an attempt changed its effect. */
 export type Settled = 'applied' | 'refused' | 'open';
 

@@ -207,7 +207,7 @@ export function openDesk({ rail = RAIL, policy = {}, order: changes = {} }: Desk
       if (place === 'bought') return order;
       desk.screened();
       if (place === 'sending') return order;
-      return desk.sent({ status: 'confirmed', depth: 2 } as Partial<Withdrawal>);
+      return desk.sent({ status: 'confirmed', depth: 2 });
     },
   };
   return desk;
