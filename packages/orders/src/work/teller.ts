@@ -16,7 +16,6 @@ export interface Teller {
 }
 
 interface Row {
-  readonly told_version: number;
   readonly told_hash: string | null;
   readonly message_handle: string | null;
   readonly channel: string;
@@ -38,7 +37,7 @@ export function createTeller(
   async function once(id: Reference): Promise<void> {
     const shown = await view(id);
     const { rows } = await sql<Row>`
-      select p.told_version, p.told_hash, p.message_handle, p.channel, p.chat, c.unreachable
+      select p.told_hash, p.message_handle, p.channel, p.chat, c.unreachable
       from purchase p join chat c on c.channel = p.channel and c.chat = p.chat where p.id = ${id}`.execute(store.db);
     const [row] = rows;
     if (!row || !shown || !show || shown.step === 'quote') return;
@@ -52,7 +51,8 @@ export function createTeller(
           tx,
         );
       });
-    if (row.told_hash === hash) return;
+    // Nothing that the buyer sees has changed: told it is, or the sweep would come back to it for ever.
+    if (row.told_hash === hash) return told({ handle: row.message_handle, unreachable: row.unreachable });
     const result = await show({ channel: row.channel, chat: row.chat }, shown, row.message_handle);
     switch (result.outcome) {
       case 'shown':
