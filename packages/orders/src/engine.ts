@@ -10,6 +10,7 @@ import { createDoor, receiversOf } from './http/handle.ts';
 import { assertMayGoLive } from './live.ts';
 import type { World } from './order/turn.ts';
 import type { Health, Orders, OrdersOptions } from './orders.ts';
+import { assertSound } from './sound.ts';
 import { loadPerson } from './store/people.ts';
 import { orderOfReference } from './store/purchases.ts';
 import { createSealer } from './store/seal.ts';
@@ -33,6 +34,7 @@ const MOST_SKEW_MS = 5000;
  * @throws InputError when the configuration may not run; ProviderError of kind `config` from providers.
  */
 export async function createOrders(options: OrdersOptions, runtime: Runtime = systemRuntime()): Promise<Orders> {
+  assertSound(options);
   assertMayGoLive(options);
   const { providers, policy, terms } = options;
   const { clock, log } = runtime;

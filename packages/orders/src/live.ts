@@ -6,13 +6,7 @@ import type { OrdersOptions } from './orders.ts';
  *
  * @throws InputError naming the provider and what is missing.
  */
-export function assertMayGoLive({ mode, providers, declaration, terms, policy }: OrdersOptions): void {
-  for (const [language, text] of Object.entries(terms)) {
-    if (text.trim() === '')
-      throw new InputError(`terms.${language}`, 'missing', 'the terms that buyers agree to are empty');
-  }
-  if (policy.payAssets.length === 0)
-    throw new InputError('policy.payAssets', 'missing', 'name at least one currency that buyers may pay in');
+export function assertMayGoLive({ mode, providers, declaration }: OrdersOptions): void {
   if (mode === 'sandbox') return;
   for (const rail of providers.rails) {
     const { cryptoPurchases, source } = rail.manifest.acceptableUse;

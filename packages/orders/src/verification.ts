@@ -72,14 +72,16 @@ export function createVerification({ store, sealer, outside, moved }: Verificati
         if (known.kyc.status === 'rejected' || known.kyc.status === 'revoked') {
           throw new InputError('verification', 'final', 'the verification has ended; please write to support');
         }
-        if (known.kyc.status === 'approved' && known.kyc.until !== null && known.kyc.until > runtime.clock.now())
-          return known;
-        const reference = known.kyc.reference ?? newReference(runtime.random);
+        const approved = known.kyc.status === 'approved';
+        if (approved && known.kyc.until !== null && known.kyc.until > runtime.clock.now()) return known;
+        // An approval that has run out stays one for its provider: a new case is opened, under a new reference.
+        const fresh = approved || known.kyc.reference === null;
         const kyc = {
           ...known.kyc,
           provider: providers.kyc.id,
-          reference,
-          status: known.kyc.status === 'none' ? 'starting' : known.kyc.status,
+          reference: fresh ? newReference(runtime.random) : known.kyc.reference,
+          handle: fresh ? null : known.kyc.handle,
+          status: approved || known.kyc.status === 'none' ? 'starting' : known.kyc.status,
         } as const;
         await saveKyc(tx, sealer, id, kyc, known.identity);
         return { ...known, kyc };

@@ -12,7 +12,7 @@ import type { Policy } from '../order/policy.ts';
 import type { Providers } from '../providers.ts';
 import type { Account } from '../store/account.ts';
 import { decode, encode, encodeCanonically } from '../store/codec.ts';
-import { balances, post, trialBalance } from '../store/ledger.ts';
+import { balances, InsufficientBalanceError, post, trialBalance } from '../store/ledger.ts';
 import { loadOrder, timelineOf } from '../store/purchases.ts';
 import type { Store } from '../store/store.ts';
 import type { Driver, Guard } from '../work/driver.ts';
@@ -45,11 +45,13 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
   const now = () => runtime.clock.now();
 
   async function find(idOrNumber: string): Promise<Order> {
+    const unknown = () => new InputError('order', 'unknown', 'there is no order with this id or number');
+    if (!/^[A-Za-z0-9]{1,19}$/.test(idOrNumber)) throw unknown();
     const { rows } = await sql<{
       id: string;
     }>`select id from purchase where id = ${idOrNumber} or number = ${idOrNumber.toUpperCase()}`.execute(store.db);
     const stored = rows[0] ? await loadOrder(store.db, rows[0].id) : null;
-    if (!stored) throw new InputError('order', 'unknown', 'there is no order with this id or number');
+    if (!stored) throw unknown();
     return stored.order;
   }
 
@@ -64,10 +66,10 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
     assertPerson(by);
     const order = await find(action.order);
     if (!needsTwo(order, action)) {
-      await perform(action, by, null);
+      await perform(action, by, order.hold);
       return { outcome: 'done' };
     }
-    const payload = encodeCanonically({ action, version: action.type === 'refund-task-done' ? null : order.hold });
+    const payload = encodeCanonically({ action, hold: order.hold } satisfies ProposalPayload);
     const proposal: Proposal = {
       id: newReference(runtime.random),
       action,
@@ -83,13 +85,16 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
     return { outcome: 'proposed', proposal };
   }
 
-  async function perform(action: ProposedAction, by: string, second: string | null): Promise<void> {
-    const people = second === null ? by : `${by} and ${second}`;
-    const noted: OrderEvent = { type: 'noted', what: `${action.type} by ${people}` };
+  /** `judged` is the hold that people saw when they decided: they lift that one, and no other that came since. */
+  async function perform(action: ProposedAction, by: string, judged: Order['hold']): Promise<void> {
+    const noted: OrderEvent = { type: 'noted', what: `${action.type} by ${by}` };
     switch (action.type) {
       case 'release':
+        await driver.drive(action.order, { type: 'released' }, async (_tx, { hold }) => {
+          if (hold !== judged)
+            throw new InputError('order', 'not-now', 'its hold has changed meanwhile; look at it again');
+        });
         await driver.drive(action.order, noted);
-        await driver.drive(action.order, { type: 'released' });
         return;
       case 'refund': {
         const order = await driver.drive(action.order, { type: 'refund-ordered' });
@@ -104,7 +109,8 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
       }
       case 'refund-task-done': {
         const { order, task, bankReference } = action;
-        const spend: Guard = async (tx) => {
+        const spend: Guard = async (tx, { refundTasks }) => {
+          assertOpenTask(refundTasks, task);
           const { rows } = await sql`
             insert into bank_reference (reference, purchase, task) values (${bankReference}, ${order}, ${task}) on conflict do nothing returning 1`.execute(
             tx,
@@ -120,6 +126,8 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
 
   return {
     async orders(filter = 'open') {
+      if (!Object.hasOwn(filters, filter))
+        throw new InputError('filter', 'unknown', `expected one of ${Object.keys(filters).join(', ')}`);
       const { rows } = await sql<Row>`
         select p.id, p.number, p.state, p.disposition, p.hold, p.data::text as data, p.created_at, p.updated_at,
           (select count(*)::int from effect e where e.purchase = p.id and e.status = 'unknown') as doubts
@@ -161,16 +169,9 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
     },
     refund: (order, by) => submit({ type: 'refund', order }, by),
     async refundTaskDone(order, task, bankReference, by) {
-      if (!/^[A-Za-z0-9][A-Za-z0-9 ./-]{2,63}$/.test(bankReference)) {
-        throw new InputError(
-          'bankReference',
-          'malformed',
-          'expected the reference on the bank’s receipt: 3 to 64 letters, digits, spaces, points, slashes or dashes',
-        );
-      }
+      assertEvidence('bankReference', bankReference);
       const { refundTasks } = await find(order);
-      if (!refundTasks.some(({ id, status }) => id === task && status === 'open'))
-        throw new InputError('task', 'unknown', 'this order has no such open refund task');
+      assertOpenTask(refundTasks, task);
       return submit({ type: 'refund-task-done', order, task, bankReference }, by);
     },
     async approve(id, payloadHash, by) {
@@ -186,11 +187,13 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
         if (row.proposed_by === by) throw new InputError('by', 'same-person', 'a proposal needs a second person');
         if (row.payload_hash !== payloadHash)
           throw new InputError('payloadHash', 'changed', 'this is not what was proposed; look at it again');
+        const payload = decode(row.text) as ProposalPayload;
+        if (payload.action.type === 'release' && (await find(payload.action.order)).hold !== payload.hold)
+          throw new InputError('proposal', 'changed', 'the order has changed since; look at it and propose again');
         await sql`update proposal set approved_by = ${by}, approved_at = ${now()} where id = ${id}`.execute(tx);
-        return row;
+        return { ...payload, people: `${row.proposed_by} and ${by}` };
       });
-      const { action } = decode(proposal.text) as { readonly action: ProposedAction };
-      await perform(action, proposal.proposed_by, by);
+      await perform(proposal.action, proposal.people, proposal.hold);
     },
     async proposals() {
       const { rows } = await sql<ProposalRow>`
@@ -199,7 +202,7 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
       );
       return rows.map((row) => ({
         id: row.id,
-        action: (decode(row.text) as { readonly action: ProposedAction }).action,
+        action: (decode(row.text) as ProposalPayload).action,
         payloadHash: row.payload_hash,
         proposedBy: row.proposed_by,
         expiresAt: Number(row.expires_at),
@@ -210,6 +213,7 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
     async bringIn(place, amount, evidence, by) {
       assertPerson(by);
       assertPlace(place, providers);
+      assertEvidence('evidence', evidence);
       if (amount.minor <= 0n) throw new InputError('amount', 'positive', 'must be above zero');
       await store.transaction(async (tx) => {
         const written = await post(tx, broughtIn({ to: free(place), amount, reference: evidence }), now());
@@ -219,19 +223,26 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
     async planTransfer(kind, amount, by) {
       assertPerson(by);
       if (amount.minor <= 0n) throw new InputError('amount', 'positive', 'must be above zero');
+      const { from } = transferEnds(kind, providers);
       const reference = newReference(runtime.random);
-      await store.transaction(async (tx) => {
-        await sql`
+      await store
+        .transaction(async (tx) => {
+          await sql`
           insert into treasury_transfer (reference, kind, status, asset, minor, planned_by, planned_at)
           values (${reference}, ${kind}, 'planned', ${encode(amount.asset)}, ${amount.minor}, ${by}, ${now()})`.execute(
-          tx,
-        );
-        await post(tx, transferSent({ transfer: reference, from: transferEnds(kind, providers).from, amount }), now());
-      });
+            tx,
+          );
+          await post(tx, transferSent({ transfer: reference, from, amount }), now());
+        })
+        .catch((error: unknown) => {
+          if (!(error instanceof InsufficientBalanceError)) throw error;
+          throw new InputError('amount', 'not-there', 'so much is not free where it would come from');
+        });
       return reference;
     },
     async finishTransfer(transfer, evidence, fee, by) {
       assertPerson(by);
+      assertEvidence('evidence', evidence);
       await store.transaction(async (tx) => {
         const { rows } = await sql<{ kind: TransferKind; status: string; asset: string; minor: bigint }>`
           select kind, status, asset, minor from treasury_transfer where reference = ${transfer} for update`.execute(
@@ -240,6 +251,8 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
         const [row] = rows;
         if (!row || row.status !== 'planned')
           throw new InputError('transfer', 'unknown', 'there is no such open transfer');
+        const used = await sql`select 1 from treasury_transfer where evidence = ${evidence}`.execute(tx);
+        if (used.rows.length > 0) throw new InputError('evidence', 'used', 'this evidence stands for another transfer');
         const asset = decode(row.asset) as Asset;
         const kept = fee ?? money(asset, 0n);
         if (kept.asset.code !== asset.code || kept.minor < 0n || kept.minor >= row.minor)
@@ -282,6 +295,12 @@ interface Row {
 /** Named, because a prepared `select *` would not survive a new column. */
 const proposalColumns = sql.raw('id, payload::text as text, payload_hash, proposed_by, expires_at, approved_by');
 
+/** What a second person approves: the action, and the hold that it was proposed for. */
+interface ProposalPayload {
+  readonly action: ProposedAction;
+  readonly hold: Order['hold'];
+}
+
 interface ProposalRow {
   readonly id: Reference;
   readonly text: string;
@@ -314,12 +333,29 @@ function transferEnds(
       return { from: wallet, to: capital, carrier: 'miners' };
     case 'bank-settlement':
       return { from: providerReceivable(providers.rails[0].id), to: bank('operator'), carrier: providers.rails[0].id };
+    default:
+      throw new InputError('kind', 'unknown', 'there is no such transfer');
   }
 }
 
 function assertPlace(place: string, { exchange, custodies }: Providers): void {
   const known = [`exchange:${exchange.id}`, ...custodies.map(({ id }) => `wallet:${id}`)];
   if (!known.includes(place)) throw new InputError('place', 'unknown', `expected one of ${known.join(', ')}`);
+}
+
+function assertOpenTask(tasks: Order['refundTasks'], task: Reference): void {
+  if (!tasks.some(({ id, status }) => id === task && status === 'open'))
+    throw new InputError('task', 'unknown', 'this order has no such open refund task');
+}
+
+/** What people read off a receipt, a statement or a chain, so that somebody else can find it again. */
+function assertEvidence(field: string, text: string): void {
+  if (!/^[A-Za-z0-9][A-Za-z0-9 ./-]{2,63}$/.test(text))
+    throw new InputError(
+      field,
+      'malformed',
+      'expected the reference on the receipt: 3 to 64 letters, digits, spaces, points, slashes or dashes',
+    );
 }
 
 function assertPerson(by: string): void {

@@ -16,7 +16,6 @@ export interface Teller {
 }
 
 interface Row {
-  readonly told_version: number;
   readonly told_hash: string | null;
   readonly message_handle: string | null;
   readonly channel: string;
@@ -35,10 +34,10 @@ export function createTeller(
 ): Teller {
   const under = new Map<Reference, Promise<void>>();
 
-  async function once(id: Reference): Promise<void> {
+  async function once(id: Reference, sweeping: boolean): Promise<void> {
     const shown = await view(id);
     const { rows } = await sql<Row>`
-      select p.told_version, p.told_hash, p.message_handle, p.channel, p.chat, c.unreachable
+      select p.told_hash, p.message_handle, p.channel, p.chat, c.unreachable
       from purchase p join chat c on c.channel = p.channel and c.chat = p.chat where p.id = ${id}`.execute(store.db);
     const [row] = rows;
     if (!row || !shown || !show || shown.step === 'quote') return;
@@ -52,7 +51,11 @@ export function createTeller(
         where channel = ${row.channel} and chat = ${row.chat} and unreachable <> ${outcome.unreachable}`.execute(
         store.db,
       );
-    if (row.told_hash === hash) return;
+    // Nothing that the buyer sees has changed. Only the sweep notes it, or it would come back to it for ever.
+    if (row.told_hash === hash) {
+      if (sweeping) await told({ handle: row.message_handle, unreachable: row.unreachable });
+      return;
+    }
     const result = await show({ channel: row.channel, chat: row.chat }, shown, row.message_handle);
     switch (result.outcome) {
       case 'shown':
@@ -64,29 +67,32 @@ export function createTeller(
         return;
       case 'later':
         runtime.log.info('tell-later', { order: shown.number, delayMs: result.retryAfterMs });
+        void runtime.clock.sleep(result.retryAfterMs).then(() => tell(id, false));
     }
   }
 
+  async function tell(id: Reference, sweeping: boolean): Promise<void> {
+    if (!show) return;
+    const before = under.get(id) ?? Promise.resolve();
+    const mine = before
+      .then(() => once(id, sweeping))
+      .catch((error: unknown) =>
+        runtime.log.warn('tell-failed', { error: error instanceof Error ? error.name : typeof error }),
+      );
+    under.set(id, mine);
+    await mine;
+    if (under.get(id) === mine) under.delete(id);
+  }
+
   return {
-    async tell(id) {
-      if (!show) return;
-      const before = under.get(id) ?? Promise.resolve();
-      const mine = before
-        .then(() => once(id))
-        .catch((error: unknown) =>
-          runtime.log.warn('tell-failed', { error: error instanceof Error ? error.name : typeof error }),
-        );
-      under.set(id, mine);
-      await mine;
-      if (under.get(id) === mine) under.delete(id);
-    },
+    tell: (id) => tell(id, false),
     async sweep() {
       if (!show) return;
       const { rows } = await sql<{ id: Reference }>`
         select id from purchase where told_version < version and state not in ('draft', 'quoted') order by updated_at limit ${MOST_AT_ONCE}`.execute(
         store.db,
       );
-      for (const { id } of rows) await this.tell(id);
+      for (const { id } of rows) await tell(id, true);
     },
   };
 }

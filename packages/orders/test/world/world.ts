@@ -4,7 +4,7 @@ import { createBinance } from '@rielrails/exchange/ccxt';
 import { createBinanceEmulator } from '@rielrails/exchange/binance-emulator';
 import { createOperatorRates } from '@rielrails/exchange/rates';
 import { Secret } from '@rielrails/kit';
-import type { Fetch, Runtime } from '@rielrails/kit';
+import type { Fetch, Log, LogLevel, Runtime } from '@rielrails/kit';
 import { createVirtualRuntime } from '@rielrails/kit/virtual';
 import type { VirtualRuntime } from '@rielrails/kit/virtual';
 import { createSumsub } from '@rielrails/kyc-sumsub';
@@ -29,6 +29,8 @@ export interface TestWorld {
   readonly coins: Coins;
   readonly cash: Cash;
   readonly shown: Map<string, OrderView[]>;
+  /** Everything that was logged, before any log dropped a field. */
+  readonly said: readonly { readonly event: string; readonly fields: unknown }[];
   /** What screening says next, by subject. */
   readonly screening: {
     name: 'clear' | 'review' | 'blocked' | 'error';
@@ -98,7 +100,8 @@ export async function createTestWorld({
   // Loaded when needed: it only works inside a test run, and a soak has a server of its own.
   const database = ownDatabase ?? (await (await import('../database.ts')).createTestDatabase());
   const emulators: Partial<Record<'payway' | 'binance' | 'sumsub', { readonly fetch: Fetch }>> = {};
-  const runtime = createVirtualRuntime({
+  const said: { event: string; fields: unknown }[] = [];
+  const virtual = createVirtualRuntime({
     fetch: (request, options) => {
       const name = hosts[new URL(request.url).hostname];
       const emulator = name && emulators[name];
@@ -106,6 +109,14 @@ export async function createTestWorld({
       return emulator.fetch(request, options);
     },
   });
+  const heard =
+    (level: LogLevel): Log[LogLevel] =>
+    (event, fields) => {
+      said.push({ event, fields });
+      virtual.log[level](event, fields);
+    };
+  const log = { debug: heard('debug'), info: heard('info'), warn: heard('warn'), error: heard('error') };
+  const runtime: VirtualRuntime = { ...virtual, log };
   let orders: Orders | null = null;
   const deliver: Fetch = async (request) => orders?.handle(request) ?? new Response(null, { status: 503 });
   const context = { clock: runtime.clock, random: runtime.random, deliver };
@@ -181,6 +192,7 @@ export async function createTestWorld({
     coins,
     cash,
     shown,
+    said,
     screening,
     url: database.url,
     async pass(ms) {
@@ -247,7 +259,7 @@ function pause(): Promise<'waited'> {
 
 function screener(runtime: Runtime, state: TestWorld['screening']): Screening<'screenName' | 'screenAddress'> {
   const verdict = <Of>(of: Of, outcome: TestWorld['screening']['name']): Promise<Verdict<Of>> => {
-    if (outcome === 'error') return Promise.reject(new Error('lists are gone'));
+    if (outcome === 'error') return Promise.reject(new Error(`lists are gone: ${JSON.stringify(of)}`));
     const validUntil = (runtime.clock.now() + 60_000) as Instant;
     return Promise.resolve({ id: 'v', of, outcome, evidence: [], validUntil });
   };

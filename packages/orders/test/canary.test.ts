@@ -1,0 +1,189 @@
+import { trace } from '@opentelemetry/api';
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { KHR, money } from '@rielrails/core';
+import { Secret } from '@rielrails/kit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { encode } from '../src/store/codec.ts';
+import { ask } from './database.ts';
+import { ADDRESS, chatRef, createTestWorld } from './world/world.ts';
+import type { TestWorld } from './world/world.ts';
+
+const DATA_KEY = 'canary-data-key-0123456789-0123456789';
+const NAME = 'SOK CANARYDARA';
+const PAYER = 'CANARYDARA SOK';
+const STRANGER = 'CHAN CANARYVANNA';
+const BORN = '1971-03-19';
+const BOT_TOKEN = '7000000001:AAcanary-bot-token-canary-bot-token';
+
+let world: TestWorld;
+const spans = new InMemorySpanExporter();
+const errors: string[] = [];
+beforeAll(async () => {
+  trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }));
+  world = await createTestWorld({ dataKey: new Secret(DATA_KEY) });
+});
+afterAll(async () => {
+  trace.disable();
+  await world.end();
+});
+
+/** What nobody but its owner and the provider may ever read. */
+const secrets = (): readonly string[] => [
+  DATA_KEY,
+  BOT_TOKEN,
+  world.payway.config.apiKey,
+  world.binance.config.apiKey,
+  world.binance.config.secret,
+  world.sumsub.config.appToken,
+  world.sumsub.config.secretKey,
+  ...world.sumsub.config.webhookSecrets,
+  new URL(world.url.reveal()).password,
+];
+const names: readonly string[] = ['CANARYDARA', 'CANARYVANNA', BORN];
+
+async function failing(work: Promise<unknown>): Promise<void> {
+  await work.catch((error: unknown) => {
+    for (let one = error; one instanceof Error; one = one.cause)
+      errors.push(`${one.name} ${one.stack ?? ''} ${JSON.stringify(one)} ${one.message}`);
+  });
+}
+
+/** A purchase in which everything goes wrong that can, and others that are turned away. */
+async function live(): Promise<void> {
+  const { buyer, admin } = world.orders;
+  world.payway.faults.add('timeout-after-apply', { route: 'generate-qr' });
+  world.payway.faults.add('unreadable-200', { route: 'check-transaction', times: 2 });
+  world.binance.faults.add('reset-after-apply', { route: 'new-order' });
+  world.coins.fault = 'lost-after';
+  const view = await world.during(world.confirmed('canary-1', { name: NAME }));
+  await world.payway.payer.pay(world.payway.applied.payments.at(-1)?.reference ?? '', { name: PAYER });
+  world.screening.address = 'error';
+  await world.pass(60_000);
+  world.screening.address = 'clear';
+  await world.pass(300_000);
+  world.coins.mine(8);
+  await world.pass(300_000);
+  expect(await buyer.view(chatRef('canary-1'), view.id)).toMatchObject({ state: 'DELIVERED' });
+
+  const quoted = await world.quoted('canary-3', { name: NAME });
+  world.screening.name = 'error';
+  await failing(world.confirm('canary-3', quoted.id));
+  world.screening.name = 'clear';
+  await failing(buyer.giveAddress(chatRef('canary-3'), quoted.id, `${ADDRESS}#${NAME}`));
+  await failing(buyer.giveAddress(chatRef('canary-1'), view.id, ADDRESS));
+  await failing(buyer.cancel(chatRef(NAME), view.id));
+  await failing(admin.refundTaskDone(view.id, view.id, NAME, 'owner'));
+  await failing(admin.hold(view.id, 'review', NAME));
+  await failing(buyer.quote(chatRef('canary-3'), { want: { type: 'spend', amount: money(KHR, 0n) }, payIn: KHR }));
+  world.sumsub.faults.add('http-500-after-apply', { times: 3 });
+  await failing(world.during(buyer.verify(chatRef('canary-4'))));
+  await failing(world.another({ dataKey: new Secret('canary-data-key') }));
+  await world.orders.handle(
+    new Request('https://shop.example/webhooks/payway', { method: 'POST', body: JSON.stringify({ name: NAME }) }),
+  );
+}
+
+/** A front end's message that fails in its handler, with an error that quotes it. */
+async function failInTheQueue(): Promise<void> {
+  const { inbox } = world.orders;
+  inbox.handle('telegram', () => Promise.reject(new TypeError(`bot ${BOT_TOKEN} met ${NAME}`)));
+  await world.orders.start();
+  const body = new TextEncoder().encode(JSON.stringify({ from: NAME }));
+  await inbox.put([
+    { source: 'telegram', key: '1', lane: 'canary-1', trust: 'verified', headers: {}, body, targets: [] },
+  ]);
+  await expect
+    .poll(() => ask(world.url, `select output from queue.job where name = 'inbox' and output is not null`), {
+      timeout: 10_000,
+    })
+    .not.toEqual([]);
+}
+
+/** Every row of every table of a schema, as text. */
+async function rowsOf(url: Secret, schema: string): Promise<readonly (readonly [string, string])[]> {
+  const tables = await ask<{ name: string }>(
+    url,
+    'select table_name as name from information_schema.tables where table_schema = $1',
+    [schema],
+  );
+  const rows: (readonly [string, string])[] = [];
+  for (const { name } of tables) {
+    const found = await ask<{ row: string }>(url, `select t::text as row from ${schema}."${name}" t`);
+    for (const { row } of found) rows.push([`${schema}.${name}`, readable(row)]);
+  }
+  return rows;
+}
+
+/** The text of a row with its binary columns (`\x…`) as letters, as far as they are any. */
+function readable(row: string): string {
+  return row.replaceAll(/\\\\?x((?:[0-9a-f]{2})+)/g, (_all, hex: string) => Buffer.from(hex, 'hex').toString('latin1'));
+}
+
+/** Where one of the words stands. */
+function hits(words: readonly string[], places: Iterable<readonly [string, string]>): readonly string[] {
+  const found = new Set<string>();
+  for (const [where, text] of places)
+    for (const [index, word] of words.entries())
+      if (text.includes(word)) found.add(`${where}: word ${index} (${word.slice(0, 4)}…)`);
+  return [...found];
+}
+
+test('no secret and no name stands in any log, span, error, job or answer, nor unsealed in the database', async () => {
+  await live();
+  await failInTheQueue();
+  const { admin } = world.orders;
+  const logs = world.said.map(({ event, fields }) => [`log ${event}`, JSON.stringify(fields) ?? ''] as const);
+  const traced = spans
+    .getFinishedSpans()
+    .map(
+      ({ name, attributes, events, status }) =>
+        [`span ${name}`, JSON.stringify({ name, attributes, events, status })] as const,
+    );
+  const answers: (readonly [string, string])[] = [
+    ['admin.orders', encode(await admin.orders('all'))],
+    ['admin.balances', encode(await admin.balances())],
+    ['admin.proposals', encode(await admin.proposals())],
+    ['admin.queue', encode(await admin.queue())],
+    ['health', encode(await world.orders.health())],
+  ];
+  for (const { id } of await admin.orders('all')) answers.push(['admin.order', encode(await admin.order(id))]);
+  for (const [chat, views] of world.shown) answers.push([`view of ${chat}`, encode(views)]);
+  const thrown = errors.map((text) => ['error', text] as const);
+  const queued = await rowsOf(world.url, 'queue');
+  const tables = await rowsOf(world.url, 'public');
+  for (const found of [logs, traced, answers, thrown, queued, tables]) expect(found.length).toBeGreaterThan(4);
+
+  expect(hits([...secrets(), ...names, ADDRESS], [...logs, ...traced, ...thrown, ...queued])).toEqual([]);
+  expect(hits([...secrets(), ...names], answers)).toEqual([]);
+  expect(hits(secrets(), tables)).toEqual([]);
+  // What came in is kept as it came, until it is erased; everything that we write ourselves is sealed.
+  expect(
+    hits(
+      names,
+      tables.filter(([where]) => where !== 'public.inbox'),
+    ),
+  ).toEqual([]);
+  expect(hits(names, tables)).toEqual(['public.inbox: word 0 (CANA…)']);
+}, 40_000);
+
+test('neither does the name of whoever paid, where a rail tells it', async () => {
+  const cash = await createTestWorld({ cash: {} });
+  for (const [chat, payer] of [
+    ['canary-5', PAYER],
+    ['canary-6', STRANGER],
+  ] as const) {
+    const view = await cash.confirmed(chat, { name: NAME });
+    cash.cash.pay(cash.cash.asked.at(-1) ?? '', { name: payer });
+    await cash.pass(30_000);
+    const { order } = await cash.orders.admin.order(view.id);
+    expect(order.holdReasons).toEqual(payer === STRANGER ? ['payer-mismatch'] : []);
+  }
+  const places: (readonly [string, string])[] = [
+    ...cash.said.map(({ event, fields }) => [`log ${event}`, encode(fields) ?? ''] as const),
+    ...(await rowsOf(cash.url, 'queue')),
+    ...(await rowsOf(cash.url, 'public')).filter(([where]) => where !== 'public.inbox'),
+  ];
+  await cash.end();
+  expect(places.length).toBeGreaterThan(50);
+  expect(hits(names, places)).toEqual([]);
+});
