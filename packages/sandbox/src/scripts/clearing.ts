@@ -1,12 +1,13 @@
 import { isInputError } from '@rielrails/core';
 import { createBuyer } from './buyer.ts';
+import { createChatBuyer } from './chat-buyer.ts';
 import type { Script } from './script.ts';
 
 const kycRejected: Script = {
   name: 'kyc-rejected',
   tells: 'the desk rejects the buyer for good',
   async run(play) {
-    const buyer = await createBuyer(play, '1001');
+    const buyer = await createBuyer(play, { channel: 'shell', chat: '1001' });
     await buyer.ask(41_000n);
     const reference = await buyer.startVerification();
     await play.act('kyc/reject', { reference, type: 'final', reason: 'the document is forged' });
@@ -27,7 +28,7 @@ const sanctionedAddress: Script = {
   name: 'sanctioned-address',
   tells: 'the address gets onto the sanctions list after the payment request was shown',
   async run(play) {
-    const buyer = await createBuyer(play, '1001');
+    const buyer = await createChatBuyer(play, 1001);
     const view = await buyer.order(41_000n);
     await play.listAddress(buyer.address);
     await buyer.pay();

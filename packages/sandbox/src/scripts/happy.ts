@@ -1,5 +1,5 @@
 import { formatAmount } from '@rielrails/kit';
-import { createBuyer } from './buyer.ts';
+import { createChatBuyer } from './chat-buyer.ts';
 import type { Script } from './script.ts';
 
 /** A purchase without trouble. */
@@ -7,7 +7,7 @@ export const happy: Script = {
   name: 'happy',
   tells: 'a purchase from the first tap to confirmed bitcoin',
   async run(play) {
-    const buyer = await createBuyer(play, '1001');
+    const buyer = await createChatBuyer(play, 1001);
     const view = await buyer.order(41_000n);
     play.say(`ordered for ${view.toPay ? formatAmount(view.toPay) : '?'} riel, verified, agreed; a QR code is shown`);
     const scan = await buyer.pay();

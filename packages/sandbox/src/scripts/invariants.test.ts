@@ -44,6 +44,7 @@ const receipt: OrderReceipt = {
   review: 0n,
   blocked: 0n,
   reversed: false,
+  reversibleUntil: null,
 };
 
 const buy = effect('buy', BUY, {
