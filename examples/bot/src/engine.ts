@@ -26,10 +26,13 @@ const front: { bot?: RielBot } = {};
 const engine = await composeEngine(config, {
   probe: (point, doing) => plan.probe(point, doing),
   async show(chat, view, handle) {
-    line.tell('shown', { channel: chat.channel, chat: chat.chat, id: view.id, state: view.state, step: view.step });
-    // Chats of other channels belong to the scripts that opened them.
-    if (chat.channel !== CHANNEL) return { outcome: 'shown', handle: handle ?? `message-${view.id}` };
-    return front.bot?.show(chat, view, handle) ?? { outcome: 'later', retryAfterMs: 1000 };
+    // Chats of other channels belong to those who opened them: a shell, a script.
+    const result =
+      chat.channel === CHANNEL
+        ? await (front.bot?.show(chat, view, handle) ?? { outcome: 'later' as const, retryAfterMs: 1000 })
+        : { outcome: 'shown' as const, handle: handle ?? `message-${view.id}` };
+    if (result.outcome === 'shown') line.tell('shown', { id: view.id, state: view.state, step: view.step });
+    return result;
   },
   verified: async (news: VerificationNews) => front.bot?.verified(news),
 });

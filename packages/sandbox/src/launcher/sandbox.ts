@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { BTC, money, USDT } from '@rielrails/core';
 import { parseAmount, systemClock, systemRandom, toHex } from '@rielrails/kit';
 import { startDatabase } from '@rielrails/orders/keeper';
@@ -160,6 +162,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       };
     };
 
+    const configFile = join(directory, 'engine.json');
+    const writeConfig = (recovery: boolean) =>
+      writeFile(configFile, JSON.stringify(engineConfig(recovery), null, 2), { mode: 0o600 });
+
     const gone = async (child: Child) => {
       await child.ended;
       if (engine === child) engineRuns = false;
@@ -177,12 +183,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         return engineRuns;
       },
       async startEngine({ recovery = false } = {}) {
-        const file = join(directory, 'engine.json');
-        await writeFile(file, JSON.stringify(engineConfig(recovery), null, 2), { mode: 0o600 });
+        await writeConfig(recovery);
         const child = startChild({
           name: 'engine',
           program: options.engine,
-          args: [file],
+          args: [configFile],
           logFile: join(logs, 'engine.log'),
           ...(options.onEngineNotice ? { onNotice: options.onEngineNotice } : {}),
         });
@@ -206,16 +211,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       engineGone: () => gone(sandbox.engine),
       async forward(ms) {
         await world.call('act', { name: 'clock/forward', input: { ms } });
+        if (engineRuns) await sandbox.engine.call('forward', clockOffsetMs);
       },
       async backup() {
         await database.stop();
-        await cp(databaseDirectory, join(directory, 'backup'), { recursive: true, preserveTimestamps: true });
+        await copyWhole(databaseDirectory, join(directory, 'backup'));
         database = await startDatabase({ directory: databaseDirectory });
       },
       async restore() {
         await database.stop();
         await rm(databaseDirectory, { recursive: true, force: true });
-        await cp(join(directory, 'backup'), databaseDirectory, { recursive: true, preserveTimestamps: true });
+        await copyWhole(join(directory, 'backup'), databaseDirectory);
         database = await startDatabase({ directory: databaseDirectory });
       },
       async memory() {
@@ -236,6 +242,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     onWorldNotice = (notice, value) => {
       if (notice === 'clock') {
         clockOffsetMs = value as number;
+        // Whoever reads it next (a shell beside the demo) has the same time.
+        void writeConfig(false).catch(() => {});
         if (engineRuns) void sandbox.engine.call('forward', clockOffsetMs).catch(() => {});
       }
       if (notice === 'machine') void act(value as string).catch(() => say(`the machine could not ${String(value)}`));
@@ -337,6 +345,11 @@ async function startSigner(
     await systemClock.sleep(20);
   }
   return { socketPath: config.socketPath, bindingKey, processId: signer.processId };
+}
+
+/** With owners: as root, PostgreSQL's files belong to somebody else. */
+async function copyWhole(from: string, to: string): Promise<void> {
+  await promisify(execFile)('cp', ['-a', from, to]);
 }
 
 /** Pays the wallet on the chain, and books what lies in each place. */

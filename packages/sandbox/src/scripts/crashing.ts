@@ -68,11 +68,14 @@ const SHELL = { channel: 'shell', chat: '1' };
 const MOST_POINTS = 200;
 /** Longer than every absence needs to be a proof. */
 const NUDGE_MS = 30_000;
+/** As deep as a delivery is watched, and longer than a payment request is. */
+const WATCHED_BLOCKS = 6;
+const WATCHED_MS = 20 * 60_000;
 
 const crash: Script = {
   name: 'crash',
   tells: 'kill -9 at every point of every step of an order, each time finished after a restart (minutes)',
-  settings: { policy: { callTimeoutMs: 1000, lookEveryMs: 200 }, walletSats: [20_000_000n, 20_000_000n, 20_000_000n] },
+  settings: { policy: { callTimeoutMs: 1000, lookEveryMs: 200, watchGraceMs: 1000 } },
   async run(play) {
     const buyer = await createBuyer(play, SHELL);
     await buyer.ask(41_000n);
@@ -81,6 +84,7 @@ const crash: Script = {
     let tried = 0;
     for (let count = 1; count <= MOST_POINTS; count += 1) {
       const died = await playDyingAt(play, count);
+      await letGo(play);
       if (died === null) break;
       tried += 1;
       points.push(died);
@@ -123,6 +127,13 @@ async function playDyingAt(play: Play, count: number): Promise<string | null> {
   if (play.sandbox.engine === first) return null;
   const { point, doing } = await first.heard<{ readonly point: string; readonly doing: string }>('died');
   return `${point} ${doing}`;
+}
+
+/** Lets the last order out of sight, so that every point of the next run belongs to the next order. */
+async function letGo(play: Play): Promise<void> {
+  await play.mine(WATCHED_BLOCKS);
+  await play.forward(WATCHED_MS);
+  await play.forward(WATCHED_MS);
 }
 
 /** Waits; where nothing moves for a while, lets time pass. */
