@@ -29,6 +29,8 @@ export interface SandboxOptions {
   /** Told one line for people at each step. */
   readonly say: (line: string) => void;
   readonly settings?: SandboxSettings;
+  /** Starts an engine that ends by itself again. Default: no, so that a script sees it. */
+  readonly revives?: boolean;
   readonly onEngineNotice?: (notice: string, value: unknown) => void;
 }
 
@@ -63,8 +65,8 @@ export interface Sandbox {
   stopEngine(): Promise<void>;
   /** Waits for the end of the engine that is running now, and tells the world. */
   engineGone(): Promise<void>;
-  /** Puts the clock forward everywhere. */
-  forward(ms: number): Promise<void>;
+  /** Puts the clock forward everywhere. Gives how far it is ahead now; the engine is told, and not waited for. */
+  forward(ms: number): Promise<number>;
   /** Copies the database of a stopped engine. */
   backup(): Promise<void>;
   /** Puts the copy in the place of the database. The engine must be stopped. */
@@ -93,6 +95,7 @@ const QUICK: EngineConfig['policy'] = {
 };
 
 const SIGNER_READY_WITHIN_MS = 15_000;
+const REVIVE_AFTER_MS = 2000;
 const require = createRequire(import.meta.url);
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
@@ -136,8 +139,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     let engine: Child | null = null;
     let engineRuns = false;
     let clockOffsetMs = 0;
+    let stopping = false;
     started.push(async () => {
       if (!engine || !engineRuns) return;
+      stopping = true;
       await engine.call('stop').catch(() => {});
       await engine.kill('SIGTERM');
     });
@@ -171,6 +176,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       if (engine === child) engineRuns = false;
       await world.call('engine-at', null).catch(() => {});
     };
+    const dismissed = new WeakSet<Child>();
+    const revive = async (child: Child) => {
+      await gone(child);
+      if (!options.revives || stopping || dismissed.has(child)) return;
+      say('the engine ended by itself; it starts again');
+      await systemClock.sleep(REVIVE_AFTER_MS);
+      await sandbox.startEngine().catch(() => {});
+    };
 
     const sandbox: Sandbox = {
       world,
@@ -193,17 +206,19 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         });
         engine = child;
         engineRuns = true;
+        void revive(child);
         const { url } = await child.heard<{ readonly url: string }>('ready');
         await world.call('engine-at', url);
-        void gone(child);
       },
       async killEngine() {
         const child = sandbox.engine;
+        dismissed.add(child);
         await child.kill('SIGKILL');
         await gone(child);
       },
       async stopEngine() {
         const child = sandbox.engine;
+        dismissed.add(child);
         await child.call('stop');
         await child.kill('SIGTERM');
         await gone(child);
@@ -211,7 +226,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       engineGone: () => gone(sandbox.engine),
       async forward(ms) {
         await world.call('act', { name: 'clock/forward', input: { ms } });
-        if (engineRuns) await sandbox.engine.call('forward', clockOffsetMs);
+        return clockOffsetMs;
       },
       async backup() {
         await database.stop();
@@ -253,6 +268,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       if (action === 'freeze' && engineRuns) sandbox.engine.signal('SIGSTOP');
       if (action === 'thaw' && engineRuns) sandbox.engine.signal('SIGCONT');
       if (action === 'restart') {
+        say('the engine is started again');
         if (engineRuns) await sandbox.killEngine();
         await sandbox.startEngine();
       }

@@ -124,7 +124,10 @@ async function playDyingAt(play: Play, count: number): Promise<string | null> {
   await untilWithNudges(play, buyer, async () => (await buyer.view()).state === 'broadcast');
   await play.mine(2);
   await untilWithNudges(play, buyer, async () => (await buyer.view()).state === 'DELIVERED');
-  if (play.sandbox.engine === first) return null;
+  if (play.sandbox.engine === first) {
+    await play.engine('die-at', { count: 0 });
+    return null;
+  }
   const { point, doing } = await first.heard<{ readonly point: string; readonly doing: string }>('died');
   return `${point} ${doing}`;
 }

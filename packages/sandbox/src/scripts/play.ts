@@ -100,7 +100,9 @@ export async function createPlay({ sandbox, say, checks, told }: PlayOptions): P
         await systemClock.sleep(LOOK_EVERY_MS);
       }
     },
-    forward: (ms) => sandbox.forward(ms),
+    async forward(ms) {
+      await engine('forward', await sandbox.forward(ms));
+    },
     async facts() {
       await engine('idle');
       const files = await engine<readonly OrderFile[]>('files');
