@@ -55,8 +55,13 @@ function describe(symbol: ts.Symbol, home: string): string {
 const update = process.argv.includes('--update');
 for (const one of packages) {
   const home = join(one.path, 'dist');
+  const missing = entriesOf(one).find(({ file }) => !existsSync(file));
+  if (missing) {
+    console.log(`${relative(root, missing.file)} is missing: build first`);
+    process.exitCode = 1;
+    continue;
+  }
   const parts = entriesOf(one).map(({ entry, file }) => {
-    if (!existsSync(file)) throw new Error(`${relative(root, file)} is missing: build first`);
     return `// ── ${specifierOf(one.manifest.name, entry)}\n\n${describeEntry(file, home)}\n`;
   });
   const report = parts.join('\n');

@@ -31,7 +31,6 @@ const orders = await createOrders(
       unknownPayerCap: [],
       reversibleCap: [],
       limits: { perOrder: [money(KHR, 100_000_000n)], perDay: [], openUnpaid: 1000 },
-      reversibleCap: [],
       twoPeopleFrom: [],
       payAssets: [KHR],
     },

@@ -20,7 +20,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 export const simulation: Soak = {
   about: 'purchases under random faults, wrong payers, moving prices and restarts; then the invariants',
   count: 60,
-  countInCi: 3,
+  countInCi: 2,
   async run({ seed: first, count, endAt, progress }) {
     const server = await startTestServer();
     const failures: SoakFailure[] = [];

@@ -5,7 +5,7 @@ import { createOperatorRates } from '@rielrails/exchange/rates';
 import type { Runtime } from '@rielrails/kit';
 import { createSumsub } from '@rielrails/kyc-sumsub';
 import { createOrders, defaultTimes } from '@rielrails/orders';
-import type { Orders, Policy, Show, VerificationNews } from '@rielrails/orders';
+import type { ChatRef, Orders, OrdersOptions, OrderView, Policy, Show, VerificationNews } from '@rielrails/orders';
 import { createPayway } from '@rielrails/provider-payway';
 import { createLists, ofacDirectory, ofacMirror } from '@rielrails/screening/lists';
 import { createPostgresStore, createWallet, migratePostgresStore, reconcile } from '@rielrails/wallet';
@@ -15,16 +15,29 @@ import { Pool } from 'pg';
 import { createBot } from './bot.ts';
 import type { RielBot } from './bot.ts';
 import { assets } from './config.ts';
+import { CHANNEL } from './shop.ts';
 import type { BotConfig, ReadSecret } from './config.ts';
 
 /** A shop, put together. Nothing runs yet. */
 export interface Composition {
   readonly orders: Orders;
   readonly bot: RielBot;
+  /** The wallet that delivers. */
+  readonly custody: AnyCustody;
+  /** Takes over what the signer signed since a backup, and gives how many deliveries that were. */
+  adoptSignatures(): Promise<number>;
   /** A fresh address at which the operator fills the wallet. */
   depositAddress(): Promise<string>;
   /** Gives back what {@link compose} opened. The engine is stopped by its own `stop`. */
   close(): Promise<void>;
+}
+
+/** What a sandbox adds. */
+export interface ComposeOptions {
+  /** Called at each crash point. */
+  readonly probe?: OrdersOptions['probe'];
+  /** Told of every view that was shown. With it, orders of other channels than this bot's count as shown. */
+  readonly onShown?: (chat: ChatRef, view: OrderView) => void;
 }
 
 const WALLET_CONNECTIONS = 4;
@@ -35,17 +48,30 @@ const MOST_RATE_CHANGE = 1000;
  *
  * @throws InputError or ProviderError of kind `config` when this configuration may not run.
  */
-export async function compose(config: BotConfig, secretOf: ReadSecret, runtime: Runtime): Promise<Composition> {
+export async function compose(
+  config: BotConfig,
+  secretOf: ReadSecret,
+  runtime: Runtime,
+  { probe, onShown }: ComposeOptions = {},
+): Promise<Composition> {
   const database = secretOf(config.database);
   const pool = new Pool({ connectionString: database.reveal(), max: WALLET_CONNECTIONS });
   pool.on('error', (error) => runtime.log.warn('wallet-database', { error: error.name }));
   try {
-    const custody = await openWallet(config, secretOf, pool, runtime);
+    const { custody, adoptSignatures } = await openWallet(config, secretOf, pool, runtime);
     const policy = policyOf(config);
     // The engine wants to show before the bot is there, and the bot wants the engine: one of them has to wait a moment.
     const front: { bot?: RielBot } = {};
-    const show: Show = (chat, view, handle) =>
-      front.bot?.show(chat, view, handle) ?? Promise.resolve({ outcome: 'later', retryAfterMs: 1000 });
+    const later = { outcome: 'later', retryAfterMs: 1000 } as const;
+    const show: Show = async (chat, view, handle) => {
+      // Orders of other channels have nobody here to be shown to.
+      const elsewhere = chat.channel !== CHANNEL && onShown !== undefined;
+      const result = elsewhere
+        ? ({ outcome: 'shown', handle: handle ?? view.id } as const)
+        : ((await front.bot?.show(chat, view, handle)) ?? later);
+      if (result.outcome === 'shown') onShown?.(chat, view);
+      return result;
+    };
     const verified = async (news: VerificationNews) => front.bot?.verified(news);
     const orders = await createOrders(
       {
@@ -57,6 +83,7 @@ export async function compose(config: BotConfig, secretOf: ReadSecret, runtime: 
         recovery: config.recovery,
         show,
         verified,
+        ...(probe ? { probe } : {}),
         ...(config.declaration ? { declaration: config.declaration } : {}),
         providers: {
           rails: [openPayway(config, secretOf, runtime)],
@@ -112,6 +139,8 @@ export async function compose(config: BotConfig, secretOf: ReadSecret, runtime: 
     return {
       orders,
       bot,
+      custody,
+      adoptSignatures,
       async depositAddress() {
         if (!can(custody, 'depositAddress')) throw new Error('this custody takes no deposits');
         return (await custody.depositAddress(BTC)).text;
@@ -136,7 +165,12 @@ function openPayway(config: BotConfig, secretOf: ReadSecret, runtime: Runtime): 
     : createPayway(settings, runtime);
 }
 
-async function openWallet(config: BotConfig, secretOf: ReadSecret, pool: Pool, runtime: Runtime): Promise<AnyCustody> {
+async function openWallet(
+  config: BotConfig,
+  secretOf: ReadSecret,
+  pool: Pool,
+  runtime: Runtime,
+): Promise<Pick<Composition, 'custody' | 'adoptSignatures'>> {
   const { network, descriptor, signerSocket, node, fee } = config.wallet;
   await migratePostgresStore(pool);
   const store = createPostgresStore(pool);
@@ -153,7 +187,7 @@ async function openWallet(config: BotConfig, secretOf: ReadSecret, pool: Pool, r
   // A crash between signing and storing leaves the signer's log ahead; after a restored backup it is far ahead.
   await reconcile({ signer, store }, { adopt: config.recovery ? 'all' : 'known' });
   const { fallbackSatPerVbyte, ...rates } = fee;
-  return createWallet(
+  const custody = createWallet(
     {
       network,
       descriptor,
@@ -163,6 +197,7 @@ async function openWallet(config: BotConfig, secretOf: ReadSecret, pool: Pool, r
     { chain, signer, store },
     runtime,
   );
+  return { custody, adoptSignatures: async () => (await reconcile({ signer, store }, { adopt: 'all' })).length };
 }
 
 function openLists({ lists }: BotConfig, runtime: Runtime) {

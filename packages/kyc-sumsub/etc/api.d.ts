@@ -14,7 +14,14 @@ export declare function createSumsub(config: SumsubConfig, runtime?: Runtime): K
 
 // ── @rielrails/kyc-sumsub/emulator
 
-export type SumsubEmulator = KycEmulator<SumsubEmulatorConfig>;
+export interface SumsubEmulator extends KycEmulator<SumsubEmulatorConfig> {
+    readonly applied: {
+        readonly cases: readonly {
+            readonly reference: string;
+            readonly status: 'init' | 'pending' | 'approved' | 'retry' | 'rejected';
+        }[];
+    };
+}
 export interface SumsubEmulatorConfig {
     readonly appToken: string;
     readonly secretKey: string;

@@ -261,6 +261,7 @@ export interface OrderReceipt {
     readonly review: bigint;
     readonly blocked: bigint;
     readonly reversed: boolean;
+    readonly reversibleUntil: Instant | null;
 }
 export type OrderState = 'draft' | 'quoted' | 'confirmed' | 'awaiting-payment' | 'paid' | 'buying' | 'bought' | 'sending' | 'broadcast' | 'DELIVERED' | 'refund-due' | 'refunding' | 'REFUNDED' | 'EXPIRED' | 'CANCELLED' | 'REJECTED';
 export interface OrderView {
@@ -345,6 +346,7 @@ export interface Policy {
     readonly confirmations: number;
     readonly watchDepth: number;
     readonly unknownPayerCap: readonly Money[];
+    readonly reversibleCap: readonly Money[];
     readonly limits: {
         readonly perOrder: readonly Money[];
         readonly perDay: readonly Money[];

@@ -82,6 +82,7 @@ export interface PaywayEmulatorOptions {
     readonly retriesCallbacks?: boolean;
     readonly sandboxQuirks?: boolean;
     readonly visibleAfterMs?: number;
+    readonly takesWrongPayments?: boolean;
     readonly khrPerUsd?: bigint;
 }
 export type PaywayMethod = 'khqr' | 'abapay' | 'card' | 'wechat' | 'alipay';

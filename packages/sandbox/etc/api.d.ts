@@ -40,6 +40,10 @@ export interface ChainView {
         readonly transactions: number;
     }[];
 }
+export interface CrashPlan {
+    probe(point: CrashPoint, doing: string): void;
+    dieAt(count: number | null): void;
+}
 export interface Desks {
     readonly bank?: BankDesk;
     readonly exchange?: ExchangeDesk;
@@ -47,10 +51,12 @@ export interface Desks {
     readonly chain?: ChainDesk;
     readonly machine?: MachineDesk;
 }
+export type EngineConfig = z.infer<typeof schema>;
 export interface ExchangeDesk {
     readonly market: ExchangeEmulator['market'];
     view(): MarketView | Promise<MarketView>;
 }
+export type Handlers = Readonly<Record<string, (input: never) => unknown>>;
 export interface HostHandler {
     readonly fetch: Fetch;
 }
@@ -60,6 +66,10 @@ export interface KycDesk {
         readonly reference: string;
         readonly status: string;
     }[];
+}
+export interface LauncherLine {
+    tell(notice: string, value?: unknown): void;
+    answer(handlers: Handlers): void;
 }
 export interface MachineBalance {
     readonly account: string;
@@ -135,6 +145,9 @@ export interface MarketView {
         readonly received: string;
     }[];
 }
+export interface RecentLog extends Log {
+    readonly lines: readonly MachineLogLine[];
+}
 export interface RerouteOptions {
     readonly world: string;
     readonly hosts: readonly string[];
@@ -156,8 +169,17 @@ export interface WorldOptions {
     readonly hosts: Readonly<Record<string, Emulator | HostHandler>>;
     readonly desks: Desks;
 }
+export declare function createCrashPlan(tell: (where: {
+    readonly point: string;
+    readonly doing: string;
+}) => void): CrashPlan;
+export declare function createEngineCalls(orders: Orders, plan: CrashPlan): Handlers;
+export declare function createRecentLog(log: Log, clock: Clock): RecentLog;
 export declare function createSandboxClock(base: Clock, offsetMs?: number): SandboxClock;
 export declare function createWorld(options: WorldOptions, runtime: Runtime): Promise<World>;
+export declare function openLauncherLine(): LauncherLine | null;
+export declare function readEngineConfig(file: string): Promise<EngineConfig>;
+export declare function readMachine(orders: Orders, log: RecentLog): Promise<MachineState>;
 export declare function rerouteFetch(fetch: Fetch, { world, hosts }: RerouteOptions): Fetch;
 export declare function rerouteOrigin(fetch: Fetch, { from, to }: {
     readonly from: string;

@@ -15,7 +15,7 @@ let end: () => Promise<void> = async () => {};
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 const engineOf = (given: string | null) =>
-  given ?? fileURLToPath(new URL('../../../examples/bot/src/engine.ts', import.meta.url));
+  given ?? fileURLToPath(new URL('../../../examples/bot/src/sandbox-engine.ts', import.meta.url));
 
 async function main(task: Task): Promise<number> {
   switch (task.type) {

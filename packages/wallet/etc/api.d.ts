@@ -93,6 +93,7 @@ export interface WalletStore {
     find(reference: string): Promise<StoredWithdrawal | null>;
     leased(): Promise<ReadonlySet<string>>;
     abandon(reference: string, txid: string): Promise<boolean>;
+    abandonHolders(outpoints: readonly Outpoint[]): Promise<void>;
     recordVersion(reference: string, version: StoredVersion, head: LogHead): Promise<boolean>;
     recordSeen(reference: string, seen: StoredWithdrawal['seen']): Promise<void>;
     logHead(): Promise<LogHead | null>;
@@ -108,6 +109,7 @@ export interface WithdrawalPlan {
     readonly txid: string;
     readonly feeSats: bigint;
     readonly inputs: readonly Outpoint[];
+    readonly plannedAt: Instant;
 }
 export declare function addressOfScript(script: Uint8Array, network: BitcoinNetwork): string | null;
 export declare function bitcoinAddressRule(network: BitcoinNetwork): AddressRule;
@@ -324,6 +326,10 @@ export declare function serveSigner(options: {
 }, { log }: {
     readonly log: Log;
 }): Promise<SignerServer>;
+
+// ── @rielrails/wallet/signer/main
+
+
 
 // ── @rielrails/wallet/emulator
 

@@ -20,6 +20,7 @@ const policy: Policy = {
   confirmations: 2,
   watchDepth: 6,
   unknownPayerCap: [],
+  reversibleCap: [],
   limits: { perOrder: [money(KHR, 40_000_000n), money(USD, 10_000_00n)], perDay: [], openUnpaid: 3 },
   twoPeopleFrom: [],
   payAssets: [KHR, USD],

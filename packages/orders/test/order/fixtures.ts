@@ -37,6 +37,7 @@ export const POLICY: Policy = {
   confirmations: 2,
   watchDepth: 6,
   unknownPayerCap: [riel(100_000n)],
+  reversibleCap: [],
   limits: { perOrder: [], perDay: [], openUnpaid: 3 },
   twoPeopleFrom: [],
   payAssets: [KHR, USD],

@@ -5,12 +5,18 @@ import type { Buyer } from './buyer.ts';
 import type { Play } from './play.ts';
 import { readCode } from './read-code.ts';
 
+/** A buyer with the chat open. */
+export interface ChatBuyer extends Buyer {
+  /** Waits for a message of the bot with these words. */
+  reads(words: string): Promise<void>;
+}
+
 /**
  * A buyer who uses the bot: types, taps the buttons that are shown, and scans the picture that the bot sent.
  *
  * What the order is like is still read from the engine, so that a script can tell what the chat does not say.
  */
-export async function createChatBuyer(play: Play, chat: number, name: string = NAME): Promise<Buyer> {
+export async function createChatBuyer(play: Play, chat: number, name: string = NAME): Promise<ChatBuyer> {
   const { world } = play.sandbox;
   await play.act('chat/open', { id: chat, firstName: name, languageCode: 'en' });
   const type = (text: string) => play.act('chat/text', { chat, text });
@@ -45,7 +51,7 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
   }
 
   const buyer = await createBuyer(play, { channel: 'telegram', chat: String(chat) }, name);
-  const talking: Buyer = {
+  const talking: ChatBuyer = {
     ...buyer,
     async ask(riel) {
       await type('/start');
@@ -73,8 +79,11 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
         ),
       );
       await play.act('kyc/approve', { reference, name, born: '1990-01-01', country: 'KH' });
-      await play.until('the bot says so', async () =>
-        (await messages()).some(({ message }) => message.text?.includes('You are verified') ?? false),
+      await talking.reads('You are verified');
+    },
+    async reads(words) {
+      await play.until(`the bot says "${words}"`, async () =>
+        (await messages()).some(({ message }) => (message.text ?? message.caption ?? '').includes(words)),
       );
     },
     async giveAddress() {

@@ -1,0 +1,176 @@
+/*
+ * The engine and the bot as one process of the sandbox: started by the launcher, spoken to over its line, and killed by
+ * it whenever somebody wants to see what happens then.
+ */
+import { BTC, can } from '@rielrails/core';
+import { createTransport, jsonLog, Secret, systemClock, systemRandom } from '@rielrails/kit';
+import type { Runtime } from '@rielrails/kit';
+import {
+  createCrashPlan,
+  createEngineCalls,
+  createRecentLog,
+  createSandboxClock,
+  openLauncherLine,
+  readEngineConfig,
+  readMachine,
+  rerouteFetch,
+} from '@rielrails/sandbox';
+import type { EngineConfig } from '@rielrails/sandbox';
+import { createSignerClient } from '@rielrails/wallet/signer';
+import { compose } from './compose.ts';
+import { readBotConfig } from './config.ts';
+import { openDoor } from './door.ts';
+
+const line = openLauncherLine();
+if (!line) throw new Error('this process is started by the sandbox: pnpm demo');
+const given = await readEngineConfig(process.argv[2] ?? '');
+const clock = createSandboxClock(systemClock, given.clockOffsetMs);
+const log = createRecentLog(
+  jsonLog((text) => process.stderr.write(`${text}\n`), clock),
+  clock,
+);
+const ports = [given.world, given.chain.rpcUrl].map((url) => Number(new URL(url).port));
+const fetch = rerouteFetch(createTransport({ loopbackPorts: ports }), given);
+const runtime: Runtime = { fetch, clock, log, random: systemRandom };
+
+const plan = createCrashPlan((where) => line.tell('died', where));
+const { text, secrets } = shopOf(given, await descriptorOf(given));
+const shop = await compose(
+  readBotConfig(text),
+  (source) => new Secret(secrets['credential' in source ? source.credential : ''] ?? ''),
+  runtime,
+  {
+    probe: (point, doing) => plan.probe(point, doing),
+    onShown({ channel, chat }, view) {
+      line.tell('shown', { channel, chat, id: view.id, state: view.state, step: view.step });
+    },
+  },
+);
+const { orders, bot, custody } = shop;
+
+const door = await openDoor(0, async (request) =>
+  new URL(request.url).pathname === '/machine' ? Response.json(await readMachine(orders, log)) : orders.handle(request),
+);
+const polling = new AbortController();
+async function open(): Promise<void> {
+  await orders.start();
+  bot.poll(polling.signal).catch((error: unknown) => {
+    log.error('poll-ended', { error: error instanceof Error ? error.name : typeof error });
+  });
+}
+if (!given.recovery) await open();
+
+line.answer({
+  ...createEngineCalls(orders, plan),
+  'deposit-address': () => (can(custody, 'depositAddress') ? custody.depositAddress(BTC) : null),
+  balance: () => (can(custody, 'balance') ? custody.balance(BTC) : null),
+  async recover() {
+    const signaturesFound = await shop.adoptSignatures();
+    const { effectsFound, unanswered } = await orders.reconcile();
+    if (unanswered === 0) await open();
+    return { signaturesFound, effectsFound, unanswered };
+  },
+  async forward(offsetMs: number) {
+    if (offsetMs > clock.offsetMs) clock.forward(offsetMs - clock.offsetMs);
+    await orders.sweep();
+    await orders.idle();
+  },
+  async stop() {
+    polling.abort();
+    await door.close();
+    await orders.stop(2000);
+    await shop.close();
+  },
+});
+line.tell('ready', { url: `http://127.0.0.1:${door.port}` });
+
+async function descriptorOf({ signer }: EngineConfig): Promise<string> {
+  const { descriptor } = await createSignerClient({ socketPath: signer.socketPath }, runtime).describe();
+  return descriptor;
+}
+
+/** The sandbox's shop as a configuration of the bot, read as strictly as anybody's. */
+function shopOf(
+  config: EngineConfig,
+  descriptor: string,
+): { readonly text: string; readonly secrets: Record<string, string> } {
+  const { payway, binance, sumsub, lists } = config.providers;
+  const secrets: Record<string, string> = {
+    database: config.databaseUrl,
+    'data-key': config.dataKey,
+    'telegram-token': config.telegram.token,
+    'payway-key': payway.apiKey,
+    'payway-refund-key': payway.refundPublicKey,
+    'binance-key': binance.apiKey,
+    'binance-secret': binance.secret,
+    'sumsub-token': sumsub.appToken,
+    'sumsub-secret': sumsub.secretKey,
+    'binding-key': config.signer.bindingKey,
+    ...Object.fromEntries(sumsub.webhookSecrets.map((secret, index) => [`sumsub-webhook-${index}`, secret])),
+  };
+  const credential = (name: string) => ({ credential: name });
+  const shop = {
+    mode: 'sandbox',
+    shop: { name: 'Rielrails', support: '@rielrails_support', quickAmounts: ['41000 khr', '100000 khr', '400000 khr'] },
+    database: credential('database'),
+    dataKey: credential('data-key'),
+    port: 0,
+    telegram: { token: credential('telegram-token') },
+    payway: {
+      merchantId: payway.merchantId,
+      apiKey: credential('payway-key'),
+      ...(config.railRefunds ? { refundPublicKey: credential('payway-refund-key') } : {}),
+      environment: 'sandbox',
+      currencies: ['KHR'],
+      callbackUrl: `${config.publicOrigin}/webhooks/payway`,
+    },
+    binance: { apiKey: credential('binance-key'), secret: credential('binance-secret') },
+    sumsub: {
+      appToken: credential('sumsub-token'),
+      secretKey: credential('sumsub-secret'),
+      webhookSecrets: sumsub.webhookSecrets.map((_secret, index) => credential(`sumsub-webhook-${index}`)),
+      level: 'basic-kyc-level',
+    },
+    lists: { mirror: lists.baseUrl },
+    rates: {
+      rielPerDollar: '4100',
+      usdtPerDollar: '1',
+      setAt: new Date(systemClock.now()).toISOString(),
+      maximumAgeMs: 30 * 86_400_000,
+    },
+    wallet: {
+      network: 'regtest',
+      descriptor,
+      bindingKey: credential('binding-key'),
+      signerSocket: config.signer.socketPath,
+      node: { url: config.chain.rpcUrl, cookieFile: config.chain.cookieFile },
+      fee: {
+        targetBlocks: 3,
+        floorSatPerVbyte: 1,
+        ceilingSatPerVbyte: 100,
+        fallbackSatPerVbyte: 2,
+        maximumFeeSats: '50000',
+      },
+    },
+    policy: {
+      feeBasisPoints: 150,
+      reserveBasisPoints: 100,
+      floorBasisPoints: 500,
+      confirmations: 2,
+      watchDepth: 6,
+      unknownPayerCap: ['100000 khr'],
+      reversibleCap: [],
+      perOrder: ['4000000 khr', '1000 usd'],
+      perDay: ['8000000 khr', '2000 usd'],
+      openUnpaid: 3,
+      twoPeopleFrom: ['1000000 khr'],
+      ...config.policy,
+    },
+    terms: {
+      en: 'SANDBOX – PLAY MONEY. You buy bitcoin of a test chain with riel that do not exist. Nothing here is worth anything.',
+      km: 'កន្លែងសាកល្បង – លុយលេង។ អ្នកទិញប៊ីតខញនៃខ្សែសង្វាក់សាកល្បង ដោយប្រាក់រៀលមិនពិត។ អ្វីៗនៅទីនេះគ្មានតម្លៃទេ។',
+    },
+    recovery: config.recovery,
+  };
+  return { text: JSON.stringify(shop), secrets };
+}
