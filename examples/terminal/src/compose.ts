@@ -1,7 +1,7 @@
 import { KHR, money, USD, USDT } from '@rielrails/core';
 import { createBinance } from '@rielrails/exchange/ccxt';
 import { createOperatorRates } from '@rielrails/exchange/rates';
-import { createTransport, jsonLog, Secret, systemClock, systemRandom } from '@rielrails/kit';
+import { createTransport, jsonLog, Secret, silentLog, systemClock, systemRandom } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import { createSumsub } from '@rielrails/kyc-sumsub';
 import { createOrders, defaultTimes } from '@rielrails/orders';
@@ -26,16 +26,19 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
+/** What belongs to one process. */
+export type ComposeOptions = Pick<OrdersOptions, 'show' | 'verified' | 'probe'> & {
+  /** Keeps the log off standard error: a person is reading there. */
+  readonly quiet?: boolean;
+};
+
 /** Puts an engine together from the file that the sandbox's launcher wrote. */
 export async function composeEngine(
   config: EngineConfig,
-  options: Pick<OrdersOptions, 'show' | 'verified' | 'probe'> = {},
+  { quiet = false, ...options }: ComposeOptions = {},
 ): Promise<Engine> {
   const clock = createSandboxClock(systemClock, config.clockOffsetMs);
-  const log = createRecentLog(
-    jsonLog((line) => process.stderr.write(`${line}\n`), clock),
-    clock,
-  );
+  const log = createRecentLog(quiet ? silentLog : jsonLog((line) => process.stderr.write(`${line}\n`), clock), clock);
   const ports = [config.world, config.chain.rpcUrl].map((url) => Number(new URL(url).port));
   const fetch = rerouteFetch(createTransport({ loopbackPorts: ports }), config);
   const runtime: Runtime = { fetch, clock, log, random: systemRandom };

@@ -20,8 +20,8 @@ const config = await readEngineConfig(process.argv[2] ?? '');
 const plan = createCrashPlan((where) => line.tell('died', where));
 const engine = await composeEngine(config, {
   probe: (point, doing) => plan.probe(point, doing),
-  async show({ channel, chat }, view, handle) {
-    line.tell('shown', { channel, chat, id: view.id, state: view.state, step: view.step });
+  async show(_chat, view, handle) {
+    line.tell('shown', { id: view.id, state: view.state, step: view.step });
     return { outcome: 'shown', handle: handle ?? `message-${view.id}` };
   },
 });

@@ -27,3 +27,4 @@ export { readEngineConfig } from './launcher/engine-config.ts';
 export type { EngineConfig } from './launcher/engine-config.ts';
 export { openLauncherLine } from './launcher/serve-launcher.ts';
 export type { Handlers, LauncherLine } from './launcher/serve-launcher.ts';
+export { demoDirectory } from './launcher/home.ts';

@@ -9,6 +9,7 @@ import { startSandbox } from './launcher/sandbox.ts';
 import { findScript, runScript, scripts } from './scripts/index.ts';
 import type { Result } from './scripts/index.ts';
 
+let leaving = false;
 /** What ends everything that was started, before the process goes. */
 let end: () => Promise<void> = async () => {};
 
@@ -41,15 +42,17 @@ async function demo({ options, port }: Extract<Task, { type: 'demo' }>): Promise
     port,
     engine: engineOf(options.engine),
     say,
+    revives: true,
   });
   end = async () => {
     await sandbox.stop();
     await home.release(false);
   };
-  say(`SANDBOX – PLAY MONEY, on ${sandbox.ready.chain.backend}. Ctrl-C ends it.`);
+  say(`SANDBOX – PLAY MONEY, on ${sandbox.ready.chain.backend}. Data: ${home.directory}. Ctrl-C ends it.`);
+  say('Open this page: on the left you chat with the bot, in the middle is the world, on the right the machine.');
   process.stdout.write(`${sandbox.ready.url}\n`);
   const { code, signal } = await sandbox.world.ended;
-  say(`the world process ended (${signal ?? `exit ${code}`})`);
+  if (!leaving) say(`the world process ended (${signal ?? `exit ${code}`})`);
   return 1;
 }
 
@@ -103,7 +106,6 @@ function tell({ script, ok, failure, order, orders, delivery, chain, invariants,
   ].join('\n');
 }
 
-let leaving = false;
 async function leave(code: number): Promise<void> {
   if (leaving) return;
   leaving = true;

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { BTC, money, USDT } from '@rielrails/core';
 import { parseAmount, systemClock, systemRandom, toHex } from '@rielrails/kit';
 import { startDatabase } from '@rielrails/orders/keeper';
@@ -27,6 +29,8 @@ export interface SandboxOptions {
   /** Told one line for people at each step. */
   readonly say: (line: string) => void;
   readonly settings?: SandboxSettings;
+  /** Starts an engine that ends by itself again. Default: no, so that a script sees it. */
+  readonly revives?: boolean;
   readonly onEngineNotice?: (notice: string, value: unknown) => void;
 }
 
@@ -61,8 +65,8 @@ export interface Sandbox {
   stopEngine(): Promise<void>;
   /** Waits for the end of the engine that is running now, and tells the world. */
   engineGone(): Promise<void>;
-  /** Puts the clock forward everywhere. */
-  forward(ms: number): Promise<void>;
+  /** Puts the clock forward everywhere. Gives how far it is ahead now; the engine is told, and not waited for. */
+  forward(ms: number): Promise<number>;
   /** Copies the database of a stopped engine. */
   backup(): Promise<void>;
   /** Puts the copy in the place of the database. The engine must be stopped. */
@@ -91,6 +95,7 @@ const QUICK: EngineConfig['policy'] = {
 };
 
 const SIGNER_READY_WITHIN_MS = 15_000;
+const REVIVE_AFTER_MS = 2000;
 const require = createRequire(import.meta.url);
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
@@ -134,8 +139,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     let engine: Child | null = null;
     let engineRuns = false;
     let clockOffsetMs = 0;
+    let stopping = false;
     started.push(async () => {
       if (!engine || !engineRuns) return;
+      stopping = true;
       await engine.call('stop').catch(() => {});
       await engine.kill('SIGTERM');
     });
@@ -160,10 +167,22 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       };
     };
 
+    const configFile = join(directory, 'engine.json');
+    const writeConfig = (recovery: boolean) =>
+      writeFile(configFile, JSON.stringify(engineConfig(recovery), null, 2), { mode: 0o600 });
+
     const gone = async (child: Child) => {
       await child.ended;
       if (engine === child) engineRuns = false;
       await world.call('engine-at', null).catch(() => {});
+    };
+    const dismissed = new WeakSet<Child>();
+    const revive = async (child: Child) => {
+      await gone(child);
+      if (!options.revives || stopping || dismissed.has(child)) return;
+      say('the engine ended by itself; it starts again');
+      await systemClock.sleep(REVIVE_AFTER_MS);
+      await sandbox.startEngine().catch(() => {});
     };
 
     const sandbox: Sandbox = {
@@ -177,28 +196,29 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         return engineRuns;
       },
       async startEngine({ recovery = false } = {}) {
-        const file = join(directory, 'engine.json');
-        await writeFile(file, JSON.stringify(engineConfig(recovery), null, 2), { mode: 0o600 });
+        await writeConfig(recovery);
         const child = startChild({
           name: 'engine',
           program: options.engine,
-          args: [file],
+          args: [configFile],
           logFile: join(logs, 'engine.log'),
           ...(options.onEngineNotice ? { onNotice: options.onEngineNotice } : {}),
         });
         engine = child;
         engineRuns = true;
+        void revive(child);
         const { url } = await child.heard<{ readonly url: string }>('ready');
         await world.call('engine-at', url);
-        void gone(child);
       },
       async killEngine() {
         const child = sandbox.engine;
+        dismissed.add(child);
         await child.kill('SIGKILL');
         await gone(child);
       },
       async stopEngine() {
         const child = sandbox.engine;
+        dismissed.add(child);
         await child.call('stop');
         await child.kill('SIGTERM');
         await gone(child);
@@ -206,16 +226,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       engineGone: () => gone(sandbox.engine),
       async forward(ms) {
         await world.call('act', { name: 'clock/forward', input: { ms } });
+        return clockOffsetMs;
       },
       async backup() {
         await database.stop();
-        await cp(databaseDirectory, join(directory, 'backup'), { recursive: true, preserveTimestamps: true });
+        await copyWhole(databaseDirectory, join(directory, 'backup'));
         database = await startDatabase({ directory: databaseDirectory });
       },
       async restore() {
         await database.stop();
         await rm(databaseDirectory, { recursive: true, force: true });
-        await cp(join(directory, 'backup'), databaseDirectory, { recursive: true, preserveTimestamps: true });
+        await copyWhole(join(directory, 'backup'), databaseDirectory);
         database = await startDatabase({ directory: databaseDirectory });
       },
       async memory() {
@@ -236,6 +257,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     onWorldNotice = (notice, value) => {
       if (notice === 'clock') {
         clockOffsetMs = value as number;
+        // Whoever reads it next (a shell beside the demo) has the same time.
+        void writeConfig(false).catch(() => {});
         if (engineRuns) void sandbox.engine.call('forward', clockOffsetMs).catch(() => {});
       }
       if (notice === 'machine') void act(value as string).catch(() => say(`the machine could not ${String(value)}`));
@@ -245,6 +268,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       if (action === 'freeze' && engineRuns) sandbox.engine.signal('SIGSTOP');
       if (action === 'thaw' && engineRuns) sandbox.engine.signal('SIGCONT');
       if (action === 'restart') {
+        say('the engine is started again');
         if (engineRuns) await sandbox.killEngine();
         await sandbox.startEngine();
       }
@@ -337,6 +361,11 @@ async function startSigner(
     await systemClock.sleep(20);
   }
   return { socketPath: config.socketPath, bindingKey, processId: signer.processId };
+}
+
+/** With owners: as root, PostgreSQL's files belong to somebody else. */
+async function copyWhole(from: string, to: string): Promise<void> {
+  await promisify(execFile)('cp', ['-a', from, to]);
 }
 
 /** Pays the wallet on the chain, and books what lies in each place. */

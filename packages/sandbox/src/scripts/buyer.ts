@@ -1,6 +1,6 @@
 import { KHR, money } from '@rielrails/core';
 import type { Reference } from '@rielrails/core';
-import type { OrderView, Silence, VerificationView } from '@rielrails/orders';
+import type { ChatRef, OrderView, Silence, VerificationView } from '@rielrails/orders';
 import type { Play } from './play.ts';
 
 /** A person with a phone: orders, verifies, and pays by scanning. */
@@ -9,6 +9,8 @@ export interface Buyer {
   readonly address: string;
   /** The order, as this buyer sees it now. */
   view(): Promise<OrderView>;
+  /** This order is the buyer's from now on. */
+  follow(order: Reference): Promise<OrderView>;
   /** Asks for a price. */
   ask(riel: bigint): Promise<OrderView>;
   /** Opens a verification; the desk does not know of it yet. Gives its reference. */
@@ -38,9 +40,12 @@ export type Scan =
 /** Who buys where no script says otherwise. */
 export const NAME = 'SOK DARA';
 
-/** Makes a buyer, with an address of their own. */
-export async function createBuyer(play: Play, chat: string, name: string = NAME): Promise<Buyer> {
-  const ref = { channel: 'sandbox', chat };
+/**
+ * Makes a buyer who speaks with the engine itself, as a front end does, with an address of their own.
+ *
+ * The engine knows no front end: a channel is only a name.
+ */
+export async function createBuyer(play: Play, ref: ChatRef, name: string = NAME): Promise<Buyer> {
   const tell = <T>(command: string, ...args: readonly unknown[]) =>
     play.engine<T>('buyer', { command, args: [ref, ...args] });
   const { address } = await play.act<{ readonly address: string }>('chain/address', {});
@@ -58,6 +63,7 @@ export async function createBuyer(play: Play, chat: string, name: string = NAME)
     name,
     address,
     view: () => tell('view', own()),
+    follow: async (order) => remember(await tell('view', order)),
     ask: async (riel) =>
       remember(await tell('quote', { want: { type: 'spend', amount: money(KHR, riel) }, payIn: KHR })),
     async startVerification() {

@@ -1,4 +1,4 @@
-import { createBuyer } from './buyer.ts';
+import { createChatBuyer } from './chat-buyer.ts';
 import { deliver } from './paying.ts';
 import type { Script } from './script.ts';
 
@@ -11,7 +11,7 @@ const timeoutAfterFill: Script = {
   tells: 'the exchange fills the order and its answer is lost',
   async run(play) {
     await play.fault('binance', 'timeout-after-apply', 'order');
-    const buyer = await createBuyer(play, '1001');
+    const buyer = await createChatBuyer(play, 1001);
     await buyer.order(41_000n);
     await buyer.pay();
     await play.until('the exchange has filled it', async () => (await play.applied()).trades.length === 1);
@@ -25,7 +25,7 @@ const priceMoved: Script = {
   name: 'price-moved',
   tells: 'the price moves after the payment, and the buyer takes the market price',
   async run(play) {
-    const buyer = await createBuyer(play, '1001');
+    const buyer = await createChatBuyer(play, 1001);
     const quoted = await buyer.order(41_000n);
     await play.act('exchange/move', { basisPoints: MOVED_BASIS_POINTS });
     await buyer.pay();
@@ -45,7 +45,7 @@ const priceMovedNoAnswer: Script = {
   name: 'price-moved-no-answer',
   tells: 'the price moves after the payment, and the buyer says nothing: what was agreed at confirm happens',
   async run(play) {
-    const buyer = await createBuyer(play, '1001');
+    const buyer = await createChatBuyer(play, 1001);
     await buyer.order(41_000n, 'refund');
     await play.act('exchange/move', { basisPoints: MOVED_BASIS_POINTS });
     await buyer.pay();

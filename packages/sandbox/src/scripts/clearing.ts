@@ -1,12 +1,15 @@
 import { isInputError } from '@rielrails/core';
 import { createBuyer } from './buyer.ts';
+import { createChatBuyer } from './chat-buyer.ts';
 import type { Script } from './script.ts';
+
+const HOUR_MS = 3_600_000;
 
 const kycRejected: Script = {
   name: 'kyc-rejected',
   tells: 'the desk rejects the buyer for good',
   async run(play) {
-    const buyer = await createBuyer(play, '1001');
+    const buyer = await createBuyer(play, { channel: 'shell', chat: '1001' });
     await buyer.ask(41_000n);
     const reference = await buyer.startVerification();
     await play.act('kyc/reject', { reference, type: 'final', reason: 'the document is forged' });
@@ -26,15 +29,19 @@ const kycRejected: Script = {
 const sanctionedAddress: Script = {
   name: 'sanctioned-address',
   tells: 'the address gets onto the sanctions list after the payment request was shown',
+  // The shop reads the list every hour: an hour passes before the payment.
+  settings: { policy: { payWithinMs: 3 * HOUR_MS } },
   async run(play) {
-    const buyer = await createBuyer(play, '1001');
+    const buyer = await createChatBuyer(play, 1001);
     const view = await buyer.order(41_000n);
+    const qr = await buyer.qr();
     await play.listAddress(buyer.address);
-    await buyer.pay();
+    await play.forward(HOUR_MS + 60_000);
+    await buyer.pay({ qr });
     await play.until('the order is frozen', async () => (await play.file(view.id)).order.hold === 'frozen');
     play.say('frozen at signing');
     // Every deadline passes: nothing may move by itself.
-    await play.forward(3 * 24 * 3_600_000);
+    await play.forward(60 * HOUR_MS);
     const { order } = await play.file(view.id);
     play.check('still-frozen', order.hold === 'frozen');
     play.check('nothing-sent', (await play.paymentsTo(buyer.address)).length === 0);

@@ -1,4 +1,5 @@
 import { createBuyer } from './buyer.ts';
+import { createChatBuyer } from './chat-buyer.ts';
 import type { Buyer } from './buyer.ts';
 import { deliver } from './paying.ts';
 import type { Play } from './play.ts';
@@ -8,7 +9,7 @@ const broadcastCrash: Script = {
   name: 'broadcast-crash',
   tells: 'kill -9 when the transaction is on the network and not yet in the database',
   async run(play) {
-    const buyer = await createBuyer(play, '1001');
+    const buyer = await createChatBuyer(play, 1001);
     await buyer.order(41_000n);
     await play.engine('die-at', { point: 'after-call', doing: 'sent' });
     const first = play.sandbox.engine;
@@ -29,7 +30,7 @@ const restore: Script = {
   tells: 'the database is lost after a delivery, and a backup from before the payment takes its place',
   async run(play) {
     const { sandbox } = play;
-    const buyer = await createBuyer(play, '1001');
+    const buyer = await createChatBuyer(play, 1001);
     await buyer.order(41_000n);
     await sandbox.stopEngine();
     await sandbox.backup();
@@ -62,23 +63,28 @@ const restore: Script = {
   },
 };
 
+const SHELL = { channel: 'shell', chat: '1' };
 /** More than an order has; a loop ends here. */
 const MOST_POINTS = 200;
 /** Longer than every absence needs to be a proof. */
 const NUDGE_MS = 30_000;
+/** As deep as a delivery is watched, and longer than a payment request is. */
+const WATCHED_BLOCKS = 6;
+const WATCHED_MS = 20 * 60_000;
 
 const crash: Script = {
   name: 'crash',
   tells: 'kill -9 at every point of every step of an order, each time finished after a restart (minutes)',
-  settings: { policy: { callTimeoutMs: 1000, lookEveryMs: 200 }, walletSats: [20_000_000n, 20_000_000n, 20_000_000n] },
+  settings: { policy: { callTimeoutMs: 1000, lookEveryMs: 200, watchGraceMs: 1000 } },
   async run(play) {
-    const buyer = await createBuyer(play, '1001');
+    const buyer = await createBuyer(play, SHELL);
     await buyer.ask(41_000n);
     await buyer.verify();
     const points: string[] = [];
     let tried = 0;
     for (let count = 1; count <= MOST_POINTS; count += 1) {
       const died = await playDyingAt(play, count);
+      await letGo(play);
       if (died === null) break;
       tried += 1;
       points.push(died);
@@ -105,7 +111,7 @@ const crash: Script = {
 
 /** One order whose engine dies at the count-th point. Gives where that was; `null` when it lived. */
 async function playDyingAt(play: Play, count: number): Promise<string | null> {
-  const buyer = await createBuyer(play, '1001');
+  const buyer = await createBuyer(play, SHELL);
   const first = play.sandbox.engine;
   await play.engine('die-at', { count });
   await buyer.ask(41_000n);
@@ -118,9 +124,19 @@ async function playDyingAt(play: Play, count: number): Promise<string | null> {
   await untilWithNudges(play, buyer, async () => (await buyer.view()).state === 'broadcast');
   await play.mine(2);
   await untilWithNudges(play, buyer, async () => (await buyer.view()).state === 'DELIVERED');
-  if (play.sandbox.engine === first) return null;
+  if (play.sandbox.engine === first) {
+    await play.engine('die-at', { count: 0 });
+    return null;
+  }
   const { point, doing } = await first.heard<{ readonly point: string; readonly doing: string }>('died');
   return `${point} ${doing}`;
+}
+
+/** Lets the last order out of sight, so that every point of the next run belongs to the next order. */
+async function letGo(play: Play): Promise<void> {
+  await play.mine(WATCHED_BLOCKS);
+  await play.forward(WATCHED_MS);
+  await play.forward(WATCHED_MS);
 }
 
 /** Waits; where nothing moves for a while, lets time pass. */

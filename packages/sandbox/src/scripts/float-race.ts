@@ -15,7 +15,11 @@ export const floatRace: Script = {
   async run(play) {
     const buyers: Buyer[] = [];
     for (let number = 1; number <= BUYERS; number += 1) {
-      const buyer = await createBuyer(play, String(1000 + number), `BUYER ${letters(number)}`);
+      const buyer = await createBuyer(
+        play,
+        { channel: 'shell', chat: String(1000 + number) },
+        `BUYER ${letters(number)}`,
+      );
       await buyer.ask(41_000n);
       await buyer.verify();
       await buyer.giveAddress();

@@ -1,6 +1,6 @@
 import type { Instant, Reference } from '@rielrails/core';
 import { systemClock } from '@rielrails/kit';
-import type { Balance, Order, OrderFile, TrialBalance } from '@rielrails/orders';
+import type { Balance, OrderFile, TrialBalance } from '@rielrails/orders';
 import type { FaultName } from '@rielrails/kit/emulator';
 import type { ChainRecord } from '../launcher/chain-desk.ts';
 import { ChildGoneError } from '../launcher/child.ts';
@@ -23,8 +23,6 @@ export interface Play {
   engine<T>(call: string, input?: unknown): Promise<T>;
   admin<T>(command: string, ...args: readonly unknown[]): Promise<T>;
   file(order: Reference): Promise<OrderFile>;
-  /** Waits until a chat's order is in this state, and gives it. */
-  orderOf(channel: string, chat: string, state: Order['state']): Promise<Order>;
   /** What really happened outside. */
   applied(): Promise<Applied>;
   mine(blocks: number): Promise<void>;
@@ -86,16 +84,6 @@ export async function createPlay({ sandbox, say, checks, told }: PlayOptions): P
     engine,
     admin,
     file: (order) => admin('order', order),
-    async orderOf(channel, chat, state) {
-      let found: Order | undefined;
-      await play.until(`the order is ${state}`, async () => {
-        const files = await engine<readonly OrderFile[]>('files');
-        found = files.map(({ order }) => order).find((order) => order.channel === channel && order.chat === chat);
-        return found?.state === state;
-      });
-      if (!found) throw new Error(`there is no order of chat ${chat}`);
-      return found;
-    },
     applied: () => world.call('applied'),
     async mine(blocks) {
       await play.act('chain/mine', { blocks });
@@ -112,7 +100,9 @@ export async function createPlay({ sandbox, say, checks, told }: PlayOptions): P
         await systemClock.sleep(LOOK_EVERY_MS);
       }
     },
-    forward: (ms) => sandbox.forward(ms),
+    async forward(ms) {
+      await engine('forward', await sandbox.forward(ms));
+    },
     async facts() {
       await engine('idle');
       const files = await engine<readonly OrderFile[]>('files');

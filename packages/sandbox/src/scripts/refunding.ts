@@ -1,13 +1,13 @@
 import { isInputError } from '@rielrails/core';
 import type { Proposal } from '@rielrails/orders';
-import { createBuyer } from './buyer.ts';
+import { createChatBuyer } from './chat-buyer.ts';
 import type { Script } from './script.ts';
 
 const refundUnknown: Script = {
   name: 'refund-unknown',
   tells: 'the bank refunds and its answer is lost',
   async run(play) {
-    const buyer = await createBuyer(play, '1001');
+    const buyer = await createChatBuyer(play, 1001);
     await buyer.order(41_000n, 'refund');
     await play.act('exchange/move', { basisPoints: 300 });
     await buyer.pay();
@@ -27,7 +27,7 @@ const refundByHand: Script = {
   tells: 'the rail has no refund interface: people send the money back, two of them',
   settings: { railRefunds: false },
   async run(play) {
-    const buyer = await createBuyer(play, '1001');
+    const buyer = await createChatBuyer(play, 1001);
     const { id } = await buyer.order(41_000n, 'deliver');
     await play.act('exchange/move', { basisPoints: 1500 });
     await buyer.pay();

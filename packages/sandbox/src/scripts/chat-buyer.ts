@@ -1,0 +1,123 @@
+import { parseReference } from '@rielrails/core';
+import type { ChatMessage, ChatView } from '../telegram/index.ts';
+import { createBuyer, NAME } from './buyer.ts';
+import type { Buyer } from './buyer.ts';
+import type { Play } from './play.ts';
+import { readCode } from './read-code.ts';
+
+/** A buyer with the chat open. */
+export interface ChatBuyer extends Buyer {
+  /** Waits for a message of the bot with these words. */
+  reads(words: string): Promise<void>;
+}
+
+/**
+ * A buyer who uses the bot: types, taps the buttons that are shown, and scans the picture that the bot sent.
+ *
+ * What the order is like is still read from the engine, so that a script can tell what the chat does not say.
+ */
+export async function createChatBuyer(play: Play, chat: number, name: string = NAME): Promise<ChatBuyer> {
+  const { world } = play.sandbox;
+  await play.act('chat/open', { id: chat, firstName: name, languageCode: 'en' });
+  const type = (text: string) => play.act('chat/text', { chat, text });
+  const messages = async (): Promise<readonly ChatMessage[]> =>
+    ((await world.call<ChatView | null>('chat', chat))?.messages ?? []).filter(
+      ({ byBot, deleted }) => byBot && !deleted,
+    );
+
+  /** Waits for a button whose data begins so, newest message first. */
+  async function button(start: string): Promise<{ readonly message: number; readonly data: string }> {
+    let found: { readonly message: number; readonly data: string } | null = null;
+    await play.until(`the bot shows a button "${start}"`, async () => {
+      for (const { message } of (await messages()).toReversed()) {
+        const data = message.reply_markup?.inline_keyboard
+          .flat()
+          .map((one) => one.callback_data ?? '')
+          .find((one) => one.startsWith(start));
+        if (data === undefined) continue;
+        found = { message: message.message_id, data };
+        return true;
+      }
+      return false;
+    });
+    if (!found) throw new Error('unreachable');
+    return found;
+  }
+
+  async function tap(start: string): Promise<string> {
+    const { message, data } = await button(start);
+    await play.act('chat/tap', { chat, message, button: data });
+    return data;
+  }
+
+  const buyer = await createBuyer(play, { channel: 'telegram', chat: String(chat) }, name);
+  const talking: ChatBuyer = {
+    ...buyer,
+    async ask(riel) {
+      await type('/start');
+      await tap('l:en');
+      await button('a:');
+      await type(`/buy ${riel}`);
+      const { data } = await button('o:verify:');
+      return buyer.follow(parseReference(data.split(':')[2] ?? ''));
+    },
+    async startVerification() {
+      const before = new Set((await play.applied()).cases);
+      await tap('o:verify:');
+      let fresh: string | undefined;
+      await play.until('the KYC desk has the case', async () => {
+        fresh = (await play.applied()).cases.find((reference) => !before.has(reference));
+        return fresh !== undefined;
+      });
+      return fresh ?? '';
+    },
+    async verify() {
+      const reference = await talking.startVerification();
+      await play.until('the bot sends the link', async () =>
+        (await messages()).some(({ message }) =>
+          message.reply_markup?.inline_keyboard.flat().some(({ url }) => url?.startsWith('https://')),
+        ),
+      );
+      await play.act('kyc/approve', { reference, name, born: '1990-01-01', country: 'KH' });
+      await talking.reads('You are verified');
+    },
+    async reads(words) {
+      await play.until(`the bot says "${words}"`, async () =>
+        (await messages()).some(({ message }) => (message.text ?? message.caption ?? '').includes(words)),
+      );
+    },
+    async giveAddress() {
+      await type(buyer.address);
+      await button('o:confirm-');
+      return buyer.view();
+    },
+    async confirm(silence = 'refund') {
+      const shown = await button('o:confirm-');
+      if (!shown.data.startsWith(`o:confirm-${silence}:`)) await tap(`o:if-${silence}:`);
+      await tap(`o:confirm-${silence}:`);
+      return buyer.until('awaiting-payment');
+    },
+    async order(riel, silence) {
+      await talking.ask(riel);
+      await talking.verify();
+      await talking.giveAddress();
+      return talking.confirm(silence);
+    },
+    async qr() {
+      let code: string | null = null;
+      await play.until('the bot sends a picture with a QR code', async () => {
+        const photo = (await messages()).findLast(({ message }) => message.photo !== undefined)?.message.photo?.at(-1);
+        const picture = photo ? await world.call<Uint8Array | null>('picture', photo.file_id) : null;
+        code = picture ? await readCode(picture).catch(() => null) : null;
+        return code !== null;
+      });
+      return code ?? '';
+    },
+    pay: async (options = {}) => buyer.pay({ ...options, qr: options.qr ?? (await talking.qr()) }),
+    async answerPrice(answer) {
+      await tap(`o:answer-${answer}:`);
+      return buyer.view();
+    },
+  };
+  return talking;
+}
