@@ -40,6 +40,7 @@ const policyFields: Readonly<Record<keyof Policy, Check>> = {
   confirmations: 'depth',
   watchDepth: 'depth',
   unknownPayerCap: 'other',
+  reversibleCap: 'other',
   limits: 'other',
   twoPeopleFrom: 'other',
   payAssets: 'other',
