@@ -76,7 +76,11 @@ async function play({ name, json, options }: Extract<Task, { type: 'script' }>):
   const [only] = results;
   const shown = name === 'all' ? { script: 'all', ok, results } : only;
   if (json) process.stdout.write(`${JSON.stringify(shown, digits, 2)}\n`);
-  else for (const result of results) process.stdout.write(tell(result));
+  else {
+    for (const result of results) process.stdout.write(tell(result));
+    const passed = results.filter((result) => result.ok).length;
+    process.stdout.write(`${passed} passed, ${results.length - passed} failed\n`);
+  }
   return ok ? 0 : 1;
 }
 
@@ -88,7 +92,8 @@ class UnknownScript extends Error {
 
 const digits = (_name: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value);
 
-function tell({ script, ok, failure, order, orders, delivery, chain, invariants, checks, timings }: Result): string {
+function tell(result: Result): string {
+  const { script, ok, failure, order, orders, delivery, chain, invariants, checks, timings, more } = result;
   const broken = Object.entries({ ...invariants, ...checks }).filter(([, holds]) => !holds);
   const counted = Object.entries(orders).map(([state, count]) => `${count} ${state}`);
   return [
@@ -99,6 +104,7 @@ function tell({ script, ok, failure, order, orders, delivery, chain, invariants,
     ...(delivery
       ? [`    ${delivery.amount.amount} BTC in ${delivery.txid}, ${delivery.confirmations} confirmations`]
       : []),
+    ...(more ? [`    ${JSON.stringify(more, digits)}`] : []),
     ...(failure === null ? [] : [`    ${failure}`]),
     ...broken.map(([name]) => `    broken: ${name}`),
     `    on ${chain.backend}; started in ${timings.startMs} ms, played in ${timings.playMs} ms`,
