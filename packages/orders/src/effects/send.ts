@@ -12,11 +12,13 @@ export const sendDoor: EffectDoor = {
     const screening = await screen(order, outside);
     if (!('clear' in screening)) {
       // Nothing was sent. The order holds or waits; the same reference is used when it goes on.
+      const { screened } = screening;
       const message = `${effect.provider}: not sent, because screening did not clear it`;
       return {
         type: 'sent',
         reference,
         attempt: { outcome: 'refused', fault: { kind: 'unavailable', provider: effect.provider, message } },
+        ...('subject' in screened ? { stoppedBy: screened } : {}),
       };
     }
     const address = addressOf(order, outside);

@@ -329,6 +329,24 @@ describe('rule 3: deliver or refund, never both', () => {
     expect(desk.order).toMatchObject({ state: 'sending', hold: 'review', holdReasons: ['send-refused'] });
   });
 
+  test('a delivery that the screening at the call stops is frozen, waits, and goes out once it is released', () => {
+    const desk = at('sending');
+    const { reference } = desk.last('send');
+    const fault = { kind: 'unavailable', provider: 'coins', message: 'coins: not sent' } as const;
+    const calls = desk.last('send').tries;
+    desk.apply({
+      type: 'sent',
+      reference,
+      attempt: { outcome: 'refused', fault },
+      stoppedBy: { outcome: 'blocked', subject: 'address' },
+    });
+    expect(desk.order).toMatchObject({ state: 'sending', hold: 'frozen', holdReasons: ['address-blocked'] });
+    desk.pass(24 * HOUR);
+    expect(desk.last('send')).toMatchObject({ status: 'waiting', tries: calls });
+    desk.apply({ type: 'released' });
+    expect(desk.last('send')).toMatchObject({ status: 'planned', tries: calls + 1, reference });
+  });
+
   test('a delivery proven absent while a person held it goes out under its own reference when it is released', () => {
     const desk = at('sending');
     const { reference } = desk.last('send');

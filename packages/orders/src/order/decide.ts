@@ -106,6 +106,7 @@ function apply(turn: Turn, event: OrderEvent): void {
       return;
     case 'sent':
       if (effect?.kind === 'send') onSent(turn, effect, event.attempt);
+      if (event.stoppedBy) holdFor(turn, event.stoppedBy);
       return;
     case 'refunded':
       if (effect?.kind === 'refund') onRefunded(turn, effect, event.attempt);

@@ -42,7 +42,13 @@ export type OrderEvent =
   | { readonly type: 'payment-requested'; readonly reference: Reference; readonly attempt: Attempt<RequestedPayment> }
   | { readonly type: 'payment-cancelled'; readonly reference: Reference; readonly attempt: Attempt<Payment> }
   | { readonly type: 'traded'; readonly reference: Reference; readonly attempt: Attempt<Trade> }
-  | { readonly type: 'sent'; readonly reference: Reference; readonly attempt: Attempt<Withdrawal> }
+  | {
+      readonly type: 'sent';
+      readonly reference: Reference;
+      readonly attempt: Attempt<Withdrawal>;
+      /** The screening at the call itself found this, and nothing was sent: the order stops. */
+      readonly stoppedBy?: Extract<Screened, { readonly subject: string }>;
+    }
   | { readonly type: 'refunded'; readonly reference: Reference; readonly attempt: Attempt<Payment> }
   /** A request was looked up. `null`: the provider does not know it. */
   | {

@@ -42,7 +42,9 @@ const restore: Script = {
     const [delivery] = await play.paymentsTo(buyer.address);
     await sandbox.killEngine();
     await sandbox.restore();
+    play.say('the database was lost; the backup is in its place');
     await sandbox.startEngine({ recovery: true });
+    play.say('the engine is there, and writes nothing outside before it has looked everything up');
     play.check('the-database-forgot', (await buyer.view()).state === 'awaiting-payment');
     const before = await buyer.ask(41_000n).then(
       () => 'open',

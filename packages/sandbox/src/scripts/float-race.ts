@@ -11,7 +11,7 @@ export const floatRace: Script = {
   name: 'float-race',
   tells: 'ten buyers agree at the same moment, with float for five',
   // An order of 41,000 riel takes less than 10 USDT and more than 9.17.
-  settings: { exchangeUsdt: '55' },
+  settings: { exchangeUsdt: '55', walletSats: Array.from({ length: FLOAT_FOR }, () => 20_000_000n) },
   async run(play) {
     const buyers: Buyer[] = [];
     for (let number = 1; number <= BUYERS; number += 1) {

@@ -174,6 +174,22 @@ test('the source is read once for everybody who waits, and again when it is due'
   expect(readings).toBe(2);
 });
 
+test('the two halves of one check see the same list, also when the first of them has it read again', async () => {
+  let readings = 0;
+  const { lists, runtime } = setUp({
+    source: async () => {
+      readings += 1;
+      return listOf(readings);
+    },
+  });
+  await lists.screenName({ name: 'a' });
+  await runtime.clock.advance(HOUR_MS);
+  const [first, second] = await Promise.all([lists.screenName({ name: 'a' }), lists.screenName({ name: 'a' })]);
+  expect(readings).toBe(2);
+  expect(second.id).toBe(first.id);
+  expect(second.evidence).toEqual(first.evidence);
+});
+
 test('a source that failed is left alone for a minute, while there is a list', async () => {
   let readings = 0;
   const { lists, runtime } = setUp({

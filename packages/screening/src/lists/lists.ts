@@ -99,7 +99,8 @@ export function createLists(config: ListsConfig, runtime: Runtime = systemRuntim
 
   /** The list in hand, read again when that is due. One that could not be read again counts until it is stale. */
   async function fresh(context: CallContext): Promise<Matcher> {
-    if (!current || runtime.clock.now() >= nextReadingAt) {
+    // Whoever asks during a reading waits for it: the other half of the same check must not see the older list.
+    if (!current || reading || runtime.clock.now() >= nextReadingAt) {
       await waitWithin(context, runtime.clock, readOnce).catch((error: unknown) => {
         if (!current) throw isProviderError(error) ? error : unavailable('there is no list yet', error);
         runtime.log.error('list-not-read', { provider: 'lists', error: error instanceof Error ? error.message : '' });
