@@ -1,4 +1,4 @@
-import { ProviderError } from '@rielrails/core';
+import { isProviderError, ProviderError } from '@rielrails/core';
 import type { CallContext, Instant, Payment, ProviderRef, Receipt, Reference, Target } from '@rielrails/core';
 import { createVocabulary, unavailable } from '@rielrails/kit';
 import type { Runtime, Vocabulary } from '@rielrails/kit';
@@ -117,17 +117,18 @@ export function createLookup(
   ): Promise<Told> {
     const [first, ...others] = asked.map(({ handle }) => handle.md5);
     if (first === undefined) return { askedAt, answers: new Map() };
-    if (others.length > 0) {
-      try {
-        return { askedAt, answers: await api.byMd5List([first, ...others], context) };
-      } catch (error) {
-        // Some tokens may not use lists although they may ask one by one.
-        if (!(error instanceof ProviderError) || error.fault.providerCode !== '403') throw error;
-        lists = false;
-        log.warn('lists-refused', { provider: BAKONG, operation: 'check-transaction-by-md5-list' });
-      }
+    const alone = async () => new Map([[first, await api.byMd5(first, context)]]);
+    if (others.length === 0) return { askedAt, answers: await alone() };
+    try {
+      return { askedAt, answers: await api.byMd5List([first, ...others], context) };
+    } catch (error) {
+      // A token may be refused lists, a caller may be refused altogether: asking alone tells which it is.
+      if (!isProviderError(error) || error.fault.providerCode !== '403') throw error;
+      const answers = await alone();
+      lists = false;
+      log.warn('lists-refused', { provider: BAKONG, operation: 'check-transaction-by-md5-list' });
+      return { askedAt, answers };
     }
-    return { askedAt, answers: new Map([[first, await api.byMd5(first, context)]]) };
   }
 
   /** Others whose answer is of use as well: unpaid ones, those that end first before the rest. */

@@ -118,8 +118,8 @@ function explain(status: number, body: string, exhaust: () => number): ProviderE
   if (status === 429) return fault({ kind: 'throttled', message: 'too many requests' }, code);
   if (status === 401 || code === '6')
     return fault({ kind: 'config', message: 'the token is not valid or ran out: renew it' }, code);
-  if (status === 403 && code !== '1')
-    return fault({ kind: 'config', message: 'refused: calls must come from an address in Cambodia' }, code ?? '403');
+  if (status === 403)
+    return fault({ kind: 'config', message: 'refused: calls must come from an address in Cambodia' }, '403');
   return null;
 }
 
