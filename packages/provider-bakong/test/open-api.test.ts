@@ -1,5 +1,7 @@
 import { isInputError } from '@rielrails/core';
+import { createVirtualRuntime } from '@rielrails/kit/virtual';
 import { describe, expect, test } from 'vitest';
+import { createBakong } from '../src/index.ts';
 import { decodeKhqr, encodeKhqr } from '../src/khqr/index.ts';
 import { cents, openWorld, riel } from './world.ts';
 
@@ -76,6 +78,55 @@ test('an account exists or not', async () => {
   expect(await bakong.api.accountExists(emulator.config.account.bakongAccount)).toBe(true);
   expect(await bakong.api.accountExists('nobody@aclb')).toBe(false);
   await expect(bakong.api.accountExists('nobody')).rejects.toSatisfy(isInputError);
+});
+
+describe('what a published library gets wrong', () => {
+  test('10, 13: a link carries its source, and its QR names Cambodia', async () => {
+    const bodies: unknown[] = [];
+    const runtime = createVirtualRuntime({
+      fetch: async (request) => {
+        bodies.push(await request.json());
+        const data = { shortLink: 'https://bakong.page.link/x' };
+        return Response.json({ responseCode: 0, responseMessage: '', errorCode: null, data });
+      },
+    });
+    const app = { name: 'Shop', iconUrl: 'https://shop.example/icon.png' };
+    const { emulator, request } = openWorld();
+    const bakong = createBakong({ ...emulator.config, app }, runtime);
+    await bakong.create(request({ accepts: ['deep-link'], returnUrl: 'https://shop.example/back' }));
+    const sourceInfo = {
+      appName: 'Shop',
+      appIconUrl: 'https://shop.example/icon.png',
+      appDeepLinkCallback: 'https://shop.example/back',
+    };
+    expect(bodies).toEqual([{ qr: expect.stringContaining('5802KH'), sourceInfo }]);
+  });
+
+  test.each([
+    [4, 'unavailable'],
+    [5, 'invalid'],
+  ])('13: a link refused with code %i is %s', async (errorCode, kind) => {
+    await expect(answering(errorCode).api.deepLink('any')).rejects.toMatchObject({ fault: { kind } });
+  });
+
+  test('14: an account that is not valid is no time-out', async () => {
+    await expect(answering(12).api.accountExists('a@b')).rejects.toMatchObject({
+      fault: { kind: 'invalid', providerCode: '12' },
+    });
+  });
+
+  function answering(errorCode: number) {
+    const body = { responseCode: 1, responseMessage: 'no', errorCode, data: null };
+    const runtime = createVirtualRuntime({ fetch: () => Promise.resolve(Response.json(body)) });
+    const bakong = createBakong(openWorld().emulator.config, runtime);
+    const run = <T>(work: () => Promise<T>) => runtime.clock.run(work);
+    return {
+      api: {
+        deepLink: (qr: string) => run(() => bakong.api.deepLink(qr)),
+        accountExists: (account: string) => run(() => bakong.api.accountExists(account)),
+      },
+    };
+  }
 });
 
 describe('a token', () => {
