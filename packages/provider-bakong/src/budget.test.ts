@@ -102,6 +102,17 @@ describe('many requests', () => {
     expect(budget.plan(strangers[0] ?? ending, strangers, later(MINUTE))).toMatchObject({ type: 'wait' });
   });
 
+  test('keep their probes: the last calls go to nobody else', () => {
+    const budget = createPollingBudget({ ...ordinary, callsPerDay: 10, probePercent: 0 });
+    const all = Array.from({ length: 5 }, () => request());
+    const [one] = all;
+    for (let call = 0; call < 4; call += 1) budget.spend(start);
+    expect(one && budget.plan(one, all, start)).toEqual({ type: 'ask', why: 'routine' });
+    budget.spend(start);
+    const wait = { type: 'wait', why: 'reserve', retryAfterMs: 15 * MINUTE + 1 };
+    expect(one && budget.plan(one, all, start)).toEqual(wait);
+  });
+
   test('cost one call where lists are taken', () => {
     const alone = createPollingBudget(ordinary);
     const listed = createPollingBudget({ ...ordinary, batchSize: 50 });

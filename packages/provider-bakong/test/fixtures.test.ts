@@ -47,6 +47,12 @@ test.each([
   await expect(against(name).get()).rejects.toMatchObject({ fault: { kind } });
 });
 
+test('a hash has one spelling, so that a receipt has one name', async () => {
+  const { bakong } = against('found');
+  const hash = '5EED0001'.repeat(8);
+  expect(await bakong.api.byHash(hash)).toMatchObject({ transaction: { hash: hash.toLowerCase() } });
+});
+
 test('list', async () => {
   const strings = [md5, ...['0', '1', '2', '3', '4'].map((digit) => digit.repeat(32))];
   const list = await against('list').bakong.api.byMd5List(strings);
