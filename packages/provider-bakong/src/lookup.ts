@@ -18,6 +18,9 @@ interface Told {
   readonly answers: ReadonlyMap<string, BakongAnswer | null>;
 }
 
+/** How long "none had come" is told without asking again. */
+const FRESH_MS = 60_000;
+
 type Whereabouts = 'received' | 'on-its-way' | 'sent-back' | 'failed';
 
 /** Words of `trackingStatus`, as implementations of the Open API met them. Most transactions have none. */
@@ -55,9 +58,9 @@ export function createLookup(
     const now = clock.now();
     const request = watch.enter(handle, now);
     const { brought } = request;
-    if (brought) {
-      learn(request, brought, now);
-      return paymentOf(target.reference, handle, brought, now);
+    if (brought && (brought.answer.type === 'found' || now - brought.askedAt <= FRESH_MS)) {
+      learn(request, brought.answer, brought.askedAt);
+      return paymentOf(target.reference, handle, brought.answer, brought.askedAt);
     }
     const { askedAt, answers } = await (underway.get(handle.md5) ?? ask(request, now, context));
     const answer = answers.get(handle.md5);
@@ -100,14 +103,14 @@ export function createLookup(
   }
 
   /**
-   * What a call said about one request. Only that money came is kept for who asks next: "not found" is true in the moment
-   * in which it is told, and later no more.
+   * What a call said about one request, for who asks next: that money came, or that none had come when its time was over.
+   * Before that, "not found" is true in the moment in which it is told, and later no more.
    */
   function note(request: WatchedRequest, answer: BakongAnswer | null, askedAt: Instant): void {
     if (!answer) return;
     request.askedAt = askedAt;
     request.failures = 0;
-    if (answer.type === 'found') request.brought = answer;
+    if (answer.type === 'found' || askedAt > request.expiresAt) request.brought = { answer, askedAt };
   }
 
   async function call(

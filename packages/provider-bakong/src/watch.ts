@@ -14,8 +14,8 @@ export interface WatchedRequest extends Watched {
   askedAt: Instant | null;
   answeredAt: Instant | null;
   paidSeenAt: Instant | null;
-  /** A transaction that another request's call brought along: told once, to whoever asks next. */
-  brought: BakongAnswer | null;
+  /** What another request's call brought along: told once, to whoever asks next. */
+  brought: { readonly answer: BakongAnswer; readonly askedAt: Instant } | null;
 }
 
 /** The payment requests of this process. */

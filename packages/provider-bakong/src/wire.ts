@@ -15,7 +15,7 @@ export interface Envelope {
 }
 
 /** One call of the Open API. */
-export interface BakongCall<T> {
+interface BakongCall<T> {
   /** The last part of the path, such as `check_transaction_by_md5`. */
   readonly endpoint: string;
   readonly body: unknown;

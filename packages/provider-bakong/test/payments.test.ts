@@ -312,6 +312,19 @@ describe('the ration', () => {
     expect(calls()).toBe(2);
   });
 
+  test('requests that ended share one probe, while it is fresh', async () => {
+    const { shown, get, emulator, calls, runtime } = openWorld();
+    const targets = [await shown(), await shown(), await shown()] as const;
+    await runtime.clock.advance(15 * 60_000 + 1);
+    expect(await get(targets[0])).toMatchObject({ status: 'expired' });
+    expect(await get(targets[1])).toMatchObject({ status: 'expired' });
+    expect(calls()).toBe(1);
+    await runtime.clock.advance(60_001);
+    expect(await get(targets[2])).toMatchObject({ status: 'expired' });
+    expect(calls()).toBe(2);
+    expect(emulator.exchanges).toHaveLength(2);
+  });
+
   test('lookups that come together share one call', async () => {
     const { shown, bakong, runtime, calls } = openWorld();
     const targets = [await shown(), await shown(), await shown()];

@@ -2,7 +2,7 @@ import { KHR, money, USD } from '@rielrails/core';
 import type { Instant } from '@rielrails/core';
 import { fc, test as propertyTest } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
-import { createdAt, expiresAt, seal, vectors } from '../../test/vectors.ts';
+import { createdAt, seal, vectors } from '../../test/vectors.ts';
 import { decodeKhqr, encodeKhqr, KhqrError, verifyKhqr } from './index.ts';
 import type { KhqrInput } from './index.ts';
 
@@ -89,6 +89,12 @@ propertyTest.prop([fc.nat(400), fc.constantFrom('0', '9', 'a', ' ', 'ក')], { n
   },
 );
 
+/** Time that this process spent computing: what others do on the machine does not count. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** Read, or refused by a typed error; anything else fails the test. */
 function outcomeOf(text: string): 'read' | 'refused' {
   try {
@@ -125,7 +131,7 @@ test('100,000 strings are read or refused, in well under five seconds', () => {
     seed: 20_260_102,
   });
   const base = Object.values(vectors).map(({ text }) => text);
-  const startedAt = performance.now();
+  const startedAt = cpuMs();
   let count = 0;
   for (const string of strings) {
     for (let turn = 0; turn < 10; turn += 1) {
@@ -138,22 +144,25 @@ test('100,000 strings are read or refused, in well under five seconds', () => {
     }
   }
   expect(count).toBe(100_000);
-  expect(performance.now() - startedAt).toBeLessThan(5000);
+  expect(cpuMs() - startedAt).toBeLessThan(5000);
 });
 
-test('time grows with length, not faster', () => {
-  const account = 'x'.repeat(20);
-  const times = [128, 256, 512].map((length) => {
-    const chain = Array.from(
-      { length: Math.floor(length / 4) },
-      (_one, index) => `${String(index % 100).padStart(2, '0')}00`,
-    ).join('');
-    const startedAt = performance.now();
-    for (let turn = 0; turn < 2000; turn += 1) outcomeOf(chain + account.slice(0, turn % 2));
-    return performance.now() - startedAt;
-  });
-  expect((times[2] ?? 0) / Math.max(times[0] ?? 0, 0.5)).toBeLessThan(40);
-  // Whatever is longer is not even looked at.
-  expect(outcomeOf('0'.repeat(10_000_000))).toBe('refused');
-  expect(expiresAt).toBeGreaterThan(createdAt);
+test('the longest chains take a fraction of a millisecond, and what is longer is not even looked at', () => {
+  const names = Array.from({ length: 100 }, (_one, index) => String(index).padStart(2, '0'));
+  const worst = [
+    names.map((name) => `${name}00`).join('') + '0'.repeat(112),
+    seal(`2999${'0095'.padEnd(99, '0')}`.padEnd(500, '9')),
+    seal('ក'.repeat(500)),
+    '🟠'.repeat(256),
+    '0000'.repeat(128),
+  ];
+  for (const text of worst) {
+    const startedAt = cpuMs();
+    for (let turn = 0; turn < 500; turn += 1) outcomeOf(text);
+    expect(cpuMs() - startedAt).toBeLessThan(500);
+  }
+  const huge = '0'.repeat(10_000_000);
+  const startedAt = cpuMs();
+  expect(outcomeOf(huge)).toBe('refused');
+  expect(cpuMs() - startedAt).toBeLessThan(100);
 });
