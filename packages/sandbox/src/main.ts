@@ -48,6 +48,8 @@ async function demo({ options, port }: Extract<Task, { type: 'demo' }>): Promise
     await sandbox.stop();
     await home.release(false);
   };
+  // Somebody is there to begin with; the page opens more chats.
+  await sandbox.world.call('act', { name: 'chat/open', input: { id: 1001, firstName: 'Dara', languageCode: 'en' } });
   say(`SANDBOX – PLAY MONEY, on ${sandbox.ready.chain.backend}. Data: ${home.directory}. Ctrl-C ends it.`);
   say('Open this page: on the left you chat with the bot, in the middle is the world, on the right the machine.');
   process.stdout.write(`${sandbox.ready.url}\n`);

@@ -64,9 +64,11 @@ test.each(languages)('a purchase in $language, from /start to confirmed coins', 
   await send(page, await newAddress(url));
   await tap(page, words.confirm);
   await page.locator('[data-testid^="scan-"]').last().click();
+  await page.getByTestId('bank-pay').waitFor();
+  if (pictures && words.language === 'English') await page.screenshot({ path: join(pictures, words.picture) });
   await page.getByTestId('bank-pay').click();
   await page.getByText('broadcast').first().waitFor();
-  if (pictures) await page.screenshot({ path: join(pictures, words.picture) });
+  if (pictures && words.language !== 'English') await page.screenshot({ path: join(pictures, words.picture) });
   await page.getByTestId('chain-mine').click();
   await page.getByTestId('chain-mine').click();
   await page.getByText('DELIVERED').first().waitFor();

@@ -4,6 +4,15 @@ import type { NextActionType } from './next-action.ts';
 import type { PaymentOperation } from './operations.ts';
 import type { LookupTerms, NoTerms, Repeat, WebhookTerms } from '../terms.ts';
 
+/** The terms of a payment's lookup. */
+export interface PaymentLookupTerms extends LookupTerms {
+  /**
+   * Which payments of one request it tells: `one` knows a single payment, and a second one stands in the bank's statement
+   * alone. Absent: every payment.
+   */
+  readonly receipts?: 'every' | 'one';
+}
+
 /** The terms of a refund. */
 export interface RefundTerms {
   readonly partial: boolean;
@@ -15,7 +24,7 @@ export interface RefundTerms {
 
 /** What is declared about each operation: a key for every operation that exists, and no other. */
 export interface PaymentOperationTerms {
-  readonly get: LookupTerms;
+  readonly get: PaymentLookupTerms;
   readonly cancel: NoTerms;
   readonly refund: RefundTerms;
   readonly complete: NoTerms;

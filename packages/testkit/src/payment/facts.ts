@@ -56,6 +56,11 @@ export function findsByReference({ manifest }: PaymentFacts): true | Excluded {
   return manifest.operations.get?.by === 'reference' || { excludedBy: 'operations.get.by' };
 }
 
+/** Asks where a lookup tells every payment of a request. */
+export function tellsEveryReceipt({ manifest }: PaymentFacts): true | Excluded {
+  return manifest.operations.get?.receipts !== 'one' || { excludedBy: 'operations.get.receipts' };
+}
+
 /** Asks where a write leaves the machine. */
 export function sends(write: 'create' | 'cancel' | 'refund'): (facts: PaymentFacts) => true | Excluded {
   return ({ routes }) => routes[write] !== null || { excludedBy: `emulator.routes.${write}` };

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { can, money } from '@rielrails/core';
 import { mustApply, mustDoubt, mustEqualMoney, mustExist, mustRefuse } from '../expect.ts';
 import { lostAnswers } from '../lost-answers.ts';
-import { always, has, seen, sends } from './facts.ts';
+import { always, has, seen, sends, tellsEveryReceipt } from './facts.ts';
 import { all } from '../suite.ts';
 import type { PaymentClause } from './clauses.ts';
 import type { PaymentWorld } from './world.ts';
@@ -38,7 +38,7 @@ export const receiptClauses: readonly PaymentClause[] = [
   {
     id: 'PAY-34',
     title: 'Two payments on one request are two receipts',
-    applies: seen('paysTwice'),
+    applies: all(tellsEveryReceipt, seen('paysTwice')),
     async run(world) {
       const created = await world.created();
       await world.pay(created);
