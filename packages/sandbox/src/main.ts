@@ -42,6 +42,8 @@ async function demo({ options, port }: Extract<Task, { type: 'demo' }>): Promise
     port,
     engine: engineOf(options.engine),
     say,
+    // The page has buttons for less, more, twice and late.
+    settings: { takesWrongPayments: true },
     revives: true,
   });
   end = async () => {

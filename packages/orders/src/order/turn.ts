@@ -117,7 +117,8 @@ export function callAgain(turn: Turn, effect: Effect): Effect {
     status: 'planned',
     tries: effect.tries + 1,
     lookups: 0,
-    doubted: false,
+    // A try in doubt was proven absent by now, unless the effect merely waits for its turn.
+    doubted: effect.status === 'waiting' && effect.doubted,
     fault: null,
     calledAt: now,
     lookAt: after(now, policy.callTimeoutMs * 2),

@@ -43,6 +43,8 @@ export interface SandboxSettings {
   readonly policy?: Partial<EngineConfig['policy']>;
   /** Whether the rail is set up with its refund interface. Default: true. */
   readonly railRefunds?: boolean;
+  /** Whether banks let payers change the amount, scan twice and pay late. Default: no, as PayWay's documents say. */
+  readonly takesWrongPayments?: boolean;
 }
 
 /** How an engine is started. */
@@ -302,6 +304,7 @@ function worldStart({ directory, node, port, settings }: SandboxOptions, nodeDir
     node,
     port,
     exchangeUsdt: settings?.exchangeUsdt ?? FLOAT.exchangeUsdt,
+    takesWrongPayments: settings?.takesWrongPayments ?? false,
   };
   return JSON.stringify(start);
 }

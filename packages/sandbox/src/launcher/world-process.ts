@@ -46,7 +46,10 @@ const backend = files ? `bitcoin-knots ${files.version}` : 'regtest-lite (stand-
 const chain = createChainDesk(regtest, backend, runtime);
 
 const context = { clock, random: systemRandom, deliver };
-const payway = createPaywayEmulator(context, { callbackUrl: `${PUBLIC_ORIGIN}/webhooks/payway` });
+const payway = createPaywayEmulator(context, {
+  callbackUrl: `${PUBLIC_ORIGIN}/webhooks/payway`,
+  takesWrongPayments: start.takesWrongPayments,
+});
 const binance = createBinanceEmulator(context, { balances: { USDT: start.exchangeUsdt, BTC: '0', BNB: '0' } });
 const sumsub = createSumsubEmulator(context, {
   baseUrl: 'https://api.sumsub.com',

@@ -10,6 +10,8 @@ export interface WorldStart {
   readonly port: number | null;
   /** What the account at the exchange holds, as a decimal text. */
   readonly exchangeUsdt: string;
+  /** Whether banks let payers change the amount, scan twice and pay late. */
+  readonly takesWrongPayments: boolean;
 }
 
 /** What the world process says once it stands. */
