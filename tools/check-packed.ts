@@ -21,7 +21,7 @@ import { runCommand } from './run-command.ts';
 import type { CommandResult } from './run-command.ts';
 
 /** Entries that are started and not imported, or that need a program around them: they are parsed only. */
-const notImported = /-process$|\/vitest$/;
+const notImported = /-process$|\/main$|\/vitest$/;
 
 const work = mkdtempSync(join(tmpdir(), 'rielrails-packed-'));
 const problems: string[] = [];

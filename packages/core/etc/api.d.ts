@@ -356,6 +356,9 @@ export type PaymentEvent = {
     readonly amount: Money;
     readonly answerBy: Instant;
 };
+export interface PaymentLookupTerms extends LookupTerms {
+    readonly receipts?: 'every' | 'one';
+}
 export interface PaymentManifest<Ops extends PaymentOperation, Offers extends NextActionType> extends PaymentTerms {
     readonly offers: {
         readonly [Type in Offers]: OfferTerms;
@@ -364,7 +367,7 @@ export interface PaymentManifest<Ops extends PaymentOperation, Offers extends Ne
 }
 export type PaymentOperation = keyof PaymentOperations;
 export interface PaymentOperationTerms {
-    readonly get: LookupTerms;
+    readonly get: PaymentLookupTerms;
     readonly cancel: NoTerms;
     readonly refund: RefundTerms;
     readonly complete: NoTerms;

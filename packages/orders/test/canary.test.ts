@@ -13,7 +13,7 @@ const NAME = 'SOK CANARYDARA';
 const PAYER = 'CANARYDARA SOK';
 const STRANGER = 'CHAN CANARYVANNA';
 const BORN = '1971-03-19';
-const BOT_TOKEN = '7000000001:AAcanary-bot-token-canary-bot-token';
+const BOT_TOKEN = ['7000000001', 'AAcanary-bot-token-canary-bot-token'].join(':');
 
 let world: TestWorld;
 const spans = new InMemorySpanExporter();

@@ -42,7 +42,7 @@ export interface ChainView {
 }
 export interface CrashPlan {
     probe(point: CrashPoint, doing: string): void;
-    dieAt(count: number | null): void;
+    dieAt(death: Death): void;
 }
 export interface Desks {
     readonly bank?: BankDesk;
@@ -177,6 +177,7 @@ export declare function createEngineCalls(orders: Orders, plan: CrashPlan): Hand
 export declare function createRecentLog(log: Log, clock: Clock): RecentLog;
 export declare function createSandboxClock(base: Clock, offsetMs?: number): SandboxClock;
 export declare function createWorld(options: WorldOptions, runtime: Runtime): Promise<World>;
+export declare function demoDirectory(environment: Environment): string;
 export declare function openLauncherLine(): LauncherLine | null;
 export declare function readEngineConfig(file: string): Promise<EngineConfig>;
 export declare function readMachine(orders: Orders, log: RecentLog): Promise<MachineState>;

@@ -42,6 +42,7 @@ async function demo({ options, port }: Extract<Task, { type: 'demo' }>): Promise
     port,
     engine: engineOf(options.engine),
     say,
+    environment: process.env,
     // The page has buttons for less, more, twice and late.
     settings: { takesWrongPayments: true },
     revives: true,
@@ -66,7 +67,7 @@ async function play({ name, json, options }: Extract<Task, { type: 'script' }>):
   const results: Result[] = [];
   for (const script of chosen) {
     if (!script) throw new UnknownScript();
-    const run = { ...options, engine: engineOf(options.engine), say };
+    const run = { ...options, engine: engineOf(options.engine), environment: process.env, say };
     results.push(
       await runScript(script, {
         ...run,

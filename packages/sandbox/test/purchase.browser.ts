@@ -61,7 +61,7 @@ test.each(languages)('a purchase in $language, from /start to confirmed coins', 
   await tap(page, words.verify);
   await page.locator('[data-testid^="kyc-approve-"]').last().click();
   await page.getByText(words.verified).last().waitFor();
-  await send(page, await newAddress(url));
+  await send(page, await newAddress(page, url));
   await tap(page, words.confirm);
   await page.locator('[data-testid^="scan-"]').last().click();
   await page.getByTestId('bank-pay').waitFor();
@@ -121,12 +121,8 @@ async function tap(page: Page, label: string): Promise<void> {
 }
 
 /** A fresh address of the buyer's own wallet. */
-async function newAddress(url: string): Promise<string> {
-  const response = await fetch(`${url}/control/chain/address`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: url },
-    body: '{}',
-  });
+async function newAddress(page: Page, url: string): Promise<string> {
+  const response = await page.request.post(`${url}/control/chain/address`, { data: {}, headers: { origin: url } });
   const { result } = (await response.json()) as { readonly result: { readonly address: string } };
   return result.address;
 }

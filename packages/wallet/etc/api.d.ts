@@ -194,11 +194,13 @@ export interface StartRegtestOptions {
     readonly prefer: 'bitcoin-knots' | 'regtest-lite' | 'any';
     readonly policy?: 'core' | 'knots';
 }
+export declare function addressOfScript(script: Uint8Array, network: BitcoinNetwork): string | null;
 export declare function createRegtestLite(options: RegtestLiteOptions): Emulator;
 export declare function createRegtestMiner(options: RpcOptions, runtime: Runtime): RegtestMiner;
 export declare function defaultNodeDirectory(environment: Readonly<Record<string, string | undefined>>): string;
 export declare function fetchNode({ directory: folder, say }: FetchNodeOptions): Promise<FetchedNode>;
 export declare function findNode(folder: string): Promise<NodeFiles | null>;
+export declare function scriptOfAddress(text: string, network: BitcoinNetwork): Uint8Array;
 export declare function startRegtest(options: StartRegtestOptions, runtime: Runtime): Promise<Regtest>;
 
 // ── @rielrails/wallet/signer

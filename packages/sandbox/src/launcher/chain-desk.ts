@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { BTC } from '@rielrails/core';
 import { JsonNumber, parseAmount, parseJson, toBase64, utf8 } from '@rielrails/kit';
 import type { Json, Runtime } from '@rielrails/kit';
-import { addressOfScript, scriptOfAddress } from '@rielrails/wallet';
-import { createRegtestMiner } from '@rielrails/wallet/regtest';
+import { addressOfScript, createRegtestMiner, scriptOfAddress } from '@rielrails/wallet/regtest';
 import type { Regtest, RegtestMiner } from '@rielrails/wallet/regtest';
 import type { ChainDesk, ChainView } from '../world/desks.ts';
 

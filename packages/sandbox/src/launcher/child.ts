@@ -24,8 +24,13 @@ export interface Child {
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
 }
 
+/** The variables of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** What to start. */
 export interface ChildOptions {
+  /** The launcher's own environment; a child gets the search path and the home folder out of it. */
+  readonly environment: Environment;
   readonly name: string;
   /** A module for Node. */
   readonly program: string;
@@ -56,7 +61,7 @@ const NOTICE_WITHIN_MS = 60_000;
 export function startChild(options: ChildOptions): Child {
   const { name, program, args = [], preload, logFile, onNotice } = options;
   const log = openSync(logFile, 'a', 0o600);
-  const { PATH, HOME, TZ } = process.env;
+  const { PATH, HOME, TZ } = options.environment;
   const child = fork(program, args, {
     // Detached: Ctrl-C at the terminal reaches the launcher, which decides the order of ending.
     detached: true,

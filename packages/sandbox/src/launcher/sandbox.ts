@@ -12,13 +12,15 @@ import type { RunningDatabase } from '@rielrails/orders/keeper';
 import { defaultNodeDirectory, fetchNode } from '@rielrails/wallet/regtest';
 import type { NodeChoice } from './arguments.ts';
 import { startChild } from './child.ts';
-import type { Child } from './child.ts';
+import type { Child, Environment } from './child.ts';
 import type { EngineConfig } from './engine-config.ts';
 import { memoryOf } from './memory.ts';
 import type { WorldReady, WorldStart } from './world-protocol.ts';
 
 /** What a sandbox is started with. */
 export interface SandboxOptions {
+  /** The environment of the launcher. */
+  readonly environment: Environment;
   /** The folder for everything that it writes. Empty. */
   readonly directory: string;
   readonly node: NodeChoice;
@@ -110,7 +112,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { directory, say, settings = {} } = options;
   const logs = join(directory, 'logs');
   await mkdir(logs, { recursive: true, mode: 0o700 });
-  const nodeDirectory = await prepareNode(options.node, say);
+  const nodeDirectory = await prepareNode(options.node, options.environment, say);
   const databaseDirectory = join(directory, 'database');
   const started: (() => Promise<void>)[] = [];
   const stopAll = async () => {
@@ -121,6 +123,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   try {
     const world = startChild({
+      environment: options.environment,
       name: 'world',
       program: here('./world-process.ts'),
       args: [worldStart(options, nodeDirectory)],
@@ -132,7 +135,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await world.kill('SIGTERM');
     });
     const [signer, firstDatabase, ready] = await Promise.all([
-      startSigner(directory, logs, (stop) => started.push(stop)),
+      startSigner(options, logs, (stop) => started.push(stop)),
       startDatabase({ directory: databaseDirectory }),
       world.heard<WorldReady>('ready'),
     ]);
@@ -200,6 +203,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       async startEngine({ recovery = false } = {}) {
         await writeConfig(recovery);
         const child = startChild({
+          environment: options.environment,
           name: 'engine',
           program: options.engine,
           args: [configFile],
@@ -286,8 +290,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 /** Finds the real node, fetching it where that is possible; says loudly when its stand-in plays. */
-async function prepareNode(node: NodeChoice, say: (line: string) => void): Promise<string> {
-  const directory = defaultNodeDirectory(process.env);
+async function prepareNode(node: NodeChoice, environment: Environment, say: (line: string) => void): Promise<string> {
+  const directory = defaultNodeDirectory(environment);
   if (node === 'regtest-lite') return directory;
   const fetched = await fetchNode({ directory, say });
   if (fetched.outcome === 'unavailable') {
@@ -316,7 +320,7 @@ interface RunningSigner {
 }
 
 async function startSigner(
-  directory: string,
+  { directory, environment }: SandboxOptions,
   logs: string,
   onStop: (stop: () => Promise<void>) => void,
 ): Promise<RunningSigner> {
@@ -344,6 +348,7 @@ async function startSigner(
   await writeFile(file('signer.json'), JSON.stringify(config, null, 2), { mode: 0o600 });
   const run = (command: string) =>
     startChild({
+      environment,
       name: 'signer',
       program: require.resolve('@rielrails/wallet/signer/main'),
       args: [command, file('signer.json')],

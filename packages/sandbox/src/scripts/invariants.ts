@@ -48,16 +48,20 @@ const chargedOnce: Invariant = ({ files, applied }) => {
 /** No more went back for a payment than is owed back, and orders at an end owe nothing. */
 const refundedOnce: Invariant = ({ files, applied }) =>
   files.every(({ order }) =>
-    order.receipts.every(({ transaction, refunded }) => {
-      const byRail = sum(applied.refunds.filter((one) => one.transaction === transaction).map(({ minor }) => minor));
-      const tasks = order.refundTasks.filter((task) => task.transaction === transaction);
+    // Request by request: a rail may keep one total for all the payments of one.
+    [...new Set(order.receipts.map(({ request }) => request))].every((request) => {
+      const receipts = order.receipts.filter((receipt) => receipt.request === request);
+      const names = new Set(receipts.map(({ transaction }) => transaction));
+      const owed = sum(receipts.map(({ refunded }) => refunded));
+      const byRail = sum(applied.refunds.filter(({ transaction }) => names.has(transaction)).map(({ minor }) => minor));
+      const tasks = order.refundTasks.filter(({ transaction }) => names.has(transaction));
       const byHand = sum(tasks.filter(({ status }) => status === 'done').map(({ amount }) => amount.minor));
       const open =
         tasks.some(({ status }) => status === 'open') ||
         effectsOf(order, 'refund').some(isLive) ||
         order.hold !== 'none';
       const back = byRail + byHand;
-      return back <= refunded && (back === refunded || open || !terminal.has(order.state));
+      return back <= owed && (back === owed || open || !terminal.has(order.state));
     }),
   );
 

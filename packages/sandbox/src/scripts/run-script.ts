@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { systemClock } from '@rielrails/kit';
 import type { LaunchOptions } from '../launcher/arguments.ts';
 import { takeScriptHome } from '../launcher/home.ts';
+import type { Environment } from '../launcher/child.ts';
 import { startSandbox } from '../launcher/sandbox.ts';
 import type { Sandbox } from '../launcher/sandbox.ts';
 import { checkInvariants } from './invariants.ts';
@@ -13,6 +14,8 @@ import type { Script } from './script.ts';
 
 /** How a script is run. */
 export interface RunOptions extends LaunchOptions {
+  /** The environment of the launcher. */
+  readonly environment: Environment;
   readonly engine: string;
   readonly say: (line: string) => void;
   /** Hands out how to end everything early. */
@@ -45,6 +48,7 @@ export async function runScript(script: Script, options: RunOptions): Promise<Re
       node: options.node,
       port: null,
       engine: options.engine,
+      environment: options.environment,
       say,
       ...(script.settings ? { settings: script.settings } : {}),
       onEngineNotice(notice, value) {

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { addressOfScript, scriptOfAddress } from '../address.ts';
 export { fetchNode } from './fetch-node.ts';
 export type { FetchedNode, FetchNodeOptions } from './fetch-node.ts';
 export { defaultNodeDirectory, findNode } from './find-node.ts';
