@@ -4,7 +4,9 @@ export default defineConfig({
   test: {
     include: ['packages/*/{src,test}/**/*.test.ts', 'examples/*/{src,test}/**/*.test.ts', 'tools/**/*.test.ts'],
     reporters: ['default', './tools/vitest-summary.ts'],
-    testTimeout: 20_000,
+    testTimeout: 30_000,
+    // On two cores vitest would use one: the tests mostly wait for PostgreSQL and for other processes.
+    maxWorkers: 2,
     globalSetup: ['./packages/orders/test/database-setup.ts'],
   },
 });

@@ -70,6 +70,9 @@ export function faultOfWrite(thrown: unknown, provider: string, trace: Trace): F
   return fault;
 }
 
+/** Why the timer of an answered call is stopped. One for all: an error with its stack is dear. */
+const done = new Error('the call was answered');
+
 /** One signal for the caller's signal, the context's deadline and a time limit. `dispose` frees the timer. */
 export function limitCall(
   context: CallContext | undefined,
@@ -95,7 +98,7 @@ export function limitCall(
     signal: end.signal,
     timedOut: () => timedOut,
     dispose: () => {
-      timer.abort(new Error('done'));
+      timer.abort(done);
       caller?.removeEventListener('abort', stop);
     },
   };

@@ -4,7 +4,7 @@ export interface MachineMoment {
   readonly at: number;
   /** The event's hyphenated name. */
   readonly event: string;
-  /** One plain English line. */
+  /** What more there is to say, as one plain English line; may be empty. */
   readonly text: string;
 }
 

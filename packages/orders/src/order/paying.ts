@@ -189,13 +189,14 @@ function reversibleUntil(turn: Turn, request: Effect, receipt: Receipt): Instant
 
 /** The moment from which the money that funds this order may be spent; long past, if it is final or under the cap. */
 export function spendableAt(order: Order, world: World): Instant {
-  const open = order.receipts.filter(
-    ({ funded, reversed, reversibleUntil: until }) => funded > 0n && !reversed && until !== null && until > world.now,
+  const reversible = order.receipts.filter(
+    ({ funded, reversed, reversibleUntil: until }) => funded > 0n && !reversed && until !== null,
   );
+  const open = reversible.filter(({ reversibleUntil: until }) => (until ?? 0) > world.now);
   const sum = open.reduce((total, { funded }) => total + funded, world.reversibleElsewhere ?? 0n);
   const cap = open[0] && limitFor(world.policy.reversibleCap, open[0].amount.asset);
   if (cap && sum <= cap.minor) return 0 as Instant;
-  return Math.max(0, ...open.map(({ reversibleUntil: until }) => until ?? 0)) as Instant;
+  return Math.max(0, ...reversible.map(({ reversibleUntil: until }) => until ?? 0)) as Instant;
 }
 
 type Ends = Pick<OrderReceipt, 'funded' | 'refunded' | 'review' | 'blocked'>;

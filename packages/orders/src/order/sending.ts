@@ -96,18 +96,20 @@ export function onWithdrawalSeen(turn: Turn, effect: Effect, withdrawal: Withdra
   const looked = lookLater(turn, effect, true);
   if (withdrawal) {
     if (looked.status === 'applied') return follow(turn, looked, withdrawal);
-    if (looked.status === 'unknown' && withdrawal.status === 'signing') return goOnSigning(turn, looked);
+    if (looked.status === 'unknown' && withdrawal.status === 'signing') return goOnSending(turn, looked);
     return onSent(turn, looked, { outcome: 'applied', value: withdrawal });
   }
   const terms = turn.world.custodies[effect.provider]?.get;
-  if (effect.status === 'unknown' && absenceIsProof(effect, terms, turn.world.now)) waitToCallAgain(turn, looked);
+  if (effect.status !== 'unknown') return;
+  if (absenceIsProof(effect, terms, turn.world.now)) waitToCallAgain(turn, looked);
+  else goOnSending(turn, looked);
 }
 
 /**
- * The custody planned the delivery and did not sign it: whoever began it is gone. One that replays goes on where it
- * stood when it is asked again; with any other we keep looking.
+ * The custody knows nothing of a delivery in doubt, or planned it and did not sign: whoever began it is gone. One that
+ * replays a reference goes on where it stood when it is asked again; with any other we keep looking.
  */
-function goOnSigning(turn: Turn, effect: Effect): void {
+function goOnSending(turn: Turn, effect: Effect): void {
   if (turn.world.custodies[effect.provider]?.withdraw.repeat !== 'replays') return;
   // Still in doubt: a refusal of the repeat would prove nothing about the first call.
   change(turn, effect, { status: 'waiting', lookAt: after(turn.world.now, turn.world.policy.lookEveryMs) });

@@ -90,7 +90,7 @@ async function readOrder({ admin }: Orders, id: Reference): Promise<MachineOrder
     disposition: order.disposition,
     timeline: timeline.slice(-MOST_MOMENTS).map(({ at, what }) => {
       const [event = what, ...rest] = what.split(': ');
-      return { at, event, text: rest.join(': ') || event.replaceAll('-', ' ') };
+      return { at, event, text: rest.join(': ') };
     }),
     effects: order.effects.map(({ kind, seq, status, reference, fault }) => ({
       kind,

@@ -124,7 +124,7 @@ function Order({ order, open, onToggle }) {
                 <time>${clockTime(moment.at)}</time>
                 <div>
                   <span class="event">${moment.event}</span>
-                  <p>${moment.text}</p>
+                  ${moment.text && html`<p>${moment.text}</p>`}
                 </div>
               </li>`,
           )}
