@@ -49,11 +49,15 @@ const pureHelpers: ReadonlySet<string> = new Set([
   'fromHex',
   'fromUtf8',
   'hmac',
+  'member',
   'parseAmount',
   'parseJson',
+  'plainDecimal',
+  'readLocalTime',
   'stringifyJson',
   'toBase64',
   'toHex',
+  'tryJson',
   'utf8',
 ]);
 

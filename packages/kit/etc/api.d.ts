@@ -15,6 +15,11 @@ export interface Clock {
     now(): Instant;
     sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
+export type CodeMeaning = 'config' | 'invalid' | 'declined' | 'not-found' | 'conflict' | 'throttled' | 'vague' | 'duplicate';
+export type CodeTable = Readonly<Record<string, readonly [
+    meaning: CodeMeaning,
+    rule: string
+]>>;
 export type CustodyAuthor<Ops extends keyof CustodyOperations> = {
     readonly id: string;
     readonly manifest: Custody['manifest'];
@@ -152,8 +157,10 @@ export declare function defineKyc<Ops extends keyof KycOperations>(author: KycAu
 export declare function definePayment<Ops extends PaymentOperation, Offers extends NextActionType>(author: PaymentAuthor<Ops, Offers>, runtime: Runtime): PaymentProvider<Ops, Offers>;
 export declare function defineScreening<Ops extends keyof ScreeningOperations>(author: ScreeningAuthor<Ops>, runtime: Runtime): Screening<Ops>;
 export declare function digest(algorithm: 'md5' | 'sha256', message: string | Uint8Array): Uint8Array;
+export declare const digitsField: z.ZodType<string>;
 export declare function doubt(provider: string, reason: DoubtReason, message: string, cause?: unknown): ProviderError<'unknown'>;
 export declare function equalInConstantTime(left: Uint8Array | string, right: Uint8Array | string): boolean;
+export declare function faultOfCode(provider: string, operation: string, code: string, table: CodeTable, detail?: string): ProviderError | null;
 export declare function formatAmount(amount: Money): string;
 export declare function fromBase64(text: string): Uint8Array<ArrayBuffer>;
 export declare function fromHex(text: string): Uint8Array<ArrayBuffer>;
@@ -161,11 +168,14 @@ export declare function fromUtf8(bytes: Uint8Array): string;
 export declare function hmac(algorithm: HmacAlgorithm, key: Secret | string, message: string | Uint8Array): Uint8Array;
 export declare function isClosedAddress(address: string): boolean;
 export declare function jsonLog(write: (line: string) => void, clock: Clock, least?: LogLevel): Log;
+export declare function member(value: Json | undefined, ...path: readonly string[]): Json | undefined;
 export declare function neverSent(provider: string, message: string, cause?: unknown): ProviderError;
 export declare function newReference(random: Random): Reference;
 export declare function parseAmount<C extends string>(text: string, asset: Asset<C>, options?: ParseAmountOptions): Money<C>;
 export declare function parseJson(text: string, limits?: JsonLimits): Json;
+export declare function plainDecimal(text: string): string;
 export declare function readConfig<T>(provider: string, schema: z.ZodType<T>, input: unknown): T;
+export declare function readLocalTime(text: string, utcOffsetHours: number): Instant | undefined;
 export declare function redactFields(fields: LogFields): Record<string, string | number | boolean>;
 export declare function secretSchema(minLength?: number): z.ZodType<Secret>;
 export declare const silentLog: Log;
@@ -175,6 +185,7 @@ export declare const systemRandom: Random;
 export declare function systemRuntime(options?: SystemRuntimeOptions): Runtime;
 export declare function toBase64(bytes: Uint8Array): string;
 export declare function toHex(bytes: Uint8Array): string;
+export declare function tryJson(text: string): Json | undefined;
 export declare function unavailable(provider: string, message: string, cause?: unknown): ProviderError;
 export declare function utf8(text: string): Uint8Array<ArrayBuffer>;
 

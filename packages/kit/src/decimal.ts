@@ -40,3 +40,21 @@ export function formatAmount(amount: Money): string {
   const sign = amount.minor < 0n ? '-' : '';
   return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
+
+/**
+ * A JSON number as a plain decimal: `1.0E7`, as Java writes ten million riel, becomes `10000000`.
+ *
+ * @throws RangeError for what is no decimal, or is out of any amount's range.
+ */
+export function plainDecimal(text: string): string {
+  const match = /^([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,2}))?$/.exec(text);
+  if (!match || text.length > 40) throw new RangeError('amount: no decimal');
+  const [, whole = '', fraction = '', exponent = '0'] = match;
+  const shift = Number(exponent);
+  if (Math.abs(shift) > 18) throw new RangeError('amount: out of range');
+  const digits = '0'.repeat(Math.max(0, -shift)) + whole + fraction + '0'.repeat(Math.max(0, shift));
+  const point = Math.max(0, -shift) + whole.length + shift;
+  const left = digits.slice(0, point).replace(/^0+(?=[0-9])/, '');
+  const right = digits.slice(point).replace(/0+$/, '');
+  return right === '' ? left : `${left}.${right}`;
+}

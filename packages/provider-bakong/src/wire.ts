@@ -1,6 +1,6 @@
 import { ProviderError } from '@rielrails/core';
 import type { CallContext } from '@rielrails/core';
-import { createWire, JsonNumber, parseJson, stringifyJson } from '@rielrails/kit';
+import { createWire, digitsField, JsonNumber, stringifyJson, tryJson } from '@rielrails/kit';
 import type { Json, Runtime, Secret, WireCall } from '@rielrails/kit';
 import { z } from 'zod';
 import { BAKONG, baseUrlOf } from './config.ts';
@@ -74,7 +74,7 @@ export function createBakongWire(parts: BakongWireParts): BakongWire {
       body: stringifyJson(body),
       // A "no" was also seen with these.
       successStatuses: [400, 404],
-      parse: (answer) => parse(readEnvelope(answer.json())),
+      parse: (answer) => parse(envelope.parse(answer.json())),
     };
   }
 
@@ -84,31 +84,24 @@ export function createBakongWire(parts: BakongWireParts): BakongWire {
   };
 }
 
-const envelope = z.object({
-  responseCode: z.instanceof(JsonNumber),
-  responseMessage: z.string().nullish(),
-  errorCode: z.union([z.instanceof(JsonNumber).transform(({ text }) => text), z.string()]).nullish(),
-  data: z.unknown(),
-});
-
-function readEnvelope(body: Json): Envelope {
-  const { responseCode, responseMessage, errorCode, data } = envelope.parse(body);
-  return {
+const envelope: z.ZodType<Envelope> = z
+  .object({
+    responseCode: z.instanceof(JsonNumber),
+    responseMessage: z.string().nullish(),
+    errorCode: digitsField.nullish(),
+    data: z.unknown(),
+  })
+  .transform(({ responseCode, responseMessage, errorCode, data }) => ({
     ok: responseCode.text === '0',
     message: responseMessage ?? '',
     errorCode: errorCode ?? null,
     data: data as Json | undefined,
-  };
-}
+  }));
 
 /** Answers that are none: about the token, the ration, the place of the caller. They never mean "unpaid". */
 function explain(status: number, body: string, exhaust: () => number): ProviderError | null {
-  let told: Envelope | null = null;
-  try {
-    told = readEnvelope(parseJson(body));
-  } catch {
-    // A page of a gateway in front of the API: only its status says something.
-  }
+  // A page of a gateway in front of the API has no envelope: only its status says something.
+  const told = envelope.safeParse(tryJson(body)).data ?? null;
   const code = told?.errorCode ?? null;
   // Known from users of the API, not from its document.
   if (code === '17' || /daily request limit/i.test(told?.message ?? '')) {

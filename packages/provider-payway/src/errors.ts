@@ -1,28 +1,19 @@
-import { ProviderError } from '@rielrails/core';
-import type { Fault } from '@rielrails/core';
-import { doubt, JsonNumber, parseJson } from '@rielrails/kit';
-import type { Json } from '@rielrails/kit';
+import type { ProviderError } from '@rielrails/core';
+import { doubt, faultOfCode, JsonNumber, member, tryJson } from '@rielrails/kit';
+import type { CodeTable, Json } from '@rielrails/kit';
 import { PAYWAY } from './config.ts';
 import type { PaywayEndpoint } from './hash.ts';
-
-/**
- * What a code means to us. `vague`: PayWay says that something went wrong without saying whether before or after it
- * did its work, which leaves a write unknown.
- */
-type Meaning = 'config' | 'invalid' | 'declined' | 'not-found' | 'conflict' | 'throttled' | 'vague' | 'duplicate';
-type Codes = Readonly<Record<string, readonly [Meaning, string]>>;
 
 const wrongHash = ['config', 'wrong hash: check apiKey and environment'] as const;
 const notAllowed = ['config', 'the caller is not on the list of domains and addresses'] as const;
 const unknownMerchant = ['config', 'PayWay does not know this merchant'] as const;
-const busy = ['throttled', 'too many requests'] as const;
 
 /** Codes that mean the same wherever they occur. */
-const common: Codes = {
+const common: CodeTable = {
   '04': ['invalid', 'the request breaks a rule of the form'],
   '11': ['vague', 'something went wrong at PayWay'],
   '401': ['config', 'not authorised'],
-  '429': busy,
+  '429': ['throttled', 'too many requests'],
   '503': ['vague', 'PayWay is under maintenance'],
   PTL171: ['config', 'the key was rotated: this one is stale'],
   PTL175: ['config', 'the key was rotated: wrong encryption'],
@@ -35,7 +26,7 @@ const common: Codes = {
  * "Refund" of the PayWay developer portal. Codes of options that this package never sends are left out: they cannot be
  * ours, and an unexplained code leaves a write unknown.
  */
-const codes: Readonly<Record<PaywayEndpoint, Codes>> = {
+const codes: Readonly<Record<PaywayEndpoint, CodeTable>> = {
   purchase: {
     '1': wrongHash,
     '2': ['invalid', 'tran_id is not valid'],
@@ -121,8 +112,7 @@ const answers: Readonly<Partial<Record<PaywayEndpoint, string>>> = {
 
 /** The code of an answer, as it is written there; `null` where there is none. */
 export function codeOf(body: Json): string | null {
-  const status = member(body, 'status');
-  const code = member(status, 'code');
+  const code = member(body, 'status', 'code');
   return typeof code === 'string' ? code : code instanceof JsonNumber ? code.text : null;
 }
 
@@ -135,63 +125,30 @@ export function isSuccess(body: Json): boolean {
 export function explain(endpoint: PaywayEndpoint, status: number, text: string): ProviderError | null {
   // A server error may come after the work was done, whatever it says.
   if (status >= 500) return null;
-  const body = readJson(text);
+  const body = tryJson(text);
   const code = body === undefined ? null : codeOf(body);
-  if (code === null) return status === 429 ? faultOf(endpoint, '429', busy) : null;
+  if (code === null) return status === 429 ? faultOf(endpoint, '429') : null;
   if (success.has(code) || answers[endpoint] === code) return null;
-  const known = codes[endpoint][code] ?? common[code];
-  return known ? faultOf(endpoint, code, known, fieldsIn(body)) : null;
+  return faultOf(endpoint, code, fieldsIn(body));
 }
 
 /** What a code inside a redirect of a hosted page refuses. */
 export function explainCode(endpoint: PaywayEndpoint, code: string): ProviderError | null {
-  const known = codes[endpoint][code] ?? common[code];
-  return known ? faultOf(endpoint, code, known) : null;
+  return faultOf(endpoint, code);
 }
 
-function faultOf(
-  endpoint: PaywayEndpoint,
-  code: string,
-  known: readonly [Meaning, string],
-  fields = '',
-): ProviderError {
-  const [meaning, rule] = known;
-  const message = `${PAYWAY} ${endpoint}: ${rule}${fields}`;
-  const common = { provider: PAYWAY, message, providerCode: code };
-  switch (meaning) {
-    case 'duplicate':
-      return new ProviderError<'unknown'>({ kind: 'unknown', reason: 'duplicate', ...common });
-    case 'vague':
-      return new ProviderError({ kind: 'unavailable', ...common });
-    case 'declined':
-      return new ProviderError({ kind: 'declined', reason: rule, ...common });
-    default: {
-      const fault: Fault<typeof meaning> = { kind: meaning, ...common };
-      return new ProviderError(fault);
-    }
-  }
+function faultOf(endpoint: PaywayEndpoint, code: string, fields = ''): ProviderError | null {
+  return (
+    faultOfCode(PAYWAY, endpoint, code, codes[endpoint], fields) ?? faultOfCode(PAYWAY, endpoint, code, common, fields)
+  );
 }
 
 /** The names of the fields that a "data was invalid" answer lists; never what it says about their values. */
 function fieldsIn(body: Json | undefined): string {
-  const errors = member(member(body ?? null, 'status'), 'errors');
+  const errors = member(body, 'status', 'errors');
   if (typeof errors !== 'object' || errors === null) return '';
   const names = Object.keys(errors).filter((name) => /^[a-z_]{1,30}$/.test(name));
   return names.length === 0 ? '' : ` (${names.slice(0, 10).join(', ')})`;
-}
-
-function readJson(text: string): Json | undefined {
-  try {
-    return parseJson(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function member(value: Json | undefined, name: string): Json | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof JsonNumber)
-    return undefined;
-  return Object.hasOwn(value, name) ? (value as { readonly [key: string]: Json })[name] : undefined;
 }
 
 /** A fault of ours for an answer that contradicts what was asked. */

@@ -1,10 +1,10 @@
 import { KHR, USD } from '@rielrails/core';
 import type { Asset, Money, Payment, ProviderRef, Receipt, Reference } from '@rielrails/core';
-import { parseAmount } from '@rielrails/kit';
+import { parseAmount, readLocalTime } from '@rielrails/kit';
 import type { PaywayCurrency } from './config.ts';
 import { readAskedAmount } from './khqr.ts';
 import type { PaywayState } from './status.ts';
-import { readLocalTime } from './time.ts';
+import { PHNOM_PENH_UTC_HOURS } from './time.ts';
 import type { CheckRecord, DetailRecord } from './wire.ts';
 
 const assets: Readonly<Record<PaywayCurrency, Asset>> = { KHR, USD };
@@ -84,7 +84,7 @@ function receiptsOf(
   const payer = account ? { payer: { account } } : {};
   if (completed.length === 0) return [{ transaction: transactionOf(reference), amount: requested, ...payer }];
   return completed.map(({ amount, transaction_date }, index): Receipt => {
-    const paidAt = readLocalTime(transaction_date);
+    const paidAt = readLocalTime(transaction_date, PHNOM_PENH_UTC_HOURS);
     return {
       transaction: index === 0 ? transactionOf(reference) : (`${reference}/${index + 1}` as ProviderRef),
       amount: amountIn(amount, currency),

@@ -1,9 +1,9 @@
 import type { CallContext, Instant, Reference } from '@rielrails/core';
-import { systemRuntime } from '@rielrails/kit';
+import { readLocalTime, systemRuntime } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import { readPaywayConfig } from './config.ts';
 import type { PaywayConfig } from './config.ts';
-import { readLocalTime, requestTime } from './time.ts';
+import { PHNOM_PENH_UTC_HOURS, requestTime } from './time.ts';
 import { createPaywayWire } from './wire.ts';
 
 /** What one unit of a currency costs in riel at ABA, as decimals in text. */
@@ -69,7 +69,7 @@ export function createPaywayQueries(config: PaywayConfig, runtime: Runtime = sys
       const record = await wire.detail({ ...fields(), tran_id: reference }, context);
       if (!record) return null;
       const operations = record.transaction_operations?.map((one): PaywayOperation => {
-        const at = readLocalTime(one.transaction_date);
+        const at = readLocalTime(one.transaction_date, PHNOM_PENH_UTC_HOURS);
         return {
           status: one.status,
           amount: one.amount,

@@ -1,5 +1,5 @@
 import type { CallContext } from '@rielrails/core';
-import { createWire, fromBase64, fromUtf8, JsonNumber, parseJson, stringifyJson } from '@rielrails/kit';
+import { createWire, digitsField, fromBase64, fromUtf8, JsonNumber, parseJson, stringifyJson } from '@rielrails/kit';
 import type { Json, Runtime, WireAnswer } from '@rielrails/kit';
 import { z } from 'zod';
 import { baseUrlOf, PAYWAY } from './config.ts';
@@ -73,12 +73,10 @@ export interface RefundAnswer {
 /** The list of "Exchange rate": riel for one unit. */
 export type RateList = Readonly<Record<string, { readonly sell: string; readonly buy: string }>>;
 
-/** A decimal, or a name made of digits, as it stands in the answer: as a number or as a text. */
-const decimal: z.ZodType<string> = z.union([z.string(), z.instanceof(JsonNumber).transform((number) => number.text)]);
 const text = z.string();
-const named = z.object({ tran_id: decimal.nullish() });
+const named = z.object({ tran_id: digitsField.nullish() });
 
-const qrAnswer: z.ZodType<QrAnswer> = z.object({ qrString: text, amount: decimal, currency: text, status: named });
+const qrAnswer: z.ZodType<QrAnswer> = z.object({ qrString: text, amount: digitsField, currency: text, status: named });
 
 const deepLinkAnswer: z.ZodType<DeepLinkAnswer> = z.object({
   qr_string: text,
@@ -88,18 +86,18 @@ const deepLinkAnswer: z.ZodType<DeepLinkAnswer> = z.object({
 });
 
 const recordShape = {
-  payment_status_code: decimal,
+  payment_status_code: digitsField,
   payment_status: text,
-  original_amount: decimal,
-  total_amount: decimal.nullish(),
-  refund_amount: decimal,
+  original_amount: digitsField,
+  total_amount: digitsField.nullish(),
+  refund_amount: digitsField,
 };
 
 const checkAnswer: z.ZodType<{ readonly data: CheckRecord }> = z.object({ data: z.object(recordShape) });
 
 const operation: z.ZodType<DetailOperation> = z.object({
   status: text,
-  amount: decimal,
+  amount: digitsField,
   transaction_date: text,
   bank_ref: text.nullish(),
 });
@@ -107,9 +105,9 @@ const operation: z.ZodType<DetailOperation> = z.object({
 const detailAnswer: z.ZodType<{ readonly data: DetailRecord }> = z.object({
   data: z.object({
     ...recordShape,
-    transaction_id: decimal,
+    transaction_id: digitsField,
     original_currency: text,
-    apv: decimal.nullish(),
+    apv: digitsField.nullish(),
     payment_type: text.nullish(),
     payer_account: text.nullish(),
     bank_name: text.nullish(),
@@ -118,10 +116,10 @@ const detailAnswer: z.ZodType<{ readonly data: DetailRecord }> = z.object({
   }),
 });
 
-const refundAnswer: z.ZodType<RefundAnswer> = z.object({ total_refunded: decimal, currency: text });
+const refundAnswer: z.ZodType<RefundAnswer> = z.object({ total_refunded: digitsField, currency: text });
 
 const rateAnswer: z.ZodType<{ readonly exchange_rates: RateList }> = z.object({
-  exchange_rates: z.record(text, z.object({ sell: decimal, buy: decimal })),
+  exchange_rates: z.record(text, z.object({ sell: digitsField, buy: digitsField })),
 });
 
 /** A hosted page that can be opened once. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { plainDecimal } from './transaction.ts';
+import { plainDecimal } from './decimal.ts';
 
 test.each([
   ['12.5', '12.5'],

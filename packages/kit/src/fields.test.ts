@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { digitsField, member, tryJson } from './fields.ts';
+
+test('digits are kept, whether they came as a number or as a text', () => {
+  expect(digitsField.parse(tryJson('12.50'))).toBe('12.50');
+  expect(digitsField.parse('300217243809185440066')).toBe('300217243809185440066');
+  expect(digitsField.safeParse(true).success).toBe(false);
+});
+
+test('a member is found through objects only, and only where it is its own', () => {
+  const body = tryJson('{"status":{"code":"00","list":[1]}}');
+  expect(member(body, 'status', 'code')).toBe('00');
+  expect(member(body, 'status', 'list', 'length')).toBeUndefined();
+  expect(member(body, 'toString')).toBeUndefined();
+  expect(member(undefined, 'status')).toBeUndefined();
+});
+
+test('what is no JSON is undefined', () => {
+  expect(tryJson('<html>')).toBeUndefined();
+});

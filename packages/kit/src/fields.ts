@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { JsonNumber, parseJson } from './json.ts';
+import type { Json } from './json.ts';
+
+/** A decimal, or a name made of digits, as it stands in an answer: as a number or as a text. Its digits are kept. */
+export const digitsField: z.ZodType<string> = z.union([
+  z.string(),
+  z.instanceof(JsonNumber).transform((number) => number.text),
+]);
+
+/** What stands at a path of names; `undefined` where one of them is missing or leads through no object. */
+export function member(value: Json | undefined, ...path: readonly string[]): Json | undefined {
+  let at: Json | undefined = value;
+  for (const name of path) {
+    if (typeof at !== 'object' || at === null || Array.isArray(at) || at instanceof JsonNumber) return undefined;
+    at = Object.hasOwn(at, name) ? (at as { readonly [key: string]: Json })[name] : undefined;
+  }
+  return at;
+}
+
+/** Reads JSON where an answer may be none: a page of a gateway in front of an API. `undefined` for what is no JSON. */
+export function tryJson(text: string): Json | undefined {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
