@@ -2,7 +2,7 @@ import { can, checkAddress, InputError } from '@rielrails/core';
 import type { Money, Reference } from '@rielrails/core';
 import { newReference, toHex } from '@rielrails/kit';
 import { sql } from 'kysely';
-import { approvedCase, screen } from './effects/screen.ts';
+import { screen } from './effects/screen.ts';
 import type { Outside } from './effects/outside.ts';
 import type { OrderEvent } from './order/event.ts';
 import type { Language, Order, Silence } from './order/order.ts';
@@ -17,7 +17,8 @@ import { byId } from './providers.ts';
 import { quoteWish } from './quoting.ts';
 import { findChat, loadPerson, openChat, saveKyc } from './store/people.ts';
 import type { Chat } from './store/people.ts';
-import { insertOrder, loadOrder, timelineOf } from './store/purchases.ts';
+import { insertOrder, loadShown } from './store/purchases.ts';
+import type { ShownOrder } from './store/purchases.ts';
 import type { Sealer } from './store/seal.ts';
 import type { Store } from './store/store.ts';
 import type { Tx } from './store/transaction.ts';
@@ -49,7 +50,7 @@ const LOOK_PAUSE_MS = 10_000;
 const MOST_HISTORY = 20;
 
 /** Makes the commands, and the projection that they give back. */
-export function createBuyer(parts: BuyerParts): BuyerCommands & { viewById(id: Reference): Promise<OrderView | null> } {
+export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order: ShownOrder): OrderView } {
   const { store, sealer, outside, driver, policy, terms } = parts;
   const { providers, runtime } = outside;
   const now = () => runtime.clock.now();
@@ -62,24 +63,20 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { viewById(id: R
     return store.transaction((tx) => openChat(tx, { ...ref, language: 'en' }, fresh, now()));
   }
 
-  async function own(ref: ChatRef, id: Reference): Promise<Order> {
-    const stored = isReference(id) ? await loadOrder(store.db, id) : null;
-    if (!stored) throw new InputError('order', 'unknown', 'there is no such order');
-    const { order } = stored;
+  async function own(ref: ChatRef, id: Reference): Promise<ShownOrder> {
+    const shown = isReference(id) ? await loadShown(store.db, id) : null;
+    if (!shown) throw new InputError('order', 'unknown', 'there is no such order');
+    const { order } = shown;
     if (order.channel !== ref.channel || order.chat !== ref.chat)
       throw new InputError('order', 'not-yours', 'this order belongs to another chat');
-    return order;
+    return shown;
   }
 
-  async function project(order: Order): Promise<OrderView> {
-    const [person, timeline] = await Promise.all([
-      loadPerson(store.db, sealer, order.person),
-      timelineOf(store.db, order.id),
-    ]);
+  function project({ order, timeline, verifiedUntil }: ShownOrder): OrderView {
     const rail = providers.rails.find(({ id }) => id === order.rail);
     return viewOf(order, {
       now: now(),
-      verified: approvedCase(person, now()) !== null,
+      verified: isVerified({ verifiedUntil }),
       canRefund: rail !== undefined && can(rail, 'refund'),
       refundWithinMs: policy.refundWithinMs,
       confirmations: policy.confirmations,
@@ -94,17 +91,26 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { viewById(id: R
         throw new InputError('order', 'not-yours', 'this order belongs to another chat');
       await guard?.(tx, current);
     });
-    return order ?? own(ref, id);
+    return order ?? (await own(ref, id)).order;
   }
 
-  async function currentOrder(ref: ChatRef): Promise<Order | null> {
+  function isVerified({ verifiedUntil }: Pick<ShownOrder, 'verifiedUntil'>): boolean {
+    return verifiedUntil !== null && verifiedUntil > now();
+  }
+
+  /** The order as its buyer sees it after a command. */
+  async function view(ref: ChatRef, id: Reference): Promise<OrderView> {
+    return project(await own(ref, id));
+  }
+
+  async function currentOrder(ref: ChatRef): Promise<ShownOrder | null> {
     const { rows } = await sql<{ id: string }>`
       select id from purchase where channel = ${ref.channel} and chat = ${ref.chat}
       order by (state in ('DELIVERED', 'REFUNDED', 'EXPIRED', 'CANCELLED', 'REJECTED')), created_at desc, id limit 1`.execute(
       store.db,
     );
     const id = rows[0]?.id;
-    return id === undefined ? null : ((await loadOrder(store.db, id))?.order ?? null);
+    return id === undefined ? null : loadShown(store.db, id);
   }
 
   async function checkLimits(tx: Tx, order: Order): Promise<void> {
@@ -129,11 +135,8 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { viewById(id: R
       throw new InputError('amount', 'over-limit', 'this would exceed the limit of one day');
   }
 
-  const commands: BuyerCommands & { viewById(id: Reference): Promise<OrderView | null> } = {
-    async viewById(id) {
-      const stored = await loadOrder(store.db, id);
-      return stored ? project(stored.order) : null;
-    },
+  const commands: BuyerCommands & { project(order: ShownOrder): OrderView } = {
+    project,
     async language(ref) {
       return (await findChat(store.db, ref.channel, ref.chat))?.language ?? null;
     },
@@ -148,14 +151,15 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { viewById(id: R
       await parts.assertOpen();
       const chat = await chatOf(ref);
       const quote = await quoteWish(want, payIn, policy, providers, runtime);
-      const current = await currentOrder(ref);
+      const current = (await currentOrder(ref))?.order;
       if (
         current &&
         (current.state === 'quoted' || current.state === 'draft') &&
         current.hold === 'none' &&
         current.language === chat.language
       ) {
-        return project(await carry(ref, current.id, { type: 'quoted', quote, want }));
+        await carry(ref, current.id, { type: 'quoted', quote, want });
+        return view(ref, current.id);
       }
       const id = newReference(runtime.random);
       const blank: Order = {
@@ -197,24 +201,27 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { viewById(id: R
       const turn = beginTurn(blank, parts.world());
       happen(turn, 'draft');
       moveTo(turn, 'quoted');
-      return project(await insertOrder(store.db, turn.order, now()));
+      await insertOrder(store.db, turn.order, now());
+      return view(ref, id);
     },
     async refresh(ref, id) {
-      const order = await own(ref, id);
+      const { order } = await own(ref, id);
       if (order.state !== 'draft' && order.state !== 'quoted') throw notNow('its price is agreed already');
       const payIn = order.quote?.pay.asset ?? policy.payAssets[0];
       if (!payIn) throw notNow('no currency is taken at the moment');
       const quote = await quoteWish(order.want, payIn, policy, providers, runtime);
-      return project(await carry(ref, id, { type: 'quoted', quote, want: order.want }));
+      await carry(ref, id, { type: 'quoted', quote, want: order.want });
+      return view(ref, id);
     },
     async giveAddress(ref, id, text) {
-      const order = await own(ref, id);
+      const { order } = await own(ref, id);
       if (order.state !== 'draft' && order.state !== 'quoted')
         throw notNow('its address is agreed already; an address never changes after that');
       const checked = checkAddress(text.trim(), byId(providers.custodies, order.custody).manifest.address);
       if (checked.outcome === 'refused')
         throw new InputError('address', checked.problem, addressProblem[checked.problem]);
-      return project(await carry(ref, id, { type: 'address-given', address: checked.address.text }));
+      await carry(ref, id, { type: 'address-given', address: checked.address.text });
+      return view(ref, id);
     },
     async verify(ref) {
       parts.assertRecovered();
@@ -222,18 +229,18 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { viewById(id: R
       return parts.verification.start(chat.person, chat.language);
     },
     async terms(ref, id) {
-      const order = await own(ref, id);
+      const { order } = await own(ref, id);
       if (!order.quote) throw new InputError('order', 'no-quote', 'ask for a price first');
       return { text: terms[order.language], hash: termsHash(terms, order.language, order.quote) };
     },
     async confirm(ref, id, { termsHash: hash, silence }) {
       assertOneOf('silence', silence, silences);
       await parts.assertOpen();
-      const order = await own(ref, id);
-      if (order.state !== 'quoted') return project(order);
+      const before = await own(ref, id);
+      const { order } = before;
+      if (order.state !== 'quoted') return project(before);
       assertConfirmable(order, hash);
-      const person = await loadPerson(store.db, sealer, order.person);
-      if (!approvedCase(person, now())) throw new InputError('order', 'not-verified', 'verify your identity first');
+      if (!isVerified(before)) throw new InputError('order', 'not-verified', 'verify your identity first');
       const rail = byId(providers.rails, order.rail);
       if (silence === 'refund' && !can(rail, 'refund'))
         throw new InputError(
@@ -268,32 +275,33 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { viewById(id: R
           'not enough bitcoin is in stock for this order at the moment; nothing was charged',
         );
       }
-      return project(confirmed);
+      return view(ref, id);
     },
     async cancel(ref, id) {
       const order = await carry(ref, id, { type: 'cancelled' });
       if (order.state !== 'CANCELLED') throw notNow('it can no longer be cancelled');
-      return project(order);
+      return view(ref, id);
     },
     async answerPrice(ref, id, answer) {
       assertOneOf('answer', answer, silences);
-      const order = await own(ref, id);
+      const { order } = await own(ref, id);
       if (!order.question || order.question.answer !== null) throw notNow('there is no open question');
       const rail = byId(providers.rails, order.rail);
       if (answer === 'refund' && !can(rail, 'refund'))
         throw new InputError('answer', 'not-offered', 'this way of paying cannot refund by itself');
-      return project(await carry(ref, id, { type: 'answered', answer }));
+      await carry(ref, id, { type: 'answered', answer });
+      return view(ref, id);
     },
     async look(ref, id) {
-      const order = await own(ref, id);
-      if (now() - (lastLooks.get(order.person) ?? 0) < LOOK_PAUSE_MS) return project(order);
+      const shown = await own(ref, id);
+      const { order } = shown;
+      if (now() - (lastLooks.get(order.person) ?? 0) < LOOK_PAUSE_MS) return project(shown);
       if (lastLooks.size > 10_000) lastLooks.clear();
       lastLooks.set(order.person, now());
-      return project((await driver.drive(id, { type: 'asked-to-look' })) ?? order);
+      await driver.drive(id, { type: 'asked-to-look' });
+      return view(ref, id);
     },
-    async view(ref, id) {
-      return project(await own(ref, id));
-    },
+    view,
     async current(ref) {
       const order = await currentOrder(ref);
       return order && project(order);
@@ -304,8 +312,8 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { viewById(id: R
         order by created_at desc, id limit ${Math.min(Math.max(Math.trunc(limit) || 0, 0), MOST_HISTORY)}`.execute(
         store.db,
       );
-      const views = await Promise.all(rows.map(({ id }) => commands.viewById(id as Reference)));
-      return views.filter((view) => view !== null);
+      const orders = await Promise.all(rows.map(({ id }) => loadShown(store.db, id)));
+      return orders.flatMap((order) => (order ? [project(order)] : []));
     },
     async limits(ref) {
       const chat = await chatOf(ref);

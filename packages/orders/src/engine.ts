@@ -56,7 +56,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
   const exchange = { id: providers.exchange.id, manifest: providers.exchange.manifest };
   const world = (): World => ({ now: clock.now(), policy, rails, exchange, custodies });
 
-  const teller = createTeller(store, runtime, options.show, (id) => buyer.viewById(id));
+  const teller = createTeller(store, runtime, options.show, (order) => buyer.project(order));
   const telling = new Set<Promise<void>>();
   const loop = createDriver({
     store,

@@ -1,16 +1,7 @@
 import { BTC, KHR, money, USDT } from '@rielrails/core';
 import type { Instant } from '@rielrails/core';
 import { createVirtualRuntime } from '@rielrails/kit/virtual';
-import {
-  bank,
-  broughtIn,
-  capital,
-  free,
-  heldFor,
-  paymentReceived,
-  releaseFloat,
-  reserveFloat,
-} from '../src/money/index.ts';
+import { bank, broughtIn, capital, free, heldFor, paymentReceived, release, reserve } from '../src/money/index.ts';
 import { balances, InsufficientBalanceError, openStore, post, trialBalance } from '../src/store/index.ts';
 import type { Posting, Store } from '../src/store/index.ts';
 import { sql } from 'kysely';
@@ -132,9 +123,7 @@ describe('the books', () => {
   test('ten buyers at once, float for five: exactly five get it', async () => {
     await opened();
     const buyers = Array.from({ length: 10 }, (_, index) => String(index + 1));
-    const results = await Promise.allSettled(
-      buyers.map((order) => store.transaction((tx) => reserveFloat(tx, { order, holdings: holdings(100n), at }))),
-    );
+    const results = await Promise.allSettled(buyers.map((order) => book(reserve({ order, holdings: holdings(100n) }))));
     const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
     expect(refused).toHaveLength(5);
     for (const error of refused) expect(error).toBeInstanceOf(InsufficientBalanceError);
@@ -148,17 +137,17 @@ describe('the books', () => {
   test('the reserve is all or none, belongs to its order, and is released once', async () => {
     await opened();
     const greedy = [holdings(1n)[0], { place: 'wallet:own', amount: money(BTC, 501n) }] as const;
-    await expect(
-      store.transaction((tx) => reserveFloat(tx, { order: '1', holdings: greedy, at })),
-    ).rejects.toBeInstanceOf(InsufficientBalanceError);
+    await expect(book(reserve({ order: '1', holdings: greedy }))).rejects.toBeInstanceOf(InsufficientBalanceError);
     expect(await heldFor(store.db, '1')).toEqual([]);
 
-    await store.transaction((tx) => reserveFloat(tx, { order: '1', holdings: holdings(300n), at }));
-    await store.transaction((tx) => reserveFloat(tx, { order: '11', holdings: holdings(100n), at }));
+    await book(reserve({ order: '1', holdings: holdings(300n) }));
+    await book(reserve({ order: '11', holdings: holdings(100n) }));
     expect(await heldFor(store.db, '1')).toEqual(holdings(300n));
-    const release = () => store.transaction((tx) => releaseFloat(tx, { order: '1', at }));
-    await release();
-    await release();
+    await book(release({ order: '1', holdings: await heldFor(store.db, '1') }));
+    // A second release finds nothing to free, and the floor of the books would refuse it.
+    await expect(book(release({ order: '1', holdings: holdings(300n) }))).rejects.toBeInstanceOf(
+      InsufficientBalanceError,
+    );
     expect(await heldFor(store.db, '1')).toEqual([]);
     expect(await heldFor(store.db, '11')).toEqual(holdings(100n));
     expect((await balances(store.db, { suffix: ':free' })).map(({ amount }) => amount.minor)).toEqual([400n, 400n]);

@@ -1,101 +1,125 @@
-import type { Instant, Money } from '@rielrails/core';
+import { money } from '@rielrails/core';
+import type { Money } from '@rielrails/core';
+import { reserved } from './accounts.ts';
 import type { Movement } from '../order/movement.ts';
 import type { Order } from '../order/order.ts';
-import { post } from '../store/ledger.ts';
-import type { Tx } from '../store/transaction.ts';
-import { bought, bumped, delivered, refundDue, refunded, reversed, sent, sold, paymentReceived } from './postings.ts';
-import { heldFor, releaseFloat, reserveFloat } from './reservation.ts';
+import type { Posting } from '../store/posting.ts';
+import {
+  bought,
+  bumped,
+  delivered,
+  paymentReceived,
+  refundDue,
+  refunded,
+  release,
+  reserve,
+  reversed,
+  sent,
+  sold,
+} from './postings.ts';
+import type { Holding } from './postings.ts';
 
 /** The bank account from which refunds are paid by hand. */
 const REFUND_BANK = 'refunds';
 
+/** Whether the postings of a movement depend on what is still set aside for the order. */
+export function asksForHoldings({ type }: Movement): boolean {
+  return type === 'released' || type === 'sent';
+}
+
 /**
- * Books what a decision moved, in the decision's own transaction.
+ * What a decision moved, as postings for the books, in their order.
  *
- * @throws InsufficientBalanceError when the float is sold; the transaction is then spent.
+ * `held` is what is set aside for the order when the decision is written.
  */
-export async function book(
-  tx: Tx,
+export function postingsOf(
   order: Order,
   exchange: string,
   movements: readonly Movement[],
-  at: Instant,
-): Promise<void> {
-  for (const movement of movements) await bookOne(tx, order, exchange, movement, at);
+  held: readonly Holding[],
+): readonly Posting[] {
+  const postings: Posting[] = [];
+  let left = held;
+  for (const movement of movements) {
+    const made = postingsOfOne(order, exchange, movement, left);
+    postings.push(...made);
+    left = holdingsAfter(left, order.id, made);
+  }
+  return postings;
 }
 
-async function bookOne(tx: Tx, order: Order, exchange: string, movement: Movement, at: Instant): Promise<void> {
+/** What is still set aside after postings: a release frees what a delivery left. */
+function holdingsAfter(held: readonly Holding[], order: string, postings: readonly Posting[]): readonly Holding[] {
+  const lines = postings.flatMap((posting) => posting.lines);
+  const moved = ({ place, amount }: Holding) =>
+    lines
+      .filter((line) => line.account === reserved(place, order) && line.amount.asset.code === amount.asset.code)
+      .reduce((sum, line) => sum + line.amount.minor, 0n);
+  return held
+    .map((holding) => ({ ...holding, amount: money(holding.amount.asset, holding.amount.minor + moved(holding)) }))
+    .filter(({ amount }) => amount.minor > 0n);
+}
+
+function postingsOfOne(
+  order: Order,
+  exchange: string,
+  movement: Movement,
+  held: readonly Holding[],
+): readonly Posting[] {
   const { id } = order;
   const minerFee = networkFeeOf(order);
   switch (movement.type) {
     case 'reserved':
-      return reserveFloat(tx, {
-        order: id,
-        at,
-        holdings: [
-          { place: `exchange:${exchange}`, amount: movement.budget },
-          { place: `wallet:${order.custody}`, amount: movement.coins },
-        ],
-      });
+      return [
+        reserve({
+          order: id,
+          holdings: [
+            { place: `exchange:${exchange}`, amount: movement.budget },
+            { place: `wallet:${order.custody}`, amount: movement.coins },
+          ],
+        }),
+      ];
     case 'released':
-      return releaseFloat(tx, { order: id, at });
+      return held.length > 0 ? [release({ order: id, holdings: held })] : [];
     case 'payment-received': {
       const { rail, transaction, amount } = movement;
-      await post(tx, paymentReceived({ order: id, provider: rail, transaction, amount }), at);
-      return;
+      return [paymentReceived({ order: id, provider: rail, transaction, amount })];
     }
     case 'bought': {
       const { effect, spent, received, fees } = movement;
-      await post(tx, bought({ order: id, exchange, fill: effect, spent, received, ...feeOnTop(fees, received) }), at);
-      return;
+      return [bought({ order: id, exchange, fill: effect, spent, received, ...feeOnTop(fees, received) })];
     }
     case 'sold':
-      await post(tx, sold({ order: id, paid: movement.pay, fee: movement.fee, coins: movement.delivered }), at);
-      return;
+      return [sold({ order: id, paid: movement.pay, fee: movement.fee, coins: movement.delivered })];
     case 'sent':
-      return bookSent(tx, order, movement.amount, movement.networkFee ?? minerFee, at);
+      return coinsLeave(order, movement.amount, movement.networkFee ?? minerFee, held);
     case 'delivered':
-      await post(tx, delivered({ order: id, coins: movement.amount, minerFee }), at);
-      return;
+      return [delivered({ order: id, coins: movement.amount, minerFee })];
     case 'refund-due':
-      await post(tx, refundDue({ order: id, amount: movement.amount, why: 'goes back to the payer' }), at);
-      return;
+      return [refundDue({ order: id, amount: movement.amount, why: 'goes back to the payer' })];
     case 'refunded': {
       const { rail, effect, amount } = movement;
-      await post(tx, refunded({ order: id, amount, source: { provider: rail }, refund: effect }), at);
-      return;
+      return [refunded({ order: id, amount, source: { provider: rail }, refund: effect })];
     }
     case 'refunded-by-hand':
-      await post(
-        tx,
-        refunded({ order: id, amount: movement.amount, source: { bank: REFUND_BANK }, refund: movement.task }),
-        at,
-      );
-      return;
+      return [refunded({ order: id, amount: movement.amount, source: { bank: REFUND_BANK }, refund: movement.task })];
     case 'reversed': {
       const { rail, transaction, amount, loss } = movement;
-      await post(
-        tx,
-        reversed({ order: id, provider: rail, transaction, amount, bornBy: loss ? 'us' : 'customer' }),
-        at,
-      );
+      return [reversed({ order: id, provider: rail, transaction, amount, bornBy: loss ? 'us' : 'customer' })];
     }
   }
 }
 
 /** Coins leave. Miners may ask more than was set aside: the rest comes from what is free. */
-async function bookSent(tx: Tx, order: Order, coins: Money, fee: Money, at: Instant): Promise<void> {
+function coinsLeave(order: Order, coins: Money, fee: Money, held: readonly Holding[]): readonly Posting[] {
   const place = `wallet:${order.custody}` as const;
-  const held = (await heldFor(tx, order.id)).find((holding) => holding.place === place)?.amount.minor ?? 0n;
-  const short = coins.minor + fee.minor - held;
+  const kept = held.find((holding) => holding.place === place)?.amount.minor ?? 0n;
+  const short = coins.minor + fee.minor - kept;
   const covered = short <= 0n ? fee : { asset: fee.asset, minor: fee.minor > short ? fee.minor - short : 0n };
-  await post(tx, sent({ order: order.id, place, coins, minerFee: covered }), at);
-  if (short > 0n)
-    await post(
-      tx,
-      bumped({ order: order.id, place, extraFee: { asset: fee.asset, minor: fee.minor - covered.minor } }),
-      at,
-    );
+  const leaving = sent({ order: order.id, place, coins, minerFee: covered });
+  if (short <= 0n) return [leaving];
+  const extraFee = { asset: fee.asset, minor: fee.minor - covered.minor };
+  return [leaving, bumped({ order: order.id, place, extraFee })];
 }
 
 /** What the miners got for the delivery, as it was booked when the coins left. */

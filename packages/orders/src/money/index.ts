@@ -1,3 +1,3 @@
 export * from './accounts.ts';
 export * from './postings.ts';
-export { heldFor, releaseFloat, reserveFloat } from './reservation.ts';
+export { heldFor } from './reservation.ts';

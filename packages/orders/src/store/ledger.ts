@@ -19,8 +19,8 @@ export interface Balance {
  * The transaction is spent: let the error leave it, and tell the buyer in another.
  */
 export class InsufficientBalanceError extends Error {
-  constructor(posting: Posting, options?: ErrorOptions) {
-    super(`${posting.kind}: an account does not hold what is asked of it`, options);
+  constructor(kinds: string, options?: ErrorOptions) {
+    super(`${kinds}: an account does not hold what is asked of it`, options);
     this.name = 'InsufficientBalanceError';
   }
 }
@@ -33,32 +33,41 @@ export class InsufficientBalanceError extends Error {
  * @throws RangeError when it does not balance.
  */
 export async function post(tx: Tx, posting: Posting, at: Instant): Promise<boolean> {
-  assertBalanced(posting);
-  const lines = posting.lines.map(({ account, amount }) => ({
-    account,
-    asset: amount.asset.code,
-    scale: amount.asset.scale,
-    minor: amount.minor.toString(),
-  }));
-  // Balances are locked line by line: one order for everybody, or two postings would wait for each other.
-  lines.sort((a, b) => (a.account < b.account ? -1 : a.account > b.account ? 1 : a.asset < b.asset ? -1 : 1));
+  const { rows } = await namingTheShort([posting], () =>
+    sql<{ written: number }>`select ledger_post(${at}, ${postingRows([posting])}::jsonb) as written`.execute(tx),
+  );
+  return rows[0]?.written === 1;
+}
+
+/**
+ * Postings as `ledger_post` takes them.
+ *
+ * @throws RangeError when one of them does not balance.
+ */
+export function postingRows(postings: readonly Posting[]): string {
+  return JSON.stringify(
+    postings.map((posting) => {
+      assertBalanced(posting);
+      const lines = posting.lines.map(({ account, amount }) => ({
+        account,
+        asset: amount.asset.code,
+        scale: amount.asset.scale,
+        minor: amount.minor.toString(),
+      }));
+      // Balances are locked line by line: one order for everybody, or two postings would wait for each other.
+      lines.sort((a, b) => (a.account < b.account ? -1 : a.account > b.account ? 1 : a.asset < b.asset ? -1 : 1));
+      return { ...posting, lines };
+    }),
+  );
+}
+
+/** Runs a statement that books postings; what the database says of an account that is short is named. */
+export async function namingTheShort<T>(postings: readonly Posting[], work: () => Promise<T>): Promise<T> {
   try {
-    const { rows } = await sql`
-      with entry as (
-        insert into ledger_entry (at, owner, kind, reason, reference, lines)
-        values (${at}, ${posting.owner ?? null}, ${posting.kind}, ${posting.reason}, ${posting.reference ?? null}, ${lines.length})
-        on conflict (reference) do nothing returning id
-      )
-      insert into ledger_line (entry, account, asset, scale, minor)
-      select entry.id, x.account, x.asset, x.scale, x.minor
-      from entry, rows from (jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as (account text, asset text, scale smallint, minor bigint))
-        with ordinality as x(account, asset, scale, minor, place)
-      order by x.place
-      returning entry`.execute(tx);
-    return rows.length > 0;
+    return await work();
   } catch (error) {
     if (error instanceof DatabaseError && error.constraint === 'ledger_balance_floor') {
-      throw new InsufficientBalanceError(posting, { cause: error });
+      throw new InsufficientBalanceError(postings.map(({ kind }) => kind).join(', '), { cause: error });
     }
     throw error;
   }

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { Client } from 'pg';
 
 /** Statements beyond these are sent as they are: the server keeps every prepared one per connection. */
@@ -12,6 +13,15 @@ const names = new Map<string, string>();
  * A prepared statement survives a migration as long as it names its columns: `select *` would fail then.
  */
 export class PreparingClient extends Client {
+  constructor(config?: ConstructorParameters<typeof Client>[0]) {
+    super(config);
+    // The server says FATAL and hangs up: a pool that hears of the query alone would hand this connection out once more.
+    const { connection } = this as unknown as { readonly connection: EventEmitter };
+    connection.on('errorMessage', ({ severity }: { readonly severity?: string }) => {
+      if (severity === 'FATAL' || severity === 'PANIC') void this.end().catch(() => {});
+    });
+  }
+
   override query(...input: never[]): never {
     const [text, values] = input as unknown as [unknown, unknown];
     const name = typeof text === 'string' && Array.isArray(values) && values.length > 0 ? nameOf(text) : null;

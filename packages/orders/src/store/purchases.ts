@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import type { Effect, Happening, Order, OrderReceipt } from '../order/order.ts';
 import { requestHash } from '../order/references.ts';
 import { decode, encode, encodeCanonically } from './codec.ts';
+import { namingTheShort, postingRows } from './ledger.ts';
+import type { Posting } from './posting.ts';
 import type { Reader, Tx } from './transaction.ts';
 
 /** An order as it lies in the database, with what only the engine's own housekeeping needs. */
@@ -10,18 +12,12 @@ export interface StoredOrder {
   readonly order: Order;
   /** When its next job runs; `null` when none is known. */
   readonly jobAt: Instant | null;
-  /** The version that the buyer was last told. */
-  readonly toldVersion: number;
-  /** The front end's own handle of its status message. */
-  readonly messageHandle: string | null;
 }
 
 interface Row {
   readonly version: number;
   readonly data: string;
   readonly job_at: bigint | null;
-  readonly told_version: number;
-  readonly message_handle: string | null;
   readonly effects: readonly string[];
   readonly receipts: readonly string[];
 }
@@ -41,20 +37,22 @@ export class OrderMovedError extends Error {
 
 /** Locks an order until the transaction ends, and reads it as it then is. `null`: there is no such order. */
 export async function lockOrder(tx: Tx, id: Reference): Promise<StoredOrder | null> {
-  const { rows } =
-    await sql<Row>`select version, data, job_at, told_version, message_handle, effects, receipts from locked_purchase(${id})`.execute(
-      tx,
-    );
+  const { rows } = await sql<Row>`select version, data, job_at, effects, receipts from locked_purchase(${id})`.execute(
+    tx,
+  );
   const [row] = rows;
   return row ? fromRow(row) : null;
 }
 
+/** Everything of an order but its timeline, of a row `p`. */
+const wholeOrder = sql.raw(`p.version, p.data::text as data, p.job_at,
+      array(select e.data::text from effect e where e.purchase = p.id order by e.planned_at, e.kind, e.seq) as effects,
+      array(select r.data::text from receipt r where r.purchase = p.id order by r.data ->> 'seenAt', r.transaction) as receipts`);
+
 /** Reads an order with its effects and receipts, its timeline left out. */
 export async function loadOrder(db: Reader, id: string): Promise<StoredOrder | null> {
   const { rows } = await sql<Row>`
-    select p.version, p.data::text as data, p.job_at, p.told_version, p.message_handle,
-      array(select e.data::text from effect e where e.purchase = p.id order by e.planned_at, e.kind, e.seq) as effects,
-      array(select r.data::text from receipt r where r.purchase = p.id order by r.data ->> 'seenAt', r.transaction) as receipts
+    select ${wholeOrder}
     from purchase p where p.id = ${id}`.execute(db);
   const [row] = rows;
   return row ? fromRow(row) : null;
@@ -71,7 +69,61 @@ function fromRow(row: Row): StoredOrder {
   };
   happenedCounts.set(order, happened);
   const jobAt = row.job_at === null ? null : (Number(row.job_at) as Instant);
-  return { order, jobAt, toldVersion: row.told_version, messageHandle: row.message_handle };
+  return { order, jobAt };
+}
+
+/** An order with everything that its buyer sees of it, and how far that was shown. */
+export interface ShownOrder {
+  readonly order: Order;
+  readonly timeline: readonly Happening[];
+  /** Until when the verification of its person holds; `null` while there is none. */
+  readonly verifiedUntil: Instant | null;
+  /** What was shown last, and where. */
+  readonly shown: {
+    readonly hash: string | null;
+    /** The front end's own handle of its status message. */
+    readonly handle: string | null;
+    readonly channel: string;
+    readonly chat: string;
+    readonly unreachable: boolean;
+  };
+}
+
+interface ShownRow extends Row {
+  readonly moments: readonly bigint[];
+  readonly happened: readonly string[];
+  readonly verified_until: bigint | null;
+  readonly told_hash: string | null;
+  readonly message_handle: string | null;
+  readonly channel: string;
+  readonly chat: string;
+  readonly unreachable: boolean;
+}
+
+/** Reads an order for its buyer, in one statement. `null`: there is no such order. */
+export async function loadShown(db: Reader, id: string): Promise<ShownOrder | null> {
+  const { rows } = await sql<ShownRow>`
+    select ${wholeOrder},
+      array(select h.at from happening h where h.purchase = p.id order by h.seq) as moments,
+      array(select h.what from happening h where h.purchase = p.id order by h.seq) as happened,
+      case when k.kyc_status = 'approved' and k.kyc_reference is not null and k.identity_sealed is not null then k.kyc_until end as verified_until,
+      p.told_hash, p.message_handle, p.channel, p.chat, c.unreachable
+    from purchase p join person k on k.id = p.person join chat c on c.channel = p.channel and c.chat = p.chat
+    where p.id = ${id}`.execute(db);
+  const [row] = rows;
+  if (!row) return null;
+  return {
+    order: fromRow(row).order,
+    timeline: row.happened.map((what, index) => ({ at: Number(row.moments[index]) as Instant, what })),
+    verifiedUntil: row.verified_until === null ? null : (Number(row.verified_until) as Instant),
+    shown: {
+      hash: row.told_hash,
+      handle: row.message_handle,
+      channel: row.channel,
+      chat: row.chat,
+      unreachable: row.unreachable,
+    },
+  };
 }
 
 /** What is written beside the order itself. */
@@ -79,15 +131,17 @@ export interface SaveOptions {
   readonly at: Instant;
   readonly wakeAt: number | null;
   readonly jobAt: number | null;
+  /** What it moves. */
+  readonly postings: readonly Posting[];
 }
 
 /**
- * Writes a decision: the order if nobody changed it since, its changed effects and receipts, its timeline. One
- * statement, all or nothing.
+ * Writes a decision: the order if nobody changed it since, its changed effects and receipts, its timeline, its postings.
+ * One statement, all or nothing.
  *
- * @throws OrderMovedError when the version has moved on.
+ * @throws OrderMovedError when the version has moved on; InsufficientBalanceError when the float is sold.
  */
-export async function saveOrder(tx: Tx, before: Order, next: Order, options: SaveOptions): Promise<Order> {
+export async function saveOrder(db: Reader, before: Order, next: Order, options: SaveOptions): Promise<Order> {
   const { effects, receipts, happenings, version: _version, ...rest } = next;
   const counted = happenedCounts.get(before) ?? 0;
   const data: Data = { ...rest, happened: counted + happenings.length };
@@ -95,7 +149,8 @@ export async function saveOrder(tx: Tx, before: Order, next: Order, options: Sav
   const changedReceipts = receipts.filter((receipt) => !before.receipts.includes(receipt)).map(receiptRow);
   const timeline = happenings.map(({ at, what }, index) => ({ seq: counted + index + 1, at, what }));
   const pay = next.quote?.pay ?? null;
-  const { rows } = await sql<{ version: number }>`
+  const { rows } = await namingTheShort(options.postings, () =>
+    sql<{ version: number }>`
     with saved as (
       update purchase set version = version + 1, state = ${next.state}, disposition = ${next.disposition}, hold = ${next.hold},
         pay_asset = ${pay?.asset.code ?? null}, pay_minor = ${pay?.minor ?? null}, wake_at = ${options.wakeAt}, job_at = ${options.jobAt},
@@ -119,7 +174,8 @@ export async function saveOrder(tx: Tx, before: Order, next: Order, options: Sav
       select saved.id, x.seq, x.at, x.what
       from saved, jsonb_to_recordset(${JSON.stringify(timeline)}::jsonb) as x(seq integer, at bigint, what text)
     )
-    select version from saved`.execute(tx);
+    select version, ledger_post(${options.at}, ${postingRows(options.postings)}::jsonb) from saved`.execute(db),
+  );
   const [row] = rows;
   if (!row) throw new OrderMovedError();
   const saved: Order = { ...next, version: row.version, happenings: [] };

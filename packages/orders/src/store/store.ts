@@ -4,7 +4,7 @@ import { Pool, types } from 'pg';
 import { PreparingClient } from './preparing-client.ts';
 import { migrate } from './migrate.ts';
 import type { Schema } from './schema.ts';
-import { inTransaction } from './transaction.ts';
+import { inOneStatement, inTransaction } from './transaction.ts';
 import type { Reader, Tx } from './transaction.ts';
 
 /** Which database, and how many connections to it. */
@@ -27,6 +27,12 @@ export interface Store {
    * @throws CommitUnknownError when nobody knows whether the commit happened.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * Runs one statement that commits by itself. It may run several times, as a transaction may.
+   *
+   * @throws CommitUnknownError when nobody knows whether the commit happened.
+   */
+  statement<T>(work: (db: Reader) => Promise<T>): Promise<T>;
   /**
    * Brings the schema up to date. Safe to repeat, and by several instances at once.
    *
@@ -62,6 +68,7 @@ export function openStore(options: StoreOptions, runtime: Runtime): Store {
   return {
     db,
     transaction: (work) => inTransaction(db, runtime, work),
+    statement: (work) => inOneStatement(db, runtime, work),
     migrate: () => migrate(db),
     close: async () => (pool.ended ? undefined : pool.end()),
   };

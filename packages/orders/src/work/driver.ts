@@ -4,17 +4,18 @@ import { sql } from 'kysely';
 import { doors } from '../effects/index.ts';
 import type { Outside } from '../effects/outside.ts';
 import { screen } from '../effects/screen.ts';
-import { book } from '../money/book.ts';
+import { asksForHoldings, postingsOf } from '../money/book.ts';
+import { heldFor } from '../money/reservation.ts';
 import { decide, inquiries, wakeAt } from '../order/decide.ts';
 import type { Decision, Inquiry } from '../order/decide.ts';
 import type { OrderEvent } from '../order/event.ts';
 import type { Effect, Order } from '../order/order.ts';
 import type { World } from '../order/turn.ts';
 import { InsufficientBalanceError } from '../store/ledger.ts';
-import { lockOrder, OrderMovedError, saveOrder } from '../store/purchases.ts';
+import { loadOrder, lockOrder, OrderMovedError, saveOrder } from '../store/purchases.ts';
 import type { StoredOrder } from '../store/purchases.ts';
 import type { Store } from '../store/store.ts';
-import type { Tx } from '../store/transaction.ts';
+import type { Reader, Tx } from '../store/transaction.ts';
 import type { Queue } from './queue.ts';
 
 /** The numbered places of a step at which a process may die. Tests die there on purpose. */
@@ -48,6 +49,9 @@ export interface Driver {
   idle(): Promise<void>;
 }
 
+/** So often somebody else may be faster, before this one gives up and lets the next wake-up try. */
+const MOST_TRIES = 20;
+
 /** A healthy order needs about ten rounds; a loop of decisions is a bug, and ends here. */
 const MOST_ROUNDS = 60;
 
@@ -63,45 +67,78 @@ export function createDriver(parts: DriverParts): Driver {
   const { runtime } = outside;
   const under = new Map<Reference, Promise<unknown>>();
 
-  async function apply(id: Reference, event: OrderEvent, guard: Guard | undefined): Promise<Applied | null> {
+  /**
+   * Decides about an event and writes the decision. `known` is the order as this process last left it: whether it still
+   * is like that, the version says when it is written.
+   */
+  async function apply(id: Reference, { event, guard }: Due, known: StoredOrder | null): Promise<Applied | null> {
     const probe = (point: CrashPoint) => parts.probe?.(point, event.type);
     probe(isAnswer(event) ? 'after-call' : 'before-plan');
-    for (let floatShort = false; ; floatShort = true) {
+    let floatShort = false;
+    let stored = known;
+    for (let tries = 1; ; tries += 1) {
       try {
-        const applied = await store.transaction(async (tx): Promise<Applied | null> => {
-          const stored = await lockOrder(tx, id);
-          if (!stored) return null;
-          await guard?.(tx, stored.order);
-          const reversibleElsewhere = await reversibleOf(tx, stored.order, parts.world());
-          const world = { ...parts.world(), floatShort, reversibleElsewhere };
-          const decision = decide(stored.order, event, world);
-          if (!isChanged(stored.order, decision) && !jobIsOver(stored, world.now))
-            return { order: stored.order, calls: [], changed: false };
-          const order = await record(tx, stored, decision, world);
-          probe(isAnswer(event) ? 'in-record' : 'in-plan');
-          return { order, calls: decision.calls, changed: true };
-        });
+        const applied = guard
+          ? await store.transaction(async (tx) => {
+              const locked = await lockOrder(tx, id);
+              if (locked) await guard(tx, locked.order);
+              return locked && take(tx, locked);
+            })
+          : await take(store.db, stored ?? (await loadOrder(store.db, id)));
+        // What was decided about an older copy is only believed when it was written.
+        if (applied && !applied.changed && stored) {
+          stored = null;
+          continue;
+        }
         if (applied?.changed) probe(isAnswer(event) ? 'after-record' : 'after-plan');
         return applied;
       } catch (error) {
-        // Rows decide: whoever was faster did the same work.
-        if (error instanceof OrderMovedError) return null;
+        stored = null;
+        if (error instanceof OrderMovedError && tries < MOST_TRIES) continue;
         if (!(error instanceof InsufficientBalanceError) || floatShort) throw error;
         runtime.log.warn('float-short', { event: event.type });
+        floatShort = true;
       }
+    }
+
+    async function take(db: Reader | Tx, read: StoredOrder | null): Promise<Applied | null> {
+      if (!read) return null;
+      const reversibleElsewhere = await reversibleOf(db, read.order, parts.world());
+      const world = { ...parts.world(), floatShort, reversibleElsewhere };
+      const decision = decide(read.order, event, world);
+      if (!isChanged(read.order, decision) && !jobIsOver(read, world.now))
+        return { stored: read, calls: [], changed: false };
+      const written = await record(db, read, decision, world, () => probe(isAnswer(event) ? 'in-record' : 'in-plan'));
+      return { stored: written, calls: decision.calls, changed: true };
     }
   }
 
-  async function record(tx: Tx, stored: StoredOrder, decision: Decision, world: World): Promise<Order> {
-    const wake = wakeAt(decision.next, world);
+  /** Writes a decision and its next job: one statement where there is no job to add, else one transaction. */
+  async function record(
+    db: Reader | Tx,
+    { order, jobAt: current }: StoredOrder,
+    { next, movements }: Decision,
+    world: World,
+    probe: () => void,
+  ): Promise<StoredOrder> {
+    const wake = wakeAt(next, world);
     const due = wake !== null && wake <= world.now ? world.now + CARRY_ON_MS : wake;
-    const known = stored.jobAt !== null && stored.jobAt > world.now ? stored.jobAt : null;
+    const known = current !== null && current > world.now ? current : null;
     const enqueue = due !== null && (known === null || due < known);
-    const jobAt = enqueue ? due : known;
-    const order = await saveOrder(tx, stored.order, decision.next, { at: world.now, wakeAt: wake, jobAt });
-    await book(tx, order, world.exchange.id, decision.movements, world.now);
-    if (enqueue) await parts.queue.enqueue(tx, { queue: 'order', id: order.id, notBefore: due as Instant });
-    return order;
+    const jobAt = (enqueue ? due : known) as Instant | null;
+    const held = movements.some(asksForHoldings) ? await heldFor(db, order.id) : [];
+    const postings = postingsOf(next, world.exchange.id, movements, held);
+    const options = { at: world.now, wakeAt: wake, jobAt, postings };
+    const write = async (tx: Tx): Promise<Order> => {
+      const saved = await saveOrder(tx, order, next, options);
+      if (enqueue) await parts.queue.enqueue(tx, { queue: 'order', id: order.id, notBefore: due as Instant });
+      probe();
+      return saved;
+    };
+    if (db.isTransaction) return { order: await write(db as Tx), jobAt };
+    if (enqueue) return { order: await store.transaction(write), jobAt };
+    probe();
+    return { order: await store.statement((alone) => saveOrder(alone, order, next, options)), jobAt };
   }
 
   async function call(effect: Effect, order: Order): Promise<OrderEvent> {
@@ -148,26 +185,26 @@ export function createDriver(parts: DriverParts): Driver {
   }
 
   async function run(id: Reference, event: OrderEvent, guard: Guard | undefined): Promise<Order | null> {
-    const events: { readonly event: OrderEvent; readonly guard?: Guard }[] = [{ event, ...(guard ? { guard } : {}) }];
-    let order: Order | null = null;
+    const events: Due[] = [{ event, ...(guard ? { guard } : {}) }];
+    let stored: StoredOrder | null = null;
     let changed = false;
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const next = events.shift();
       if (next) {
-        const applied = await apply(id, next.event, next.guard);
-        if (!applied) return order;
-        order = applied.order;
+        const applied: Applied | null = await apply(id, next, stored);
+        if (!applied) return null;
+        ({ stored } = applied);
         changed ||= applied.changed;
-        for (const effect of applied.calls) events.push({ event: await call(effect, order) });
+        for (const effect of applied.calls) events.push({ event: await call(effect, stored.order) });
         continue;
       }
-      if (!order) return null;
-      const due = inquiries(order, parts.world());
+      if (!stored) return null;
+      const due = inquiries(stored.order, parts.world());
       if (due.length === 0) break;
-      for (const inquiry of due) events.push({ event: await ask(inquiry, order) });
+      for (const inquiry of due) events.push({ event: await ask(inquiry, stored.order) });
     }
     if (changed) parts.changed(id);
-    return order;
+    return stored?.order ?? null;
   }
 
   return {
@@ -187,14 +224,20 @@ export function createDriver(parts: DriverParts): Driver {
   };
 }
 
+/** An event that waits for its turn. */
+interface Due {
+  readonly event: OrderEvent;
+  readonly guard?: Guard;
+}
+
 interface Applied {
-  readonly order: Order;
+  readonly stored: StoredOrder;
   readonly calls: readonly Effect[];
   readonly changed: boolean;
 }
 
 /** What the same person paid for other orders and may still take back. Asked only where some rail allows that. */
-async function reversibleOf(tx: Tx, order: Order, { rails, now }: World): Promise<bigint> {
+async function reversibleOf(db: Reader, order: Order, { rails, now }: World): Promise<bigint> {
   const reversible = Object.values(rails).some(({ offers }) =>
     Object.values(offers).some(({ finality }) => finality !== 'final'),
   );
@@ -202,7 +245,7 @@ async function reversibleOf(tx: Tx, order: Order, { rails, now }: World): Promis
   const { rows } = await sql<{ minor: bigint | null }>`
     select sum(r.funded)::bigint as minor from receipt r join purchase p on p.id = r.purchase
     where p.person = ${order.person} and p.id <> ${order.id} and r.asset = ${order.quote.pay.asset.code}
-      and (r.data ->> 'reversibleUntil')::bigint > ${now} and not (r.data ->> 'reversed')::boolean`.execute(tx);
+      and (r.data ->> 'reversibleUntil')::bigint > ${now} and not (r.data ->> 'reversed')::boolean`.execute(db);
   return rows[0]?.minor ?? 0n;
 }
 

@@ -4,6 +4,8 @@ import type { Runtime } from '@rielrails/kit';
 import { sql } from 'kysely';
 import type { Show } from '../orders.ts';
 import { encodeCanonically } from '../store/codec.ts';
+import { loadShown } from '../store/purchases.ts';
+import type { ShownOrder } from '../store/purchases.ts';
 import type { Store } from '../store/store.ts';
 import type { OrderView } from '../view.ts';
 
@@ -15,14 +17,6 @@ export interface Teller {
   sweep(): Promise<void>;
 }
 
-interface Row {
-  readonly told_hash: string | null;
-  readonly message_handle: string | null;
-  readonly channel: string;
-  readonly chat: string;
-  readonly unreachable: boolean;
-}
-
 const MOST_AT_ONCE = 100;
 
 /** Makes the teller. Without a front end there is nobody to tell. */
@@ -30,43 +24,40 @@ export function createTeller(
   store: Store,
   runtime: Runtime,
   show: Show | undefined,
-  view: (id: Reference) => Promise<OrderView | null>,
+  viewOf: (order: ShownOrder) => OrderView,
 ): Teller {
   const under = new Map<Reference, Promise<void>>();
 
   async function once(id: Reference, sweeping: boolean): Promise<void> {
-    const shown = await view(id);
-    const { rows } = await sql<Row>`
-      select p.told_hash, p.message_handle, p.channel, p.chat, c.unreachable
-      from purchase p join chat c on c.channel = p.channel and c.chat = p.chat where p.id = ${id}`.execute(store.db);
-    const [row] = rows;
-    if (!row || !shown || !show || shown.step === 'quote') return;
-    const hash = hashOf(shown);
-    const told = (outcome: { readonly handle: string | null; readonly unreachable: boolean }) =>
+    const order = await loadShown(store.db, id);
+    if (!order || !show) return;
+    const view = viewOf(order);
+    if (view.step === 'quote') return;
+    const { hash: told, handle, channel, chat, unreachable } = order.shown;
+    const hash = hashOf(view);
+    const note = (outcome: { readonly handle: string | null; readonly unreachable: boolean }) =>
       sql`
         with told as (
-          update purchase set told_version = ${shown.version}, told_hash = ${hash}, message_handle = ${outcome.handle} where id = ${id}
+          update purchase set told_version = ${view.version}, told_hash = ${hash}, message_handle = ${outcome.handle} where id = ${id}
         )
         update chat set unreachable = ${outcome.unreachable}
-        where channel = ${row.channel} and chat = ${row.chat} and unreachable <> ${outcome.unreachable}`.execute(
-        store.db,
-      );
+        where channel = ${channel} and chat = ${chat} and unreachable <> ${outcome.unreachable}`.execute(store.db);
     // Nothing that the buyer sees has changed. Only the sweep notes it, or it would come back to it for ever.
-    if (row.told_hash === hash) {
-      if (sweeping) await told({ handle: row.message_handle, unreachable: row.unreachable });
+    if (told === hash) {
+      if (sweeping) await note({ handle, unreachable });
       return;
     }
-    const result = await show({ channel: row.channel, chat: row.chat }, shown, row.message_handle);
+    const result = await show({ channel, chat }, view, handle);
     switch (result.outcome) {
       case 'shown':
-        await told({ handle: result.handle, unreachable: false });
+        await note({ handle: result.handle, unreachable: false });
         return;
       case 'gone':
         // The order goes on; people see in the admin's list that its buyer cannot be reached.
-        await told({ handle: row.message_handle, unreachable: true });
+        await note({ handle, unreachable: true });
         return;
       case 'later':
-        runtime.log.info('tell-later', { order: shown.number, delayMs: result.retryAfterMs });
+        runtime.log.info('tell-later', { order: view.number, delayMs: result.retryAfterMs });
         void runtime.clock.sleep(result.retryAfterMs).then(() => tell(id, false));
     }
   }
