@@ -195,6 +195,7 @@ export function createFakeOrders(): FakeOrders {
     handle: (source, handler) => void handlers.set(source, handler),
     work: async () => {},
     sweep: async () => {},
+    idle: async () => {},
   };
   Object.assign(fake.orders, { buyer, inbox, now: () => fake.now as Instant });
   return fake;

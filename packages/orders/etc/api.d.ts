@@ -147,9 +147,10 @@ export type Hold = 'none' | 'review' | 'frozen';
 export type HoldReason = 'payer-mismatch' | 'payer-unknown-above-cap' | 'other-currency' | 'receipt-changed' | 'name-review' | 'name-blocked' | 'address-review' | 'address-blocked' | 'kyc-not-approved' | 'below-floor' | 'reversed-after-buy' | 'send-refused' | 'create-in-doubt' | 'in-doubt-too-long' | 'screening-unavailable' | 'delivery-undone' | 'operator';
 export interface Inbox {
     put(messages: readonly Message[]): Promise<number>;
-    handle(source: string, handler: MessageHandler): void;
+    handle(source: string, handler: MessageHandler, order?: HandlingOrder): void;
     work(id: string): Promise<void>;
     sweep(olderThan: Instant): Promise<void>;
+    idle(): Promise<void>;
 }
 export type KycStatus = 'none' | 'starting' | 'pending' | 'approved' | 'retry' | 'rejected' | 'revoked';
 export type Language = 'en' | 'km';

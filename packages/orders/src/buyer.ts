@@ -84,14 +84,9 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
     });
   }
 
+  /** Carries an order of this chat on. */
   async function carry(ref: ChatRef, id: Reference, event: OrderEvent, guard?: Guard): Promise<Order> {
-    if (!isReference(id)) throw new InputError('order', 'unknown', 'there is no such order');
-    const order = await driver.drive(id, event, async (tx, current) => {
-      if (current.channel !== ref.channel || current.chat !== ref.chat)
-        throw new InputError('order', 'not-yours', 'this order belongs to another chat');
-      await guard?.(tx, current);
-    });
-    return order ?? (await own(ref, id)).order;
+    return (await driver.drive(id, event, guard)) ?? (await own(ref, id)).order;
   }
 
   function isVerified({ verifiedUntil }: Pick<ShownOrder, 'verifiedUntil'>): boolean {
@@ -103,14 +98,12 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
     return project(await own(ref, id));
   }
 
-  async function currentOrder(ref: ChatRef): Promise<ShownOrder | null> {
-    const { rows } = await sql<{ id: string }>`
-      select id from purchase where channel = ${ref.channel} and chat = ${ref.chat}
-      order by (state in ('DELIVERED', 'REFUNDED', 'EXPIRED', 'CANCELLED', 'REJECTED')), created_at desc, id limit 1`.execute(
+  function currentOrder({ channel, chat }: ChatRef): Promise<ShownOrder | null> {
+    return loadShown(
       store.db,
+      sql`select id from purchase where channel = ${channel} and chat = ${chat}
+        order by (state in ('DELIVERED', 'REFUNDED', 'EXPIRED', 'CANCELLED', 'REJECTED')), created_at desc, id limit 1`,
     );
-    const id = rows[0]?.id;
-    return id === undefined ? null : loadShown(store.db, id);
   }
 
   async function checkLimits(tx: Tx, order: Order): Promise<void> {
@@ -278,6 +271,7 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
       return view(ref, id);
     },
     async cancel(ref, id) {
+      await own(ref, id);
       const order = await carry(ref, id, { type: 'cancelled' });
       if (order.state !== 'CANCELLED') throw notNow('it can no longer be cancelled');
       return view(ref, id);

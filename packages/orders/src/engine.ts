@@ -106,7 +106,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     assertRecovered,
   });
   const admin = createAdmin({ store, driver, queue, policy, providers, runtime });
-  const inbox = createInbox(store, queue, () => clock.now());
+  const inbox = createInbox(store, queue, runtime);
   const reconciler = createReconciler({ store, outside, world });
 
   async function chatsOf(person: Reference): Promise<readonly { readonly channel: string; readonly chat: string }[]> {
@@ -152,7 +152,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     }
   }
   const receivers = receiversOf(providers.rails, providers.kyc);
-  for (const { id } of receivers) inbox.handle(id, ({ targets }) => onMessage(id, targets));
+  for (const { id } of receivers) inbox.handle(id, ({ targets }) => onMessage(id, targets), 'at-once');
 
   async function sweep(): Promise<void> {
     if (closedForRecovery || stopping) return;
@@ -205,6 +205,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     async stop(withinMs = 10_000) {
       stopping = true;
       await queue.stop(withinMs);
+      await inbox.idle();
       await driver.idle();
       await Promise.allSettled(telling);
       await store.close();
@@ -220,6 +221,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
       return found;
     },
     async idle() {
+      await inbox.idle();
       await driver.idle();
       while (telling.size > 0) await Promise.allSettled(telling);
     },

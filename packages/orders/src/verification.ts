@@ -38,30 +38,42 @@ export interface VerificationParts {
 
 const MOST_AT_ONCE = 100;
 
+/** How a verification goes on. */
+interface Moved {
+  readonly kyc: Partial<Person['kyc']> & { readonly status: KycStatus };
+  readonly identity: Person['identity'];
+}
+
 /** Makes the step. */
 export function createVerification({ store, sealer, outside, moved }: VerificationParts): Verification {
   const { providers, runtime } = outside;
 
-  async function save(person: Person, kyc: Person['kyc'], identity: Person['identity']): Promise<void> {
-    await store.transaction((tx) => saveKyc(tx, sealer, person.id, kyc, identity));
-    if (kyc.status !== person.kyc.status) await moved(person.id, kyc.status);
+  /** Writes what `change` makes of a person as they are at this moment; two who hear the same news tell it once. */
+  async function move(id: Reference, change: (person: Person) => Moved | null): Promise<void> {
+    const status = await store.transaction(async (tx) => {
+      const person = await loadPerson(tx, sealer, id, true);
+      const next = change(person);
+      if (!next) return null;
+      await saveKyc(tx, sealer, id, { ...person.kyc, ...next.kyc }, next.identity);
+      return next.kyc.status === person.kyc.status ? null : next.kyc.status;
+    });
+    if (status) await moved(id, status);
   }
 
-  async function absorb(person: Person, found: KycCase): Promise<void> {
-    const { kyc } = person;
+  function absorb({ kyc, identity }: Person, found: KycCase): Moved | null {
+    // A case that was replaced meanwhile says nothing any more.
+    if (kyc.reference !== found.reference) return null;
     switch (found.status) {
       case 'pending':
         // A provider that is looking again has not taken an approval back.
-        return kyc.status === 'approved'
-          ? undefined
-          : save(person, { ...kyc, status: 'pending', reasons: [] }, person.identity);
+        return kyc.status === 'approved' ? null : { kyc: { status: 'pending', reasons: [] }, identity };
       case 'approved':
-        return save(person, { ...kyc, status: 'approved', until: found.until, reasons: [] }, found.identity);
+        return { kyc: { status: 'approved', until: found.until, reasons: [] }, identity: found.identity };
       case 'retry':
       case 'rejected':
-        return save(person, { ...kyc, status: found.status, reasons: found.reasons, until: null }, null);
+        return { kyc: { status: found.status, reasons: found.reasons, until: null }, identity: null };
       case 'revoked':
-        return save(person, { ...kyc, status: 'revoked', reasons: [], until: null }, null);
+        return { kyc: { status: 'revoked', reasons: [], until: null }, identity: null };
     }
   }
 
@@ -100,9 +112,13 @@ export function createVerification({ store, sealer, outside, moved }: Verificati
         );
       }
       const { url, handle } = attempt.value;
-      const status = kyc.status === 'starting' ? 'pending' : kyc.status;
-      await save(person, { ...kyc, status, url, handle: handle ?? kyc.handle }, person.identity);
-      return { status, url, reasons: kyc.reasons };
+      const begun = (status: KycStatus) => (status === 'starting' ? 'pending' : status);
+      await move(id, (now) =>
+        now.kyc.reference === kyc.reference
+          ? { kyc: { status: begun(now.kyc.status), url, handle: handle ?? kyc.handle }, identity: now.identity }
+          : null,
+      );
+      return { status: begun(kyc.status), url, reasons: kyc.reasons };
     },
     async refresh(reference) {
       const person = await personOfKyc(store.db, sealer, reference);
@@ -112,7 +128,7 @@ export function createVerification({ store, sealer, outside, moved }: Verificati
         { reference: person.kyc.reference, ...(handle === null ? {} : { handle }) },
         limited(outside),
       );
-      if (found) await absorb(person, found);
+      if (found) await move(person.id, (now) => absorb(now, found));
     },
     async refreshAll() {
       for (const { kyc } of await peopleToRefresh(store.db, sealer, MOST_AT_ONCE)) {

@@ -87,7 +87,7 @@ async function live(): Promise<void> {
 async function failInTheQueue(): Promise<void> {
   const { inbox } = world.orders;
   inbox.handle('telegram', () => Promise.reject(new TypeError(`bot ${BOT_TOKEN} met ${NAME}`)));
-  await world.orders.start();
+  await world.during(world.orders.start());
   const body = new TextEncoder().encode(JSON.stringify({ from: NAME }));
   await inbox.put([
     { source: 'telegram', key: '1', lane: 'canary-1', trust: 'verified', headers: {}, body, targets: [] },

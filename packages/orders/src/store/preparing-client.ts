@@ -1,4 +1,3 @@
-import type { EventEmitter } from 'node:events';
 import { Client } from 'pg';
 
 /** Statements beyond these are sent as they are: the server keeps every prepared one per connection. */
@@ -16,8 +15,7 @@ export class PreparingClient extends Client {
   constructor(config?: ConstructorParameters<typeof Client>[0]) {
     super(config);
     // The server says FATAL and hangs up: a pool that hears of the query alone would hand this connection out once more.
-    const { connection } = this as unknown as { readonly connection: EventEmitter };
-    connection.on('errorMessage', ({ severity }: { readonly severity?: string }) => {
+    this.connection.on('errorMessage', ({ severity }: { readonly severity?: string }) => {
       if (severity === 'FATAL' || severity === 'PANIC') void this.end().catch(() => {});
     });
   }

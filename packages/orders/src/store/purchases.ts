@@ -1,5 +1,6 @@
 import type { Instant, Reference } from '@rielrails/core';
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import type { Effect, Happening, Order, OrderReceipt } from '../order/order.ts';
 import { requestHash } from '../order/references.ts';
 import { decode, encode, encodeCanonically } from './codec.ts';
@@ -100,8 +101,8 @@ interface ShownRow extends Row {
   readonly unreachable: boolean;
 }
 
-/** Reads an order for its buyer, in one statement. `null`: there is no such order. */
-export async function loadShown(db: Reader, id: string): Promise<ShownOrder | null> {
+/** Reads an order for its buyer, in one statement; `which` may be a query for its id. `null`: there is no such order. */
+export async function loadShown(db: Reader, which: string | RawBuilder<unknown>): Promise<ShownOrder | null> {
   const { rows } = await sql<ShownRow>`
     select ${wholeOrder},
       array(select h.at from happening h where h.purchase = p.id order by h.seq) as moments,
@@ -109,7 +110,7 @@ export async function loadShown(db: Reader, id: string): Promise<ShownOrder | nu
       case when k.kyc_status = 'approved' and k.kyc_reference is not null and k.identity_sealed is not null then k.kyc_until end as verified_until,
       p.told_hash, p.message_handle, p.channel, p.chat, c.unreachable
     from purchase p join person k on k.id = p.person join chat c on c.channel = p.channel and c.chat = p.chat
-    where p.id = ${id}`.execute(db);
+    where p.id = (${which})`.execute(db);
   const [row] = rows;
   if (!row) return null;
   return {

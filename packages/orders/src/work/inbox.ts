@@ -1,7 +1,8 @@
 import type { Instant } from '@rielrails/core';
+import type { Runtime } from '@rielrails/kit';
 import { sql } from 'kysely';
 import type { Store } from '../store/store.ts';
-import type { Tx } from '../store/transaction.ts';
+import type { Reader, Tx } from '../store/transaction.ts';
 import type { Queue } from './queue.ts';
 
 /** Something that came in and was stored before its sender was told so. */
@@ -23,16 +24,24 @@ export interface Message {
 /** What does the work for one source. */
 export type MessageHandler = (message: Message) => Promise<void>;
 
+/**
+ * When messages of a source are handled. `at-once`: as soon as each is stored, in any order, for what only says where to
+ * look. `in-lane`: one after another, by whichever engine is free, for what people say.
+ */
+export type HandlingOrder = 'at-once' | 'in-lane';
+
 /** Stored before acknowledged: whatever comes in survives a crash, and is handled once per key. */
 export interface Inbox {
-  /** Stores messages in one transaction. Those that are known already change nothing. Gives how many were new. */
+  /** Stores messages. Those that are known already change nothing. Gives how many were new. */
   put(messages: readonly Message[]): Promise<number>;
-  /** Says who handles the messages of a source. */
-  handle(source: string, handler: MessageHandler): void;
+  /** Says who handles the messages of a source. Default: `in-lane`. */
+  handle(source: string, handler: MessageHandler, order?: HandlingOrder): void;
   /** Handles one stored message, if nobody has yet. */
   work(id: string): Promise<void>;
-  /** Asks again for messages that were left lying. */
+  /** Comes back to messages that were left lying. */
   sweep(olderThan: Instant): Promise<void>;
+  /** Waits for what is being handled in this process. */
+  idle(): Promise<void>;
 }
 
 interface Row {
@@ -48,50 +57,84 @@ interface Row {
 const MOST_AT_ONCE = 200;
 
 /** Makes the inbox. */
-export function createInbox(store: Store, queue: Queue, now: () => Instant): Inbox {
-  const handlers = new Map<string, MessageHandler>();
+export function createInbox(store: Store, queue: Queue, { clock, log }: Runtime): Inbox {
+  const handlers = new Map<string, { readonly handler: MessageHandler; readonly order: HandlingOrder }>();
+  const under = new Set<Promise<void>>();
+  const isAtOnce = (source: string) => handlers.get(source)?.order === 'at-once';
   const enqueue = (tx: Tx, { source, key, lane }: Pick<Message, 'source' | 'key' | 'lane'>) =>
     queue.enqueue(tx, { queue: 'inbox', id: `${source}/${key}`, key: `${source}/${lane}` });
+
+  async function insert(db: Reader, message: Message): Promise<boolean> {
+    const { source, key, lane, trust, headers, body, targets } = message;
+    const { rows } = await sql`
+      insert into inbox (source, key, lane, received_at, trust, headers, body, targets)
+      values (${source}, ${key}, ${lane}, ${clock.now()}, ${trust}, ${JSON.stringify(headers)}::jsonb, ${body}, ${JSON.stringify(targets)}::jsonb)
+      on conflict (source, key) do nothing returning 1`.execute(db);
+    return rows.length > 0;
+  }
+
+  async function carryOut(message: Message): Promise<void> {
+    const { source, key } = message;
+    await handlers.get(source)?.handler(message);
+    await sql`update inbox set done_at = ${clock.now()} where source = ${source} and key = ${key}`.execute(store.db);
+  }
+
+  /** What fails stays, and the sweep comes back to it. */
+  function begin(work: Promise<void>): void {
+    const settled = work
+      .catch((error: unknown) =>
+        log.warn('message-later', { job: 'inbox', error: error instanceof Error ? error.name : typeof error }),
+      )
+      .finally(() => under.delete(settled));
+    under.add(settled);
+  }
+
+  async function work(id: string): Promise<void> {
+    const slash = id.indexOf('/');
+    const [source, key] = [id.slice(0, slash), id.slice(slash + 1)];
+    const { rows } = await sql<Row>`
+      select source, key, lane, trust, headers, body, targets from inbox
+      where source = ${source} and key = ${key} and done_at is null`.execute(store.db);
+    const [message] = rows;
+    if (message && handlers.has(source)) await carryOut(message);
+  }
+
   return {
-    put: (messages) =>
-      store.transaction(async (tx) => {
+    async put(messages) {
+      const [only] = messages;
+      if (only && messages.length === 1 && isAtOnce(only.source)) {
+        if (!(await store.statement((db) => insert(db, only)))) return 0;
+        begin(carryOut(only));
+        return 1;
+      }
+      return store.transaction(async (tx) => {
         let added = 0;
         for (const message of messages) {
-          const { source, key, lane, trust, headers, body, targets } = message;
-          const { rows } = await sql`
-            insert into inbox (source, key, lane, received_at, trust, headers, body, targets)
-            values (${source}, ${key}, ${lane}, ${now()}, ${trust}, ${JSON.stringify(headers)}::jsonb, ${body}, ${JSON.stringify(targets)}::jsonb)
-            on conflict (source, key) do nothing returning 1`.execute(tx);
-          if (rows.length === 0) continue;
+          if (!(await insert(tx, message))) continue;
           added += 1;
           await enqueue(tx, message);
         }
         return added;
-      }),
-    handle(source, handler) {
-      handlers.set(source, handler);
+      });
     },
-    async work(id) {
-      const slash = id.indexOf('/');
-      const [source, key] = [id.slice(0, slash), id.slice(slash + 1)];
-      const { rows } = await sql<Row>`
-        select source, key, lane, trust, headers, body, targets from inbox
-        where source = ${source} and key = ${key} and done_at is null`.execute(store.db);
-      const [message] = rows;
-      const handler = handlers.get(source);
-      if (!message || !handler) return;
-      await handler(message);
-      await sql`update inbox set done_at = ${now()} where source = ${source} and key = ${key}`.execute(store.db);
+    handle(source, handler, order = 'in-lane') {
+      handlers.set(source, { handler, order });
     },
+    work,
     async sweep(olderThan) {
       const { rows } = await sql<Pick<Message, 'source' | 'key' | 'lane'>>`
         select source, key, lane from inbox where done_at is null and received_at < ${olderThan} order by received_at limit ${MOST_AT_ONCE}`.execute(
         store.db,
       );
-      if (rows.length === 0) return;
+      for (const { source, key } of rows) if (isAtOnce(source)) begin(work(`${source}/${key}`));
+      const waiting = rows.filter(({ source }) => !isAtOnce(source));
+      if (waiting.length === 0) return;
       await store.transaction(async (tx) => {
-        for (const row of rows) await enqueue(tx, row);
+        for (const row of waiting) await enqueue(tx, row);
       });
+    },
+    async idle() {
+      while (under.size > 0) await Promise.allSettled(under);
     },
   };
 }

@@ -200,7 +200,7 @@ export async function createTestWorld({
       for (let passed = 0; passed < ms; passed += step) {
         await runtime.clock.advance(Math.min(step, ms - passed));
         await world.during(world.orders.sweep());
-        await world.orders.idle();
+        await world.during(world.orders.idle());
       }
     },
     async during(work) {
