@@ -51,6 +51,8 @@ export function viewOf(changes: Partial<OrderView> = {}): OrderView {
     ],
     quoteValidUntil: 1_795_229_700_000 as Instant,
     address: null,
+    rail: 'payway',
+    declined: false,
     next: null,
     toPay: null,
     payBy: null,
@@ -153,6 +155,17 @@ export function createFakeOrders(): FakeOrders {
       ask(`confirm ${termsHash === HASH} ${silence}`);
       fake.order = payableView({ language: own(chat, id).language });
       return fake.order;
+    },
+    rails: async () => [],
+    async chooseRail(chat, id, { rail, silence }) {
+      own(chat, id);
+      ask(`rail ${rail}${silence === undefined ? '' : ` ${silence}`}`);
+      return change({ rail });
+    },
+    async complete(chat, id, token) {
+      own(chat, id);
+      ask(`complete ${token}`);
+      return change({ step: 'confirming' });
     },
     async cancel(chat, id) {
       own(chat, id);

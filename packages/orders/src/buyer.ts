@@ -1,20 +1,26 @@
 import { can, checkAddress, InputError } from '@rielrails/core';
-import type { Money, Reference } from '@rielrails/core';
+import type { AnyPaymentProvider, Money, Reference } from '@rielrails/core';
 import { newReference, toHex } from '@rielrails/kit';
 import { sql } from 'kysely';
+import { DatabaseError } from 'pg';
 import { screen } from './effects/screen.ts';
 import type { Outside } from './effects/outside.ts';
+import { mayChoose } from './order/choosing.ts';
+import { mayComplete } from './order/completing.ts';
 import type { OrderEvent } from './order/event.ts';
 import type { Language, Order, Silence } from './order/order.ts';
 import { limitFor } from './order/policy.ts';
 import type { Policy } from './order/policy.ts';
 import { effectReference, orderNumber } from './order/references.ts';
+import { railProblem } from './order/rail.ts';
+import type { RailProblem } from './order/rail.ts';
 import { isEnd } from './order/state.ts';
 import { beginTurn, happen, moveTo } from './order/turn.ts';
 import type { World } from './order/turn.ts';
 import type { BuyerCommands, ChatRef } from './orders.ts';
 import { byId } from './providers.ts';
 import { quoteWish } from './quoting.ts';
+import { railView } from './rail-view.ts';
 import { findChat, loadPerson, openChat, saveKyc } from './store/people.ts';
 import type { Chat } from './store/people.ts';
 import { insertOrder, loadShown } from './store/purchases.ts';
@@ -76,6 +82,7 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
     const rail = providers.rails.find(({ id }) => id === order.rail);
     return viewOf(order, {
       now: now(),
+      mayChoose: providers.rails.length > 1 && mayChoose(order, parts.world()),
       verified: isVerified({ verifiedUntil }),
       canRefund: rail !== undefined && can(rail, 'refund'),
       refundWithinMs: policy.refundWithinMs,
@@ -169,7 +176,7 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
         hold: 'none',
         holdReasons: [],
         createdAt: now(),
-        rail: providers.rails[0].id,
+        rail: firstRail(quote.pay).id,
         custody: providers.custodies[0].id,
         want,
         quote,
@@ -177,6 +184,7 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
         terms: null,
         silence: 'refund',
         binding: null,
+        claimed: false,
         payBy: null,
         watchUntil: null,
         reserved: false,
@@ -234,13 +242,7 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
       if (order.state !== 'quoted') return project(before);
       assertConfirmable(order, hash);
       if (!isVerified(before)) throw new InputError('order', 'not-verified', 'verify your identity first');
-      const rail = byId(providers.rails, order.rail);
-      if (silence === 'refund' && !can(rail, 'refund'))
-        throw new InputError(
-          'silence',
-          'not-offered',
-          'this way of paying cannot refund by itself; only delivery at the market price is offered',
-        );
+      assertRail(order, byId(providers.rails, order.rail), silence);
       const { screened } = await screen(order, outside);
       if (screened.outcome === 'unavailable')
         throw new InputError(
@@ -268,6 +270,41 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
           'not enough bitcoin is in stock for this order at the moment; nothing was charged',
         );
       }
+      return view(ref, id);
+    },
+    async rails(ref, id) {
+      const { order } = await own(ref, id);
+      return providers.rails.map((rail) => railView(rail, order, { providers, isDown: outside.rails.isDown(rail.id) }));
+    },
+    async chooseRail(ref, id, { rail: wanted, silence = null }) {
+      if (silence !== null) assertOneOf('silence', silence, silences);
+      const rail = providers.rails.find((one) => one.id === wanted);
+      if (!rail) throw new InputError('rail', 'unknown', 'there is no such way of paying');
+      const { order } = await own(ref, id);
+      if (order.rail === rail.id) return view(ref, id);
+      if (!mayChoose(order, parts.world())) throw notNow('the way of paying can no longer be changed');
+      const confirmed = order.state !== 'draft' && order.state !== 'quoted';
+      assertRail(order, rail, confirmed ? (silence ?? order.silence) : 'deliver');
+      if (confirmed) parts.assertRecovered();
+      const chosen = await carry(ref, id, { type: 'rail-chosen', rail: rail.id, silence });
+      if (chosen.rail !== rail.id) throw notNow('the way of paying can no longer be changed');
+      return view(ref, id);
+    },
+    async complete(ref, id, token) {
+      if (!TOKEN.test(token))
+        throw new InputError(
+          'token',
+          'malformed',
+          'expected the reference of the payment: 4 to 200 letters, digits, dashes, points or underscores',
+        );
+      if (isCardNumber(token))
+        throw new InputError('token', 'card-number', 'never hand in a card number; use the form of the card company');
+      const { order } = await own(ref, id);
+      if (!mayComplete(order, now())) throw notNow('nothing is to be handed in for it');
+      await carry(ref, id, { type: 'completed', token }).catch((error: unknown) => {
+        if (!(error instanceof DatabaseError) || error.constraint !== 'effect_one_token') throw error;
+        throw new InputError('token', 'used', 'this payment was handed in before; it counts for one order only');
+      });
       return view(ref, id);
     },
     async cancel(ref, id) {
@@ -387,6 +424,23 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
       throw new InputError('order', 'terms-changed', 'price or terms have changed since they were shown; look again');
   }
 
+  /** The first rail that takes an amount, those that are down last. */
+  function firstRail(pay: Money): AnyPaymentProvider {
+    const suits = providers.rails.filter(({ manifest }) => railProblem(manifest, pay) === null);
+    return suits.find(({ id }) => !outside.rails.isDown(id)) ?? suits[0] ?? providers.rails[0];
+  }
+
+  function assertRail(order: Order, rail: AnyPaymentProvider, silence: Silence): void {
+    const problem = order.quote && railProblem(rail.manifest, order.quote.pay);
+    if (problem) throw new InputError('rail', problem, railProblems[problem]);
+    if (silence === 'refund' && !can(rail, 'refund'))
+      throw new InputError(
+        'silence',
+        'not-offered',
+        'this way of paying cannot refund by itself; only delivery at the market price is offered',
+      );
+  }
+
   /** Seals address and amounts for the signer, before any money is asked for. */
   function bind(order: Order): string | null {
     const custody = byId(providers.custodies, order.custody);
@@ -412,6 +466,26 @@ const addressProblem = {
   'other-network': 'this address belongs to another network',
   unsupported: 'this kind of address cannot be paid from here',
 } as const;
+
+const railProblems: Readonly<Record<RailProblem, string>> = {
+  'other-currency': 'this way of paying takes another currency; ask for a price in that one',
+  'too-little': 'this way of paying does not take so small an amount',
+  'too-much': 'this way of paying does not take so large an amount',
+};
+
+const TOKEN = /^[A-Za-z0-9][A-Za-z0-9._-]{3,199}$/;
+
+/** Thirteen to nineteen digits that sum as those of a card do. */
+function isCardNumber(text: string): boolean {
+  if (!/^[0-9-]{13,25}$/.test(text)) return false;
+  const digits = [...text.replaceAll('-', '')].map(Number).reverse();
+  if (digits.length < 13 || digits.length > 19) return false;
+  const sum = digits.reduce((total, digit, place) => {
+    const doubled = place % 2 === 1 ? digit * 2 : digit;
+    return total + (doubled > 9 ? doubled - 9 : doubled);
+  }, 0);
+  return sum % 10 === 0;
+}
 
 const languages: readonly Language[] = ['en', 'km'];
 const silences: readonly Silence[] = ['refund', 'deliver'];

@@ -6,18 +6,19 @@ import { sql } from 'kysely';
 import { createAdmin } from './admin/commands.ts';
 import { createBuyer } from './buyer.ts';
 import type { Outside } from './effects/outside.ts';
+import { createRailHealth } from './effects/rail-health.ts';
 import { createDoor, receiversOf } from './http/handle.ts';
 import { assertMayGoLive } from './live.ts';
 import type { World } from './order/turn.ts';
 import type { Health, Orders, OrdersOptions } from './orders.ts';
 import { assertSound } from './sound.ts';
 import { loadPerson } from './store/people.ts';
-import { orderOfReference } from './store/purchases.ts';
 import { createSealer } from './store/seal.ts';
 import { openStore } from './store/store.ts';
 import { createVerification } from './verification.ts';
 import { createDriver } from './work/driver.ts';
 import { createInbox } from './work/inbox.ts';
+import { createListener } from './work/listener.ts';
 import { openQueue } from './work/queue.ts';
 import { createReconciler } from './work/reconcile.ts';
 import { createTeller } from './work/teller.ts';
@@ -49,6 +50,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     providers,
     runtime,
     callTimeoutMs: policy.callTimeoutMs,
+    rails: createRailHealth(clock),
     person: (order) => loadPerson(store.db, sealer, order.person),
   };
   const rails = Object.fromEntries(providers.rails.map((rail) => [rail.id, rail.manifest]));
@@ -144,15 +146,16 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     return right;
   }
 
-  async function onMessage(provider: string, targets: readonly string[]): Promise<void> {
-    for (const target of targets) {
-      if (provider === providers.kyc.id) await verification.refresh(target);
-      const order = await orderOfReference(store.db, target);
-      if (order) await driver.drive(order, { type: 'asked-to-look' });
-    }
-  }
+  const listener = createListener({ store, outside, driver });
   const receivers = receiversOf(providers.rails, providers.kyc);
-  for (const { id } of receivers) inbox.handle(id, ({ targets }) => onMessage(id, targets), 'at-once');
+  for (const rail of providers.rails) inbox.handle(rail.id, (message) => listener.hear(rail, message), 'at-once');
+  inbox.handle(
+    providers.kyc.id,
+    async ({ targets }) => {
+      for (const target of targets) await verification.refresh(target);
+    },
+    'at-once',
+  );
 
   async function sweep(): Promise<void> {
     if (closedForRecovery || stopping) return;

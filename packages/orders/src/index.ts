@@ -18,6 +18,7 @@ export type {
   Orders,
   OrdersOptions,
   QuoteRequest,
+  RailChoice,
   Reconciliation,
   Show,
   ShowResult,
@@ -54,7 +55,10 @@ export type {
 export { defaultTimes } from './order/policy.ts';
 export type { Policy } from './order/policy.ts';
 export type { Disposition, Hold, HoldReason, OrderState } from './order/state.ts';
+export type { RailProblem } from './order/rail.ts';
+export type { RefusalReason } from './order/approving.ts';
 export type { Providers } from './providers.ts';
+export type { RailView } from './rail-view.ts';
 export type { KycStatus } from './store/people.ts';
 export type { Account } from './store/account.ts';
 export type { Balance, TrialBalance } from './store/ledger.ts';

@@ -4,6 +4,7 @@ import type { Admin } from './admin/admin.ts';
 import type { Language, Silence, Want } from './order/order.ts';
 import type { Policy } from './order/policy.ts';
 import type { Providers } from './providers.ts';
+import type { RailView } from './rail-view.ts';
 import type { Terms } from './terms.ts';
 import type { VerificationView } from './verification.ts';
 import type { OrderView } from './view.ts';
@@ -29,6 +30,13 @@ export interface Confirmation {
   readonly termsHash: string;
   /** What happens when the price moves after payment and the buyer does not answer. */
   readonly silence: Silence;
+}
+
+/** The way of paying that a buyer takes. */
+export interface RailChoice {
+  readonly rail: string;
+  /** Given again after confirming, where the new rail leaves only `deliver`. */
+  readonly silence?: Silence;
 }
 
 /** The text to agree to, and its hash. */
@@ -68,6 +76,19 @@ export interface BuyerCommands {
   terms(chat: ChatRef, order: Reference): Promise<TermsView>;
   /** Agrees. Screens, reserves the float, asks the rail; the view then has the payment request or says what happens next. */
   confirm(chat: ChatRef, order: Reference, confirmation: Confirmation): Promise<OrderView>;
+  /** The ways of paying, and which of them suit this order. */
+  rails(chat: ChatRef, order: Reference): Promise<readonly RailView[]>;
+  /**
+   * Takes another way of paying, before any money came; price and time to pay stay. What was shown is taken back. Refused with
+   * field `rail`: `other-currency`, `too-little`, `too-much`; with field `silence`: `not-offered`, where the new rail cannot
+   * refund by itself and `deliver` was not given.
+   */
+  chooseRail(chat: ChatRef, order: Reference, choice: RailChoice): Promise<OrderView>;
+  /**
+   * Hands in what the payer's side produced: the token of the card company's form, or the bank's reference of a transfer.
+   * Once: a `token` that was handed in before is refused with `used`.
+   */
+  complete(chat: ChatRef, order: Reference, token: string): Promise<OrderView>;
   cancel(chat: ChatRef, order: Reference): Promise<OrderView>;
   /** Answers that the price moved. */
   answerPrice(chat: ChatRef, order: Reference, answer: Silence): Promise<OrderView>;

@@ -10,6 +10,7 @@ function view(desk: Desk, options: Partial<ViewOptions> = {}): OrderView {
   return viewOf(desk.order, {
     now: desk.world.now,
     verified: true,
+    mayChoose: false,
     canRefund: true,
     refundWithinMs: 72 * HOUR,
     confirmations: 2,

@@ -1,9 +1,10 @@
 import type { Instant, Money, NextAction, Reference } from '@rielrails/core';
+import { mayComplete } from './order/completing.ts';
 import type { Happening, Language, Order, Silence } from './order/order.ts';
-import { shownRequest } from './order/paying.ts';
+import { shownRequest } from './order/requests.ts';
 import type { OrderState } from './order/state.ts';
 import { isBeforeMoney, isEnd } from './order/state.ts';
-import { isLive } from './order/turn.ts';
+import { effectsOf, isLive } from './order/turn.ts';
 
 /** A line of a quote, for a person. */
 export interface QuoteLine {
@@ -12,7 +13,16 @@ export interface QuoteLine {
 }
 
 /** What a buyer may do now. */
-export type BuyerAction = 'give-address' | 'verify' | 'refresh-quote' | 'confirm' | 'pay' | 'cancel' | 'answer-price';
+export type BuyerAction =
+  | 'give-address'
+  | 'verify'
+  | 'refresh-quote'
+  | 'choose-rail'
+  | 'confirm'
+  | 'pay'
+  | 'complete'
+  | 'cancel'
+  | 'answer-price';
 
 /** What a status line is about, for a front end to put into words. */
 export type ViewStep =
@@ -57,6 +67,10 @@ export interface OrderView {
   readonly lines: readonly QuoteLine[];
   readonly quoteValidUntil: Instant | null;
   readonly address: string | null;
+  /** The way of paying. */
+  readonly rail: string;
+  /** Whether the last try to pay was refused: it can be tried again, or another way. */
+  readonly declined: boolean;
   /** What the payer does next; only while it can be paid. */
   readonly next: NextAction | null;
   /** What this request asks for: less than the whole after an underpayment. */
@@ -88,6 +102,8 @@ export interface OrderView {
 /** What a view needs beside the order. */
 export interface ViewOptions {
   readonly now: Instant;
+  /** Whether another rail can be taken now. */
+  readonly mayChoose: boolean;
   readonly verified: boolean;
   readonly canRefund: boolean;
   readonly refundWithinMs: number;
@@ -124,6 +140,8 @@ export function viewOf(order: Order, options: ViewOptions): OrderView {
       : [],
     quoteValidUntil: quote?.validUntil ?? null,
     address: order.address,
+    rail: order.rail,
+    declined: next !== null && effectsOf(order, 'complete-payment').at(-1)?.status === 'refused',
     next,
     toPay: next && shown?.request.kind === 'request-payment' ? shown.request.amount : null,
     payBy: order.payBy,
@@ -138,14 +156,14 @@ export function viewOf(order: Order, options: ViewOptions): OrderView {
     refundWithinMs: options.refundWithinMs,
     silenceChoices: options.canRefund ? ['refund', 'deliver'] : ['deliver'],
     may: actionsOf(order, next !== null, options),
-    timeline: options.timeline.filter(({ what }) => !/^(held|released|in doubt|float)/.test(what)),
+    timeline: options.timeline.filter(({ what }) => !/^(held|released|in doubt|float|payment-refused)/.test(what)),
     createdAt: order.createdAt,
   };
 }
 
 function stepOf(order: Order): ViewStep {
   const doubt = order.effects.some(
-    ({ status, kind }) => status === 'unknown' && kind !== 'request-payment' && kind !== 'cancel-payment',
+    ({ status, kind }) => status === 'unknown' && (kind === 'buy' || kind === 'send' || kind === 'refund'),
   );
   if (order.hold !== 'none' && !isEnd(order.state)) return 'checking';
   switch (order.state) {
@@ -155,7 +173,7 @@ function stepOf(order: Order): ViewStep {
     case 'confirmed':
       return 'preparing';
     case 'awaiting-payment':
-      return 'pay';
+      return effectsOf(order, 'complete-payment').some(isLive) ? 'confirming' : 'pay';
     case 'paid':
       if (order.question && order.question.answer === null) return 'price-moved';
       return 'paid';
@@ -211,7 +229,8 @@ function refundsOf(order: Order): readonly RefundView[] {
   return [...byRail, ...byHand];
 }
 
-function actionsOf(order: Order, payable: boolean, { verified, now }: ViewOptions): readonly BuyerAction[] {
+function actionsOf(order: Order, payable: boolean, options: ViewOptions): readonly BuyerAction[] {
+  const { verified, now } = options;
   const actions: BuyerAction[] = [];
   if (order.hold !== 'none') return actions;
   if (order.state === 'draft' || order.state === 'quoted') {
@@ -220,7 +239,9 @@ function actionsOf(order: Order, payable: boolean, { verified, now }: ViewOption
     const valid = order.quote !== null && order.quote.validUntil > now;
     if (verified && valid && order.address !== null) actions.push('confirm');
   }
+  if (options.mayChoose) actions.push('choose-rail');
   if (payable) actions.push('pay');
+  if (mayComplete(order, now)) actions.push('complete');
   if (isBeforeMoney(order.state) && order.receipts.length === 0) actions.push('cancel');
   if (order.question && order.question.answer === null) actions.push('answer-price');
   return actions;

@@ -38,6 +38,14 @@ export type ProposedAction =
       readonly order: Reference;
       readonly task: Reference;
       readonly bankReference: string;
+    }
+  | {
+      readonly type: 'payment-stated';
+      readonly order: Reference;
+      /** The payment request on which it came. */
+      readonly request: Reference;
+      readonly bankReference: string;
+      readonly amount: Money;
     };
 
 /** A proposal waiting for its second person. */
@@ -76,6 +84,17 @@ export interface Admin {
   refund(order: Reference, by: string): Promise<CommandResult>;
   /** Says that a refund by hand was paid. Always needs a second person; a bank reference counts once. */
   refundTaskDone(order: Reference, task: Reference, bankReference: string, by: string): Promise<CommandResult>;
+  /**
+   * Says that a payment stands in the bank's statement, where the rail itself proves nothing. Always needs a second person; a
+   * bank reference counts once.
+   */
+  paymentStated(
+    order: Reference,
+    request: Reference,
+    bankReference: string,
+    amount: Money,
+    by: string,
+  ): Promise<CommandResult>;
   /** The second person. Not the first; not after thirty minutes. */
   approve(proposal: Reference, payloadHash: string, by: string): Promise<void>;
   proposals(): Promise<readonly Proposal[]>;

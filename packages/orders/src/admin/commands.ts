@@ -15,6 +15,7 @@ import { decode, encode, encodeCanonically } from '../store/codec.ts';
 import { balances, InsufficientBalanceError, post, trialBalance } from '../store/ledger.ts';
 import { loadOrder, timelineOf } from '../store/purchases.ts';
 import type { Store } from '../store/store.ts';
+import type { Tx } from '../store/transaction.ts';
 import type { Driver, Guard } from '../work/driver.ts';
 import type { Queue } from '../work/queue.ts';
 import type { Admin, CommandResult, OrderFilter, OrderLine, ProposedAction, Proposal, TransferKind } from './admin.ts';
@@ -56,7 +57,7 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
   }
 
   function needsTwo(order: Order, action: ProposedAction): boolean {
-    if (action.type === 'refund-task-done' || order.hold === 'frozen') return true;
+    if (action.type === 'refund-task-done' || action.type === 'payment-stated' || order.hold === 'frozen') return true;
     const pay = order.quote?.pay;
     const from = pay && limitFor(policy.twoPeopleFrom, pay.asset);
     return from !== undefined && from !== null && pay !== undefined && pay.minor >= from.minor;
@@ -111,14 +112,21 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
         const { order, task, bankReference } = action;
         const spend: Guard = async (tx, { refundTasks }) => {
           assertOpenTask(refundTasks, task);
-          const { rows } = await sql`
-            insert into bank_reference (reference, purchase, task) values (${bankReference}, ${order}, ${task}) on conflict do nothing returning 1`.execute(
-            tx,
-          );
-          if (rows.length === 0)
-            throw new InputError('bankReference', 'used', 'this bank reference already stands for another refund');
+          await spendBankReference(tx, bankReference, order, task);
         };
         await driver.drive(order, { type: 'refund-task-done', task, bankReference }, spend);
+        await driver.drive(order, noted);
+        return;
+      }
+      case 'payment-stated': {
+        const { order, request, bankReference, amount } = action;
+        const spend: Guard = async (tx, { receipts, effects }) => {
+          assertRequest(effects, request);
+          if (receipts.some(({ transaction }) => transaction === bankReference))
+            throw new InputError('bankReference', 'used', 'this order has a payment with this bank reference already');
+          await spendBankReference(tx, bankReference, order, request);
+        };
+        await driver.drive(order, { type: 'payment-stated', request, bankReference, amount }, spend);
         await driver.drive(order, noted);
       }
     }
@@ -173,6 +181,12 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
       const { refundTasks } = await find(order);
       assertOpenTask(refundTasks, task);
       return submit({ type: 'refund-task-done', order, task, bankReference }, by);
+    },
+    async paymentStated(order, request, bankReference, amount, by) {
+      assertEvidence('bankReference', bankReference);
+      if (amount.minor <= 0n) throw new InputError('amount', 'positive', 'expected an amount above zero');
+      assertRequest((await find(order)).effects, request);
+      return submit({ type: 'payment-stated', order, request, bankReference, amount }, by);
     },
     async approve(id, payloadHash, by) {
       assertPerson(by);
@@ -341,6 +355,21 @@ function transferEnds(
 function assertPlace(place: string, { exchange, custodies }: Providers): void {
   const known = [`exchange:${exchange.id}`, ...custodies.map(({ id }) => `wallet:${id}`)];
   if (!known.includes(place)) throw new InputError('place', 'unknown', `expected one of ${known.join(', ')}`);
+}
+
+/** A bank reference stands for one movement of money. */
+async function spendBankReference(tx: Tx, bankReference: string, order: Reference, of: Reference): Promise<void> {
+  const { rows } = await sql`
+    insert into bank_reference (reference, purchase, task) values (${bankReference}, ${order}, ${of}) on conflict do nothing returning 1`.execute(
+    tx,
+  );
+  if (rows.length === 0)
+    throw new InputError('bankReference', 'used', 'this bank reference already stands for another payment or refund');
+}
+
+function assertRequest(effects: Order['effects'], request: Reference): void {
+  if (!effects.some(({ reference, kind }) => reference === request && kind === 'request-payment'))
+    throw new InputError('request', 'unknown', 'this order has no such payment request');
 }
 
 function assertOpenTask(tasks: Order['refundTasks'], task: Reference): void {

@@ -1,6 +1,8 @@
 import type { EffectKind } from '../order/order.ts';
+import { approvePaymentDoor } from './approve-payment.ts';
 import { buyDoor } from './buy.ts';
 import { cancelPaymentDoor } from './cancel-payment.ts';
+import { completePaymentDoor } from './complete-payment.ts';
 import type { EffectDoor } from './outside.ts';
 import { refundDoor } from './refund.ts';
 import { requestPaymentDoor } from './request-payment.ts';
@@ -10,6 +12,8 @@ import { sendDoor } from './send.ts';
 export const doors: Readonly<Record<EffectKind, EffectDoor>> = {
   'request-payment': requestPaymentDoor,
   'cancel-payment': cancelPaymentDoor,
+  'complete-payment': completePaymentDoor,
+  'approve-payment': approvePaymentDoor,
   buy: buyDoor,
   send: sendDoor,
   refund: refundDoor,

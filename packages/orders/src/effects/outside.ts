@@ -4,12 +4,15 @@ import type { OrderEvent } from '../order/event.ts';
 import type { Effect, Order } from '../order/order.ts';
 import type { Providers } from '../providers.ts';
 import type { Person } from '../store/people.ts';
+import type { RailHealth } from './rail-health.ts';
 
 /** What a call to the outside may use. */
 export interface Outside {
   readonly providers: Providers;
   readonly runtime: Runtime;
   readonly callTimeoutMs: number;
+  /** How the rails answered lately. */
+  readonly rails: RailHealth;
   /** Read afresh at each call: the person as verified now. */
   person(order: Order): Promise<Person>;
 }

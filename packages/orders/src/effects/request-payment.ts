@@ -24,6 +24,7 @@ export const requestPaymentDoor: EffectDoor = {
       },
       limited(outside),
     );
+    outside.rails.note(effect.provider, attempt);
     if (attempt.outcome !== 'applied') return { type: 'payment-requested', reference, attempt };
     const { next, payment, handle } = attempt.value;
     const value = {

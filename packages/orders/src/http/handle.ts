@@ -69,6 +69,8 @@ export function createDoor(parts: DoorParts): (request: Request) => Promise<Resp
       lane: targets[0] ?? id,
       trust: parsed.trust,
       headers: kept,
+      method,
+      url,
       body,
       targets,
     };

@@ -192,6 +192,10 @@ function wellAnswered(effect: Effect): OrderEvent {
       return { type: 'payment-requested', reference, attempt: shown(request) };
     case 'cancel-payment':
       return { type: 'payment-cancelled', reference, attempt: applied };
+    case 'complete-payment':
+      return { type: 'payment-completed', reference, attempt: applied, payers: {} };
+    case 'approve-payment':
+      return { type: 'payment-approved', reference, attempt: { outcome: 'applied', value: undefined } };
     case 'buy':
       return { type: 'traded', reference, attempt: { outcome: 'applied', value: trade(effect, 100n, 'filled') } };
     case 'send':

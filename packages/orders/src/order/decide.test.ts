@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { lost, openDesk, refused, unreachable, filled } from '../../test/order/desk.ts';
 import type { Desk, DeskOptions } from '../../test/order/desk.ts';
 import { HOUR, MINUTE, QUOTE, RAIL, railWith, riel, sat, START } from '../../test/order/fixtures.ts';
-import { openRequests, shownRequest } from './paying.ts';
+import { openRequests, shownRequest } from './requests.ts';
 
 /** A desk whose order already waits to be paid, or stands further on. */
 function at(place: Parameters<Desk['until']>[0], options?: DeskOptions): Desk {

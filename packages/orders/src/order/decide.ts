@@ -2,6 +2,9 @@ import type { Money } from '@rielrails/core';
 import type { OrderEvent } from './event.ts';
 import type { Movement } from './movement.ts';
 import type { Effect, Order } from './order.ts';
+import { answerApproval, approvalDeadline, awaitedUntil, onApproved } from './approving.ts';
+import { chooseRail } from './choosing.ts';
+import { completePayment, onCompleted, onCompletionSeen } from './completing.ts';
 import {
   answerPrice,
   buyingDeadlines,
@@ -14,6 +17,7 @@ import {
 } from './buying.ts';
 import {
   cancelOrder,
+  claim,
   expire,
   fund,
   giveBack,
@@ -22,6 +26,7 @@ import {
   onCancelled,
   onPaymentSeen,
   onRequested,
+  onStated,
   orderRefund,
   requestPayment,
   spendableAt,
@@ -93,6 +98,22 @@ function apply(turn: Turn, event: OrderEvent): void {
       return confirm(turn, event);
     case 'cancelled':
       return cancelOrder(turn);
+    case 'rail-chosen':
+      return chooseRail(turn, event.rail, event.silence);
+    case 'completed':
+      return completePayment(turn, event.token);
+    case 'payment-completed':
+      if (effect?.kind === 'complete-payment') onCompleted(turn, effect, event.attempt, event.payers);
+      return;
+    case 'approval-asked':
+      return answerApproval(turn, event);
+    case 'payment-approved':
+      if (effect?.kind === 'approve-payment') onApproved(turn, effect, event.attempt);
+      return;
+    case 'payment-claimed':
+      return claim(turn);
+    case 'payment-stated':
+      return onStated(turn, event);
     case 'answered':
       return answerPrice(turn, event.answer);
     case 'payment-requested':
@@ -116,6 +137,10 @@ function apply(turn: Turn, event: OrderEvent): void {
       for (const refund of effectsOf(turn.order, 'refund')) {
         if (refund.request.kind === 'refund' && refund.request.of === event.reference)
           onRefundSeen(turn, refund, event.payment);
+      }
+      for (const completion of effectsOf(turn.order, 'complete-payment')) {
+        if (completion.request.kind === 'complete-payment' && completion.request.of === event.reference)
+          onCompletionSeen(turn, completion, event.payment);
       }
       return;
     case 'trade-seen':
@@ -203,6 +228,7 @@ function progress(turn: Turn): void {
     const { state, effects, hold: held, refundTasks, disposition } = turn.order;
     fund(turn);
     topUp(turn);
+    approvalDeadline(turn);
     expire(turn);
     giveUpOnRail(turn);
     buyingDeadlines(turn);
@@ -238,6 +264,7 @@ function callWaiting(turn: Turn): void {
 /** Whether calling a write now would come too late: its quote is over, or the time to pay. */
 function isOutdated(order: Order, { request }: Effect, now: number): boolean {
   if (request.kind === 'buy') return request.quote.expiresAt <= now;
+  if (request.kind === 'complete-payment') return order.state !== 'awaiting-payment';
   if (request.kind !== 'request-payment') return false;
   const wanted = order.state === 'confirmed' || order.state === 'awaiting-payment';
   return !wanted || request.expiresAt <= now;
@@ -274,7 +301,7 @@ export function inquiries(order: Order, world: World): readonly Inquiry[] {
 function watched(order: Order, world: World): readonly Effect[] {
   return order.effects.filter((effect) => {
     if (effect.lookAt === null || effect.status === 'waiting' || effect.status === 'planned') return false;
-    if (effect.kind === 'cancel-payment') return false;
+    if (effect.kind === 'cancel-payment' || effect.kind === 'approve-payment') return false;
     if (effect.kind === 'request-payment') {
       const terms = world.rails[effect.provider]?.operations.get;
       if (!terms || (terms.by === 'handle' && effect.handle === null)) return false;
@@ -308,6 +335,8 @@ function deadlines(order: Order, world: World): readonly number[] {
   const moments: number[] = [];
   const waitsToBePaid = order.state === 'awaiting-payment' || order.state === 'confirmed';
   if (waitsToBePaid && order.payBy !== null) moments.push(order.payBy + 1);
+  const approved = awaitedUntil(order);
+  if (approved !== null && !order.holdReasons.includes('approved-not-paid')) moments.push(approved);
   if (order.hold !== 'none') return moments;
   if (order.question && order.question.answer === null) moments.push(order.question.answerBy);
   const waitsForMarket = order.state === 'paid' || order.state === 'buying';

@@ -9,6 +9,7 @@ import type {
   Trade,
   Withdrawal,
 } from '@rielrails/core';
+import type { ApprovalRequest } from './approving.ts';
 import type { Language, OrderQuote, PayerMatch, Silence, Want } from './order.ts';
 import type { HoldReason } from './state.ts';
 
@@ -37,6 +38,28 @@ export type OrderEvent =
       readonly screened: Screened;
     }
   | { readonly type: 'cancelled' }
+  /** The buyer pays another way. `silence` is given again where the rail asks for another one. */
+  | { readonly type: 'rail-chosen'; readonly rail: string; readonly silence: Silence | null }
+  /** The payer's side handed something in. */
+  | { readonly type: 'completed'; readonly token: string }
+  | {
+      readonly type: 'payment-completed';
+      readonly reference: Reference;
+      readonly attempt: Attempt<Payment>;
+      readonly payers: Readonly<Record<string, PayerMatch>>;
+    }
+  /** A rail asks whether it may charge. */
+  | ({ readonly type: 'approval-asked' } & ApprovalRequest)
+  | { readonly type: 'payment-approved'; readonly reference: Reference; readonly attempt: Attempt<void> }
+  /** Somebody came back from a rail that proves nothing. */
+  | { readonly type: 'payment-claimed' }
+  /** Two people found the payment in the bank's statement. */
+  | {
+      readonly type: 'payment-stated';
+      readonly request: Reference;
+      readonly bankReference: string;
+      readonly amount: Money;
+    }
   | { readonly type: 'answered'; readonly answer: Silence }
   /** A payment request was answered. */
   | { readonly type: 'payment-requested'; readonly reference: Reference; readonly attempt: Attempt<RequestedPayment> }

@@ -1,4 +1,5 @@
 import type { Doubt, Instant, Money, NextAction, Quote as MarketQuote, Reference, Refusal } from '@rielrails/core';
+import type { RefusalReason } from './approving.ts';
 import type { Disposition, Hold, HoldReason, OrderState } from './state.ts';
 
 /** The languages in which a buyer is spoken to. */
@@ -41,12 +42,29 @@ export interface OrderQuote {
 }
 
 /** The kinds of writes that an order makes. */
-export type EffectKind = 'request-payment' | 'cancel-payment' | 'buy' | 'send' | 'refund';
+export type EffectKind =
+  | 'request-payment'
+  | 'cancel-payment'
+  | 'complete-payment'
+  | 'approve-payment'
+  | 'buy'
+  | 'send'
+  | 'refund';
 
 /** What a write asks for, as stored before it leaves. */
 export type EffectRequest =
   | { readonly kind: 'request-payment'; readonly amount: Money; readonly expiresAt: Instant }
   | { readonly kind: 'cancel-payment'; readonly of: Reference }
+  /** Hands in what the payer's side produced: a form's token, a bank's reference. */
+  | { readonly kind: 'complete-payment'; readonly of: Reference; readonly token: string }
+  | {
+      readonly kind: 'approve-payment';
+      readonly of: Reference;
+      /** The rail's own name of what it asks. */
+      readonly approval: string;
+      readonly decision: 'accept' | 'refuse';
+      readonly reason: RefusalReason | null;
+    }
   | { readonly kind: 'buy'; readonly quote: MarketQuote; readonly atLeast: Money }
   | { readonly kind: 'send'; readonly amount: Money; readonly address: string; readonly binding: string | null }
   | {
@@ -69,6 +87,8 @@ export type EffectResult =
       readonly open: boolean;
     }
   | { readonly kind: 'cancel-payment' }
+  | { readonly kind: 'complete-payment' }
+  | { readonly kind: 'approve-payment' }
   | {
       readonly kind: 'buy';
       readonly closed: boolean;
@@ -188,6 +208,8 @@ export interface Order {
   readonly terms: { readonly hash: string; readonly language: Language; readonly acceptedAt: Instant } | null;
   readonly silence: Silence;
   readonly binding: string | null;
+  /** Somebody says that they paid, on a rail that cannot prove it. */
+  readonly claimed: boolean;
   /** When the shown request ends: money paid up to here is on time. */
   readonly payBy: Instant | null;
   /** Until when references are watched; `null` before any was issued. */

@@ -1,5 +1,8 @@
 import { sameMoney } from '@rielrails/core';
-import type { Asset, Attempt, Instant, Payment, Receipt } from '@rielrails/core';
+import type { Asset, Attempt, Instant, Payment, ProviderRef, Receipt } from '@rielrails/core';
+import { awaitedUntil } from './approving.ts';
+import { railProblem } from './rail.ts';
+import { openRequests } from './requests.ts';
 import type { OrderEvent, RequestedPayment } from './event.ts';
 import type { Effect, Order, OrderReceipt, PayerMatch } from './order.ts';
 import { limitFor } from './policy.ts';
@@ -318,7 +321,11 @@ export function expire(turn: Turn): void {
     if (request.lookedAt !== null && request.lookedAt > order.payBy) continue;
     if (canLookUp(turn, request)) return;
   }
+  const awaited = awaitedUntil(order);
+  if (awaited !== null && world.now < awaited) return;
   for (const request of openRequests(order)) cancelRequest(turn, request);
+  if (order.claimed && fundedOf(order) === 0n && !requests.every((request) => canLookUp(turn, request)))
+    return hold(turn, 'review', 'payment-unproven');
   if (fundedOf(order) === 0n) {
     release(turn);
     moveTo(turn, 'EXPIRED', 'unpaid');
@@ -371,18 +378,23 @@ export function giveBack(turn: Turn, from: readonly ('funded' | 'review' | 'bloc
   }
 }
 
-/** The requests on which money can still arrive. */
-export function openRequests(order: Order): readonly Effect[] {
-  return effectsOf(order, 'request-payment').filter(
-    ({ status, result }) =>
-      status === 'unknown' || (status === 'applied' && result?.kind === 'request-payment' && result.open),
-  );
+/** Somebody came back from a rail on which coming back proves nothing: a person will compare the statement. */
+export function claim(turn: Turn): void {
+  const { order } = turn;
+  if (order.claimed || !isBeforeMoney(order.state) || order.payBy === null) return;
+  order.claimed = true;
+  happen(turn, 'payment-claimed');
 }
 
-/** The request that the buyer is shown now. */
-export function shownRequest(order: Order): Effect | null {
-  const shown = openRequests(order).filter(({ result }) => result?.kind === 'request-payment' && result.next !== null);
-  return shown.at(-1) ?? null;
+/** A payment that two people read in the bank's statement. Its bank reference is its name, for ever. */
+export function onStated(turn: Turn, event: Extract<OrderEvent, { type: 'payment-stated' }>): void {
+  const request = effectsOf(turn.order, 'request-payment').find(({ reference }) => reference === event.request);
+  if (!request) return;
+  addReceipt(turn, request, { transaction: event.bankReference as ProviderRef, amount: event.amount }, 'unknown');
+  if (turn.order.holdReasons.includes('payment-unproven')) {
+    turn.order.holdReasons = turn.order.holdReasons.filter((reason) => reason !== 'payment-unproven');
+    if (turn.order.holdReasons.length === 0 && turn.order.hold === 'review') turn.order.hold = 'none';
+  }
 }
 
 /** The buyer does not want it any more, or may not have it, and has not paid. */
@@ -401,9 +413,18 @@ export function giveUpOnRail(turn: Turn): void {
   const requests = effectsOf(order, 'request-payment');
   const last = requests.at(-1);
   if (!last || last.status !== 'refused' || requests.some(isLive)) return;
+  if (fundedOf(order) === 0n && hasAnotherRail(turn, requests)) return;
   if (fundedOf(order) > 0n) return returnFunds(turn, 'rail-refused');
   release(turn);
   moveTo(turn, 'CANCELLED', 'rail-refused');
+}
+
+/** Whether the buyer can still choose a rail that has not refused. */
+function hasAnotherRail({ order, world }: Turn, requests: readonly Effect[]): boolean {
+  const refused = new Set(requests.flatMap(({ status, provider }) => (status === 'refused' ? [provider] : [])));
+  if (!order.quote || order.payBy === null || world.now >= order.payBy) return false;
+  const { pay } = order.quote;
+  return Object.entries(world.rails).some(([id, manifest]) => !refused.has(id) && railProblem(manifest, pay) === null);
 }
 
 function watchAtLeastUntil(turn: Turn, moment: number): void {
@@ -429,5 +450,6 @@ export function noticeCrash(turn: Turn, effect: Effect): void {
     now,
   );
   if (effect.kind === 'request-payment') replaceUnshown(turn, doubted);
+  if (effect.kind === 'approve-payment') change(turn, doubted, { lookAt: null });
   if (effect.kind === 'cancel-payment') change(turn, doubted, { status: 'refused', lookAt: null, settledAt: now });
 }

@@ -174,11 +174,14 @@ export function finishRefunding(turn: Turn): void {
   if (order.state === 'refund-due' && (effects.length > 0 || order.refundTasks.length > 0)) moveTo(turn, 'refunding');
 }
 
+/** What a person is called for when it stays in doubt; the others have ends of their own. */
+const calledFor: ReadonlySet<string> = new Set(['complete-payment', 'buy', 'send', 'refund']);
+
 /** After too long in doubt a person is called; the lookups go on. */
 export function doubtDeadlines(turn: Turn): void {
   const { order, world } = turn;
   for (const effect of order.effects) {
-    if (effect.status !== 'unknown' || effect.kind === 'cancel-payment' || effect.kind === 'request-payment') continue;
+    if (effect.status !== 'unknown' || !calledFor.has(effect.kind)) continue;
     if (world.now < effect.plannedAt + world.policy.doubtWithinMs || order.holdReasons.includes('in-doubt-too-long'))
       continue;
     hold(turn, 'review', 'in-doubt-too-long');

@@ -58,4 +58,7 @@ export type HoldReason =
   | 'in-doubt-too-long'
   | 'screening-unavailable'
   | 'delivery-undone'
+  | 'approved-not-paid'
+  | 'payment-unproven'
+  | 'payer-address'
   | 'operator';

@@ -263,6 +263,8 @@ function isAnswer({ type }: OrderEvent): boolean {
   return (
     type === 'payment-requested' ||
     type === 'payment-cancelled' ||
+    type === 'payment-completed' ||
+    type === 'payment-approved' ||
     type === 'traded' ||
     type === 'sent' ||
     type === 'refunded'

@@ -15,6 +15,9 @@ export interface Message {
   readonly lane: string;
   readonly trust: 'verified' | 'hint';
   readonly headers: Readonly<Record<string, string>>;
+  /** How a web request came. Default: `POST`, and no address. */
+  readonly method?: string;
+  readonly url?: string;
   /** The raw bytes. */
   readonly body: Uint8Array;
   /** The references of ours that it is about. */
@@ -50,6 +53,8 @@ interface Row {
   readonly lane: string;
   readonly trust: 'verified' | 'hint';
   readonly headers: Readonly<Record<string, string>>;
+  readonly method: string;
+  readonly url: string;
   readonly body: Uint8Array;
   readonly targets: readonly string[];
 }
@@ -65,10 +70,10 @@ export function createInbox(store: Store, queue: Queue, { clock, log }: Runtime)
     queue.enqueue(tx, { queue: 'inbox', id: `${source}/${key}`, key: `${source}/${lane}` });
 
   async function insert(db: Reader, message: Message): Promise<boolean> {
-    const { source, key, lane, trust, headers, body, targets } = message;
+    const { source, key, lane, trust, headers, body, targets, method = 'POST', url = '' } = message;
     const { rows } = await sql`
-      insert into inbox (source, key, lane, received_at, trust, headers, body, targets)
-      values (${source}, ${key}, ${lane}, ${clock.now()}, ${trust}, ${JSON.stringify(headers)}::jsonb, ${body}, ${JSON.stringify(targets)}::jsonb)
+      insert into inbox (source, key, lane, received_at, trust, headers, body, targets, method, url)
+      values (${source}, ${key}, ${lane}, ${clock.now()}, ${trust}, ${JSON.stringify(headers)}::jsonb, ${body}, ${JSON.stringify(targets)}::jsonb, ${method}, ${url})
       on conflict (source, key) do nothing returning 1`.execute(db);
     return rows.length > 0;
   }
@@ -93,7 +98,7 @@ export function createInbox(store: Store, queue: Queue, { clock, log }: Runtime)
     const slash = id.indexOf('/');
     const [source, key] = [id.slice(0, slash), id.slice(slash + 1)];
     const { rows } = await sql<Row>`
-      select source, key, lane, trust, headers, body, targets from inbox
+      select source, key, lane, trust, headers, body, targets, method, url from inbox
       where source = ${source} and key = ${key} and done_at is null`.execute(store.db);
     const [message] = rows;
     if (message && handlers.has(source)) await carryOut(message);

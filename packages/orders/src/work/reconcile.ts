@@ -46,17 +46,21 @@ export function createReconciler({ store, outside, world }: ReconcilerParts): Re
     let unanswered = 0;
     const known = effectsOf(order, kind).length;
     for (let seq = known + 1; seq <= known + PROBES; seq += 1) {
-      const effect = imagine(order, kind, seq, world());
-      if (!effect) break;
-      try {
-        const answer = await doors[kind].lookUp(effect, order, outside);
-        if (isThere(answer)) found.push({ ...effect, request: asFound(effect.request, answer) });
-      } catch (error) {
-        unanswered += 1;
-        log.warn('reconcile-unanswered', {
-          provider: effect.provider,
-          kind: isProviderError(error) ? error.fault.kind : 'unexpected',
-        });
+      for (const provider of placesOf(order, kind, world())) {
+        const effect = imagine(order, kind, seq, provider, world());
+        if (!effect) continue;
+        try {
+          const answer = await doors[kind].lookUp(effect, order, outside);
+          if (!isThere(answer)) continue;
+          found.push({ ...effect, request: asFound(effect.request, answer) });
+          break;
+        } catch (error) {
+          unanswered += 1;
+          log.warn('reconcile-unanswered', {
+            provider,
+            kind: isProviderError(error) ? error.fault.kind : 'unexpected',
+          });
+        }
       }
     }
     return { found, unanswered };
@@ -100,13 +104,22 @@ export function createReconciler({ store, outside, world }: ReconcilerParts): Re
   };
 }
 
+/**
+ * Who may have been written to. A buyer may have taken another rail since the backup, so each rail is asked that finds by
+ * our reference; what lies with the others stands in their statements.
+ */
+function placesOf(order: Order, kind: EffectKind, { exchange, rails }: World): readonly string[] {
+  if (kind === 'buy') return [exchange.id];
+  if (kind === 'send') return [order.custody];
+  return Object.entries(rails).flatMap(([id, { operations }]) => (operations.get?.by === 'reference' ? [id] : []));
+}
+
 /** The write as it would have been, if it was made. */
-function imagine(order: Order, kind: EffectKind, seq: number, { now, exchange }: World): Effect | null {
+function imagine(order: Order, kind: EffectKind, seq: number, provider: string, { now }: World): Effect | null {
   const { quote } = order;
   if (!quote) return null;
   const request = imaginedRequest(order, kind, now);
   if (!request) return null;
-  const provider = kind === 'buy' ? exchange.id : kind === 'send' ? order.custody : order.rail;
   return {
     reference: effectReference(order.seed, kind, seq),
     kind,
@@ -152,6 +165,8 @@ function imaginedRequest(order: Order, kind: EffectKind, now: Instant): EffectRe
         ? null
         : { kind, amount: quote.arrives, address: order.address, binding: order.binding };
     case 'cancel-payment':
+    case 'complete-payment':
+    case 'approve-payment':
     case 'refund':
       return null;
   }

@@ -84,14 +84,17 @@ export interface Desk {
 /** What differs from the plain desk. */
 export interface DeskOptions {
   readonly rail?: AnyPaymentManifest;
+  /** Beside `cash`. */
+  readonly rails?: Readonly<Record<string, AnyPaymentManifest>>;
   readonly policy?: Partial<Policy>;
   readonly order?: Partial<Order>;
 }
 
 /** Opens a desk with a quoted order on it. */
-export function openDesk({ rail = RAIL, policy = {}, order: changes = {} }: DeskOptions = {}): Desk {
+export function openDesk({ rail = RAIL, rails = {}, policy = {}, order: changes = {} }: DeskOptions = {}): Desk {
   let order = quotedOrder(changes);
-  let world = testWorld(rail, policy);
+  const plain = testWorld(rail, policy);
+  let world: World = { ...plain, rails: { ...plain.rails, ...rails } };
   let calls: readonly Effect[] = [];
   const movements: Movement[] = [];
   let transactions = 0;

@@ -115,6 +115,7 @@ export function quotedOrder(changes: Partial<Order> = {}): Order {
     terms: null,
     silence: 'refund',
     binding: null,
+    claimed: false,
     payBy: null,
     watchUntil: null,
     reserved: false,

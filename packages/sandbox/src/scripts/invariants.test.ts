@@ -92,6 +92,7 @@ const order: Order = {
   terms: { hash: 'h', language: 'en', acceptedAt: at },
   silence: 'refund',
   binding: null,
+  claimed: false,
   payBy: at,
   watchUntil: at,
   reserved: false,

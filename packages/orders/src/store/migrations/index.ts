@@ -3,6 +3,7 @@ import * as ledger from './0001-ledger.ts';
 import * as orders from './0002-orders.ts';
 import * as shortWays from './0003-short-ways.ts';
 import * as oneStatement from './0004-one-statement.ts';
+import * as rails from './0005-rails.ts';
 
 /**
  * Every change of the schema, oldest first. The names are stored in the database: a new one comes last in the alphabet,
@@ -13,4 +14,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002-orders': orders,
   '0003-short-ways': shortWays,
   '0004-one-statement': oneStatement,
+  '0005-rails': rails,
 };

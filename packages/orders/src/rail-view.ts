@@ -1,0 +1,43 @@
+import { can } from '@rielrails/core';
+import type { AnyPaymentProvider, Asset, NextActionType } from '@rielrails/core';
+import type { Order } from './order/order.ts';
+import { railProblem } from './order/rail.ts';
+import type { RailProblem } from './order/rail.ts';
+import type { Providers } from './providers.ts';
+
+/** A way of paying, as a buyer may choose it. */
+export interface RailView {
+  readonly id: string;
+  /** What the front end will show: the first of these. */
+  readonly ways: readonly NextActionType[];
+  readonly assets: readonly Asset[];
+  readonly chosen: boolean;
+  /** `down`: it did not answer lately; it may be tried. */
+  readonly state: 'available' | 'down' | RailProblem;
+  /** How a refund goes back. */
+  readonly refundWay: 'rail' | 'by-hand';
+  /** Until how long after a payment it can be taken back; `null`: it is final. What can be taken back may wait. */
+  readonly reversibleForMs: number | null;
+}
+
+/** Projects a rail for the buyer of an order. */
+export function railView(
+  rail: AnyPaymentProvider,
+  order: Order,
+  { providers, isDown }: { readonly providers: Providers; readonly isDown: boolean },
+): RailView {
+  const { manifest } = rail;
+  const ways = providers.accepts.filter((way) => manifest.offers[way]);
+  const [first] = ways;
+  const finality = first ? manifest.offers[first]?.finality : undefined;
+  const problem = order.quote ? railProblem(manifest, order.quote.pay) : null;
+  return {
+    id: rail.id,
+    ways,
+    assets: manifest.assets.map(({ minimum }) => minimum.asset),
+    chosen: rail.id === order.rail,
+    state: problem ?? (isDown ? 'down' : 'available'),
+    refundWay: can(rail, 'refund') ? 'rail' : 'by-hand',
+    reversibleForMs: finality === undefined || finality === 'final' ? null : finality.reversibleForMs,
+  };
+}
