@@ -113,7 +113,7 @@ test('a refund by hand is reported by one and approved by another', async () => 
     expect.arrayContaining([
       expect.objectContaining({
         proposal,
-        does: `says that 41,000 KHR of order ${order} was paid back by hand, bank reference ABA 2001`,
+        does: `report that 41,000 KHR of order ${order} was paid back by hand, bank reference ABA 2001`,
       }),
     ]),
   );

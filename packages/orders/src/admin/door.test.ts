@@ -347,7 +347,7 @@ describe('what others wrote', () => {
     async (path) => {
       const text = await (await hostile().browser(SOKHA)).page(path);
       expect(text).toContain('&#60;script&#62;');
-      expect(text).not.toMatch(/<script|<img src=x|\u001b|\u202e/);
+      for (const wrong of ['<script', '<img src=x', '\u001b', '\u202e']) expect(text).not.toContain(wrong);
     },
   );
 

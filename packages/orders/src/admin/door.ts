@@ -7,6 +7,7 @@ import { commandPath, findCommand, orderFilters, readInput } from './command-tab
 import type { AdminCommand, CommandAnswer, CommandInput } from './command-table.ts';
 import type { Markup } from './page/html.ts';
 import { enginePage, moneyPage, orderPage, ordersPage, plainPage, proposalsPage, signInPage } from './page/pages.ts';
+import { titleOf } from './page/parts.ts';
 import type { PageContext } from './page/parts.ts';
 import { icon, style } from './page/style.ts';
 import { createPeople } from './people.ts';
@@ -139,7 +140,12 @@ export function createAdminDoor(
       return { outcome: 'done', text: tells };
     } catch (error) {
       if (isInputError(error))
-        return { outcome: 'refused', text: `Refused. ${error.message}.`, command: commandPath(command), typed: given };
+        return {
+          outcome: 'refused',
+          text: `Refused. ${titleOf(error.field)}${error.message.slice(error.field.length)}.`,
+          command: commandPath(command),
+          typed: given,
+        };
       failed(command.name, error);
       return { outcome: 'unknown', text: UNKNOWN };
     }

@@ -259,20 +259,21 @@ export async function readEngine({ admin, health }: Desk): Promise<EngineReport>
   return { ready, checks, pause: { paused, by, at: isoOr(at) }, queues };
 }
 
-/** What an approval would do, in one sentence. */
+/** What an approval would do, as the end of “proposes to”. */
 async function tellAction(admin: Desk['admin'], { action }: Pick<Proposal, 'action'>): Promise<string> {
   const { order } = await admin.order(action.order);
   const money = (value: Money | undefined) => (value ? showAmount(amountOf(value)) : null);
   const pay = money(order.quote?.pay);
-  const worth = pay ? `, ${pay},` : '';
+  const worth = [pay, order.hold === 'none' ? null : `hold: ${order.hold}`].filter((fact) => fact !== null);
+  const named = worth.length === 0 ? `order ${order.number}` : `order ${order.number} (${worth.join(', ')})`;
   switch (action.type) {
     case 'release':
-      return `lets order ${order.number}${worth} go on (hold: ${order.hold})`;
+      return `let ${named} go on`;
     case 'refund':
-      return `sends the buyer’s money of order ${order.number}${worth} back`;
+      return `send the buyer’s money of ${named} back`;
     case 'refund-task-done': {
       const sum = money(order.refundTasks.find(({ id }) => id === action.task)?.amount) ?? 'the refund';
-      return `says that ${sum} of order ${order.number} was paid back by hand, bank reference ${action.bankReference}`;
+      return `report that ${sum} of order ${order.number} was paid back by hand, bank reference ${action.bankReference}`;
     }
   }
 }

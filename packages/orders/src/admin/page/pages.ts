@@ -1,4 +1,5 @@
 import type { OrderFilter } from '../admin.ts';
+import { showAmount } from '../plain-text.ts';
 import type {
   BalancesReport,
   EngineReport,
@@ -34,7 +35,10 @@ export function signInPage(sandbox: boolean, problem: string | null): Markup {
               autofocus
               data-testid="token"
             />
-            <small>It says who you are. What you do here stands under your name; do not lend it.</small>
+            <small>
+              It says who you are. What you do here stands under your name; do not lend it.
+              ${sandbox && 'In the sandbox its launcher printed two.'}
+            </small>
           </label>
           <button class="button primary" type="submit">Sign in</button>
         </form>
@@ -235,7 +239,7 @@ function actions(context: PageContext, order: OrderReport): Part {
           .filter(({ status }) => status === 'open')
           .map(({ task, amount: owed }) =>
             commandForm('refund-task-done', context, {
-              label: `Report ${owed.amount} ${owed.asset} as paid back`,
+              label: `Report ${showAmount(owed)} as paid back`,
               fixed: { ...fixed, task },
               tone: 'primary',
               asks: 'You paid it from the bank, once. If you are not sure: do not pay again, look at the statement. A second person compares and approves.',
@@ -254,7 +258,7 @@ function facts(order: OrderReport): Markup {
     ['Rail', order.rail],
     ['Made', time(order.created)],
     ['To be paid by', time(order.payBy)],
-    ...(order.ended === null ? [] : [['Ended because', order.ended] as const]),
+    ...(order.ended === null ? [] : [['Because', order.ended] as const]),
     ['Id', html`<span class="mono">${order.id}</span>`],
   ];
   return html`<dl>
@@ -297,7 +301,7 @@ export function proposalsPage(context: PageContext, proposals: readonly Proposal
       ${proposals.map((one) =>
         card(
           `Order ${one.order}`,
-          html`<p class="does">${one.by} proposed what ${one.does}.</p>
+          html`<p class="does">${one.by} proposes to ${one.does}.</p>
             <dl>
               <dt>Until</dt>
               <dd>${time(one.expires)}</dd>

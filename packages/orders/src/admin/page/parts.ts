@@ -175,9 +175,14 @@ export function commandForm(name: string, context: PageContext, options: FormOpt
   </details>`;
 }
 
+/** A name as people read it: `bankReference` is `Bank reference`. */
+export function titleOf(name: string): string {
+  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 function field({ name, tells, choices, isOptional }: CommandArgument, typed: string): Markup {
-  const label = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  const title = label.charAt(0).toUpperCase() + label.slice(1);
+  const title = titleOf(name);
   if (choices)
     return html`<label
       >${title}

@@ -53,6 +53,7 @@ body {
 }
 h1, h2, p, ol, dl, dd { margin: 0; padding: 0; }
 h1 { font-size: 20px; font-weight: 600; }
+h1 .mono { font-size: inherit; }
 h2 { font-size: 14px; font-weight: 600; }
 a { color: var(--accent); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
@@ -135,9 +136,9 @@ footer { padding-bottom: 24px; color: var(--muted); font-size: 12.5px; }
 
 .scroll { overflow-x: auto; scrollbar-width: thin; }
 table { width: 100%; border-collapse: collapse; font-size: 13px; }
-th { padding: 4px 14px 6px 0; color: var(--muted); font-size: 12px; font-weight: 600; text-align: left; white-space: nowrap; }
+th { padding: 4px 24px 6px 0; color: var(--muted); font-size: 12px; font-weight: 600; text-align: left; white-space: nowrap; }
 th.number { text-align: right; }
-td { padding: 7px 14px 7px 0; border-top: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
+td { padding: 7px 24px 7px 0; border-top: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
 th:last-child, td:last-child { padding-right: 0; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 6px 18px; font-size: 13px; }
 dt { color: var(--muted); }
@@ -213,6 +214,7 @@ label > input, label > select { display: block; width: 100%; margin-top: 3px; }
 
 @media (max-width: 900px) {
   .halves { grid-template-columns: minmax(0, 1fr); }
+  table { min-width: 680px; }
   .top { grid-template-columns: 1fr auto; }
   .top .banner { grid-column: 1 / -1; grid-row: 2; }
   .who { grid-column: 2; }
