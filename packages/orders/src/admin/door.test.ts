@@ -166,7 +166,8 @@ describe('who comes in', () => {
       expect(await busy.page('/orders')).toContain('sokha');
       await runtime.clock.advance(27 * 60_000);
     }
-    await runtime.clock.advance(20 * 60_000);
+    expect(await busy.page('/orders')).toContain('sokha');
+    await runtime.clock.advance(19 * 60_000);
     expect(await busy.page('/orders')).toBe('');
 
     const leaving = await browser(SOKHA);
@@ -311,6 +312,35 @@ describe('what others wrote', () => {
           address: HOSTILE,
           endReason: HOSTILE,
           holdReasons: [HOSTILE],
+          effects: [
+            {
+              kind: HOSTILE,
+              provider: HOSTILE,
+              status: 'unknown',
+              reference: HOSTILE,
+              plannedAt: 0,
+              calledAt: 0,
+              lookAt: null,
+              lookups: 3,
+              tries: 1,
+              fault: { reason: HOSTILE },
+              result: { kind: 'send', transactionId: HOSTILE },
+            },
+          ],
+          receipts: [
+            {
+              provider: HOSTILE,
+              transaction: HOSTILE,
+              amount: money(KHR, 5n),
+              payer: HOSTILE,
+              seenAt: 0,
+              funded: 5n,
+              refunded: 0n,
+              review: 0n,
+              blocked: 0n,
+              reversed: true,
+            },
+          ],
           refundTasks: [
             {
               id: HOSTILE,
@@ -350,6 +380,13 @@ describe('what others wrote', () => {
       for (const wrong of ['<script', '<img src=x', '\u001b', '\u202e']) expect(text).not.toContain(wrong);
     },
   );
+
+  test('what is in doubt is named by its reference, with the warning not to repeat it', async () => {
+    const page = await (await hostile().browser(SOKHA)).page('/orders/ABC234');
+    expect(page).toContain('<h2>In doubt</h2>');
+    expect(page).toContain('never repeat the write by hand');
+    expect(page).toContain('3 times');
+  });
 
   test('what was typed comes back as text, and the engine’s refusal is shown', async () => {
     const { browser } = open({
