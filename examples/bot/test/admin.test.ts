@@ -31,7 +31,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rielrails-admin-'));
   for (const [name, token] of Object.entries(tokens))
     await writeFile(join(folder, name), `${token}\n`, { mode: 0o600 });
-});
+}, 60_000);
 afterAll(async () => {
   await door.close();
   await world.end();
