@@ -31,6 +31,12 @@ test.each([
   ['an amount that cannot be read', { policy: { perOrder: ['1e9'] } }, 'policy.perOrder.0'],
   ['a world in live mode', { sandbox: { world: 'http://127.0.0.1:1', hosts: ['x'] } }, 'live mode has no sandbox'],
   ['a live key in the sandbox', { mode: 'sandbox' }, 'never holds a live key'],
+  [
+    'an operator’s token written out',
+    { admin: { port: 1, people: [{ name: 'sokha', token: 'hush-hush' }] } },
+    'admin.people.0.token',
+  ],
+  ['a door that nobody may use', { admin: { port: 1, people: [] } }, 'admin.people'],
   ['a node elsewhere', { wallet: { node: { url: 'http://10.0.0.1:8332' } } }, 'wallet.node.url'],
   ['terms that do not fit into a message', { terms: { en: 'x'.repeat(2501), km: 'x' } }, 'terms.en'],
 ])('%s is refused by name', (_what, changes, message) => {

@@ -54,6 +54,16 @@ const schema = z.strictObject({
   dataKey: secretSource,
   /** The door for webhooks on 127.0.0.1; a proxy with TLS stands before it. 0: any free port. */
   port: z.int().min(0).max(65_535),
+  /** The operators' page and commands on 127.0.0.1, and who may use them. Without it there is no such door. */
+  admin: z
+    .strictObject({
+      port: z.int().min(0).max(65_535),
+      people: z
+        .array(z.strictObject({ name: z.string(), token: secretSource }))
+        .min(1)
+        .max(20),
+    })
+    .optional(),
   telegram: z.strictObject({ token: secretSource, apiRoot: z.url().optional() }),
   payway: z.strictObject({
     merchantId: z.string(),

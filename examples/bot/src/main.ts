@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { systemRuntime } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import { isInputError, isProviderError } from '@rielrails/core';
+import { openAdminDoor } from './admin-door.ts';
 import { compose } from './compose.ts';
 import type { Composition } from './compose.ts';
 import { readBotConfig, secretReader } from './config.ts';
@@ -42,6 +43,7 @@ async function main([file]: readonly string[]): Promise<void> {
   const { orders, bot } = composition;
   const more = extra(composition);
   const door = await openDoor(config.port, async (request) => (await more(request)) ?? orders.handle(request));
+  const adminDoor = await openAdminDoor(config, secretOf, orders, runtime);
   runtime.log.info('starting', { port: door.port, fingerprint: secretOf(config.telegram.token).fingerprint() });
   if (config.recovery) await orders.reconcile();
   await orders.start();
@@ -50,7 +52,7 @@ async function main([file]: readonly string[]): Promise<void> {
   const polling = bot.poll(stopping.signal).catch((error: unknown) => {
     runtime.log.error('poll-ended', { error: error instanceof Error ? error.name : typeof error });
   });
-  process.stdout.write(`${JSON.stringify({ ready: true, port: door.port })}\n`);
+  process.stdout.write(`${JSON.stringify({ ready: true, port: door.port, adminPort: adminDoor?.port })}\n`);
 
   let stopped = false;
   const stop = async () => {
@@ -58,7 +60,7 @@ async function main([file]: readonly string[]): Promise<void> {
     stopped = true;
     stopping.abort();
     await polling;
-    await door.close();
+    await Promise.all([door.close(), adminDoor?.close()]);
     await orders.stop(STOP_WITHIN_MS);
     await composition.close();
     process.exit(0);

@@ -17,8 +17,10 @@ import {
 } from '@rielrails/sandbox';
 import type { EngineConfig } from '@rielrails/sandbox';
 import { createSignerClient } from '@rielrails/wallet/signer';
+import { openAdminDoor } from './admin-door.ts';
 import { compose } from './compose.ts';
 import { readBotConfig } from './config.ts';
+import type { ReadSecret } from './config.ts';
 import { openDoor } from './door.ts';
 
 const line = openLauncherLine();
@@ -35,22 +37,20 @@ const runtime: Runtime = { fetch, clock, log, random: systemRandom };
 
 const plan = createCrashPlan((where) => line.tell('died', where));
 const { text, secrets } = shopOf(given, await descriptorOf(given));
-const shop = await compose(
-  readBotConfig(text),
-  (source) => new Secret(secrets['credential' in source ? source.credential : ''] ?? ''),
-  runtime,
-  {
-    probe: (point, doing) => plan.probe(point, doing),
-    onShown({ channel, chat }, view) {
-      line.tell('shown', { channel, chat, id: view.id, state: view.state, step: view.step });
-    },
+const config = readBotConfig(text);
+const secretOf: ReadSecret = (source) => new Secret(secrets['credential' in source ? source.credential : ''] ?? '');
+const shop = await compose(config, secretOf, runtime, {
+  probe: (point, doing) => plan.probe(point, doing),
+  onShown({ channel, chat }, view) {
+    line.tell('shown', { channel, chat, id: view.id, state: view.state, step: view.step });
   },
-);
+});
 const { orders, bot, custody } = shop;
 
 const door = await openDoor(0, async (request) =>
   new URL(request.url).pathname === '/machine' ? Response.json(await readMachine(orders, log)) : orders.handle(request),
 );
+const adminDoor = await openAdminDoor(config, secretOf, orders, runtime);
 const polling = new AbortController();
 async function open(): Promise<void> {
   await orders.start();
@@ -77,12 +77,12 @@ line.answer({
   },
   async stop() {
     polling.abort();
-    await door.close();
+    await Promise.all([door.close(), adminDoor?.close()]);
     await orders.stop(2000);
     await shop.close();
   },
 });
-line.tell('ready', { url: `http://127.0.0.1:${door.port}` });
+line.tell('ready', { url: `http://127.0.0.1:${door.port}`, adminPort: adminDoor?.port ?? null });
 
 async function descriptorOf({ signer }: EngineConfig): Promise<string> {
   const { descriptor } = await createSignerClient({ socketPath: signer.socketPath }, runtime).describe();
@@ -106,6 +106,7 @@ function shopOf(
     'sumsub-token': sumsub.appToken,
     'sumsub-secret': sumsub.secretKey,
     'binding-key': config.signer.bindingKey,
+    ...Object.fromEntries((config.admin?.people ?? []).map(({ name, token }) => [`operator-${name}`, token])),
     ...Object.fromEntries(sumsub.webhookSecrets.map((secret, index) => [`sumsub-webhook-${index}`, secret])),
   };
   const credential = (name: string) => ({ credential: name });
@@ -115,6 +116,14 @@ function shopOf(
     database: credential('database'),
     dataKey: credential('data-key'),
     port: 0,
+    ...(config.admin
+      ? {
+          admin: {
+            port: config.admin.port,
+            people: config.admin.people.map(({ name }) => ({ name, token: credential(`operator-${name}`) })),
+          },
+        }
+      : {}),
     telegram: { token: credential('telegram-token') },
     payway: {
       merchantId: payway.merchantId,

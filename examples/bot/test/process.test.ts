@@ -19,6 +19,7 @@ import { createTelegramEmulator } from '@rielrails/sandbox/telegram';
 import { createListsEmulator } from '@rielrails/screening/emulator';
 import { createRegtestMiner, startRegtest } from '@rielrails/wallet/regtest';
 import { expect, onTestFinished, test } from 'vitest';
+import { runAdmin } from '../src/admin-shell.ts';
 import { readQr } from '../src/read-qr.ts';
 
 const TOKEN = '123456:emulated-token';
@@ -136,6 +137,7 @@ test('a purchase from /start to the receipt, with the real process between Teleg
     database: { env: 'TEST_DATABASE' },
     dataKey: { env: 'TEST_DATA_KEY' },
     port: 0,
+    admin: { port: 0, people: [{ name: 'sokha', token: { env: 'TEST_OPERATOR' } }] },
     telegram: { token: { env: 'TEST_TOKEN' } },
     payway: {
       merchantId: payway.config.merchantId,
@@ -201,6 +203,7 @@ test('a purchase from /start to the receipt, with the real process between Teleg
     TEST_DATABASE: database.url.reveal(),
     TEST_DATA_KEY: 'a data key that only this test uses, long enough',
     TEST_TOKEN: TOKEN,
+    TEST_OPERATOR: 'play-money-token-of-sokha',
   };
   const bot = await start(mainFile, [config], env);
   const port = Number(bot.ready['port']);
@@ -252,11 +255,21 @@ test('a purchase from /start to the receipt, with the real process between Teleg
   expect(machine.orders[0]?.effects.filter(({ kind }) => kind === 'buy' || kind === 'send')).toHaveLength(2);
   expect(binance.applied.orders).toHaveLength(1);
   expect(JSON.stringify(machine)).not.toMatch(/SOK|bcrt1/);
+  const shell = { out: '', error: '' };
+  const adminCode = await runAdmin(['orders', 'all', '--door', `http://127.0.0.1:${String(bot.ready['adminPort'])}`], {
+    environment: { RIELRAILS_ADMIN_TOKEN: env.TEST_OPERATOR },
+    out: (text) => void (shell.out += text),
+    error: (text) => void (shell.error += text),
+  });
+  expect([adminCode, shell.error]).toEqual([0, '']);
+  expect(shell.out).toContain('DELIVERED');
+
   const log = [...bot.told, ...signer.told].join('\n');
   for (const canary of [
     TOKEN,
     'emulated-token',
     env.TEST_DATA_KEY,
+    env.TEST_OPERATOR,
     textOf(payway.config.apiKey),
     'SOK DARA',
     BUYER_ADDRESS,

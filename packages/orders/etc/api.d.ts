@@ -15,8 +15,10 @@ export interface Admin {
     bringIn(place: `exchange:${string}` | `wallet:${string}`, amount: Money, evidence: string, by: string): Promise<void>;
     planTransfer(kind: TransferKind, amount: Money, by: string): Promise<Reference>;
     finishTransfer(transfer: Reference, evidence: string, fee: Money | null, by: string): Promise<void>;
+    transfers(): Promise<readonly Transfer[]>;
     queue(): Promise<readonly QueueStats[]>;
     pause(paused: boolean, by: string): Promise<void>;
+    pauseState(): Promise<PauseState>;
 }
 export interface Balance {
     readonly account: Account;
@@ -329,6 +331,11 @@ export interface OrdersOptions {
     readonly verified?: (news: VerificationNews) => Promise<void>;
     readonly probe?: (point: CrashPoint, doing: string) => void;
 }
+export interface PauseState {
+    readonly paused: boolean;
+    readonly by: string | null;
+    readonly at: number | null;
+}
 export type PayerMatch = 'match' | 'unknown' | 'mismatch';
 export interface Policy {
     readonly feeBasisPoints: bigint;
@@ -447,6 +454,13 @@ export interface TermsView {
     readonly text: string;
     readonly hash: string;
 }
+export interface Transfer {
+    readonly reference: Reference;
+    readonly kind: TransferKind;
+    readonly amount: Money;
+    readonly plannedBy: string;
+    readonly plannedAt: number;
+}
 export type TransferKind = 'float-in' | 'float-out' | 'exchange-to-wallet' | 'wallet-to-cold' | 'bank-settlement';
 export interface TrialBalance {
     readonly uneven: readonly Money[];
@@ -473,6 +487,173 @@ export type Want = {
 };
 export declare function createOrders(options: OrdersOptions, runtime?: Runtime): Promise<Orders>;
 export declare const defaultTimes: Pick<Policy, 'quoteValidForMs' | 'payWithinMs' | 'honourLateForMs' | 'watchGraceMs' | 'answerWithinMs' | 'buyWithinMs' | 'refundWithinMs' | 'doubtWithinMs' | 'callTimeoutMs' | 'lookEveryMs'>;
+
+// ── @rielrails/orders/admin
+
+export type AdminCommand = CommandFacts & ({
+    readonly type: 'read';
+    readonly run: (desk: Desk, input: CommandInput) => Promise<unknown>;
+} | {
+    readonly type: 'change';
+    readonly run: (desk: Desk, input: CommandInput, by: string) => Promise<CommandAnswer>;
+});
+export interface AdminDoorOptions {
+    readonly orders: Desk;
+    readonly people: readonly Operator[];
+    readonly sandbox: boolean;
+}
+export interface Amount {
+    readonly amount: string;
+    readonly asset: string;
+}
+export interface BalancesReport {
+    readonly balances: readonly {
+        readonly account: string;
+        readonly amount: Amount;
+    }[];
+    readonly trialBalance: 'even' | 'NOT EVEN';
+    readonly wrong: readonly string[];
+}
+export type CommandAnswer = {
+    readonly outcome: 'done';
+    readonly tells: string;
+} | {
+    readonly outcome: 'proposed';
+    readonly tells: string;
+    readonly proposal: Reference;
+    readonly hash: string;
+};
+export interface CommandArgument {
+    readonly name: string;
+    readonly tells: string;
+    readonly pattern: RegExp;
+    readonly choices?: readonly string[];
+    readonly isOptional?: true;
+}
+export type CommandInput = Readonly<Record<string, string>>;
+export type Desk = Pick<Orders, 'admin' | 'health'>;
+export interface DoubtReport {
+    readonly kind: string;
+    readonly provider: string;
+    readonly reference: string;
+    readonly since: string;
+    readonly lookups: number;
+    readonly nextLook: string | null;
+}
+export interface EffectReport {
+    readonly kind: string;
+    readonly provider: string;
+    readonly status: string;
+    readonly reference: string;
+    readonly planned: string;
+    readonly tries: number;
+    readonly reason: string | null;
+    readonly transactionId: string | null;
+}
+export interface EngineReport {
+    readonly ready: boolean;
+    readonly checks: Readonly<Record<string, string>>;
+    readonly pause: {
+        readonly paused: boolean;
+        readonly by: string | null;
+        readonly at: string | null;
+    };
+    readonly queues: readonly {
+        readonly queue: string;
+        readonly waiting: number;
+        readonly active: number;
+    }[];
+}
+export interface LineReport {
+    readonly number: string;
+    readonly state: string;
+    readonly hold: string;
+    readonly why: readonly string[];
+    readonly doubts: number;
+    readonly pay: Amount | null;
+    readonly created: string;
+    readonly updated: string;
+}
+export interface Operator {
+    readonly name: string;
+    readonly token: Secret;
+}
+export interface OrderReport {
+    readonly number: string;
+    readonly id: Reference;
+    readonly state: string;
+    readonly goes: string;
+    readonly hold: string;
+    readonly why: readonly string[];
+    readonly pay: Amount | null;
+    readonly arrives: Amount | null;
+    readonly address: string | null;
+    readonly rail: string;
+    readonly created: string;
+    readonly payBy: string | null;
+    readonly ended: string | null;
+    readonly possible: readonly ('hold' | 'freeze' | 'release' | 'refund' | 'refund-task-done')[];
+    readonly doubts: readonly DoubtReport[];
+    readonly refundTasks: readonly TaskReport[];
+    readonly receipts: readonly ReceiptReport[];
+    readonly effects: readonly EffectReport[];
+    readonly ledger: readonly {
+        readonly at: string;
+        readonly kind: string;
+        readonly account: string;
+        readonly amount: Amount;
+    }[];
+    readonly timeline: readonly {
+        readonly at: string;
+        readonly what: string;
+    }[];
+    readonly earlier: number;
+}
+export declare const PLAY_TOKEN = "play-";
+export interface ProposalReport {
+    readonly proposal: Reference;
+    readonly hash: string;
+    readonly does: string;
+    readonly order: string;
+    readonly by: string;
+    readonly expires: string;
+}
+export interface ReceiptReport {
+    readonly provider: string;
+    readonly transaction: string;
+    readonly amount: Amount;
+    readonly payer: string;
+    readonly seen: string;
+    readonly funded: Amount;
+    readonly refunded: Amount;
+    readonly review: Amount;
+    readonly blocked: Amount;
+    readonly reversed: boolean;
+}
+export interface TaskReport {
+    readonly task: string;
+    readonly amount: Amount;
+    readonly status: string;
+    readonly why: string;
+    readonly due: string;
+    readonly receipt: string;
+    readonly bankReference: string | null;
+}
+export interface TransferReport {
+    readonly transfer: Reference;
+    readonly kind: string;
+    readonly amount: Amount;
+    readonly by: string;
+    readonly planned: string;
+}
+export declare const adminCommands: readonly AdminCommand[];
+export declare function commandPath({ name }: Pick<AdminCommand, 'name'>): string;
+export declare function createAdminDoor({ orders, people, sandbox }: AdminDoorOptions, runtime: Pick<Runtime, 'clock' | 'random' | 'log'>): (request: Request) => Promise<Response>;
+export declare function findCommand(name: string): AdminCommand | null;
+export declare function inPhnomPenh(iso: string): string;
+export declare function plain(text: string): string;
+export declare function readInput(command: AdminCommand, given: Readonly<Record<string, unknown>>): CommandInput;
+export declare function showAmount({ amount, asset }: Amount): string;
 
 // ── @rielrails/orders/keeper
 

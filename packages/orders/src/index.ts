@@ -31,8 +31,10 @@ export type {
   OrderFile,
   OrderFilter,
   OrderLine,
+  PauseState,
   ProposedAction,
   Proposal,
+  Transfer,
   TransferKind,
 } from './admin/admin.ts';
 export type {

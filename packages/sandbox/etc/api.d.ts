@@ -80,6 +80,7 @@ export interface MachineBalance {
 export interface MachineDesk {
     state(): Promise<MachineState>;
     readonly actions: Readonly<Record<string, () => Promise<void>>>;
+    operatorsPage?(): string | null;
     forwardClock(ms: number): Promise<void>;
 }
 export interface MachineEffect {

@@ -32,6 +32,12 @@ async function main(task: Task): Promise<number> {
   }
 }
 
+/** Two people, as money needs them. Their tokens are no secrets: it is play money. */
+const operators = [
+  { name: 'sokha', token: 'play-money-token-of-sokha' },
+  { name: 'dara', token: 'play-money-token-of-dara' },
+] as const;
+
 /** The sandbox with its page, until somebody ends it. */
 async function demo({ options, port }: Extract<Task, { type: 'demo' }>): Promise<number> {
   const home = await takeDemoHome(process.env);
@@ -45,6 +51,7 @@ async function demo({ options, port }: Extract<Task, { type: 'demo' }>): Promise
     environment: process.env,
     // The page has buttons for less, more, twice and late.
     settings: { takesWrongPayments: true },
+    operators,
     revives: true,
   });
   end = async () => {
@@ -55,6 +62,11 @@ async function demo({ options, port }: Extract<Task, { type: 'demo' }>): Promise
   await sandbox.world.call('act', { name: 'chat/open', input: { id: 1001, firstName: 'Dara', languageCode: 'en' } });
   say(`SANDBOX – PLAY MONEY, on ${sandbox.ready.chain.backend}. Data: ${home.directory}. Ctrl-C ends it.`);
   say('Open this page: on the left you chat with the bot, in the middle is the world, on the right the machine.');
+  if (sandbox.adminUrl !== null) {
+    say(`Operator’s page: ${sandbox.adminUrl} as ${operators.map(({ name }) => name).join(' or ')}.`);
+    say(`Their tokens: ${operators.map(({ token }) => token).join(', ')}. What one proposes, the other approves.`);
+    say(`In a shell: RIELRAILS_ADMIN_TOKEN=${operators[0].token} pnpm admin orders --door ${sandbox.adminUrl}`);
+  }
   process.stdout.write(`${sandbox.ready.url}\n`);
   const { code, signal } = await sandbox.world.ended;
   if (!leaving) say(`the world process ended (${signal ?? `exit ${code}`})`);

@@ -68,6 +68,22 @@ export type OrderFilter = 'all' | 'open' | 'held' | 'in-doubt' | 'refund-tasks';
 /** The kinds of movements between places of our own. */
 export type TransferKind = 'float-in' | 'float-out' | 'exchange-to-wallet' | 'wallet-to-cold' | 'bank-settlement';
 
+/** A movement between places of our own that is not finished. */
+export interface Transfer {
+  readonly reference: Reference;
+  readonly kind: TransferKind;
+  readonly amount: Money;
+  readonly plannedBy: string;
+  readonly plannedAt: number;
+}
+
+/** Whether new orders are paused. `by` and `at` are `null` as long as nobody ever changed it. */
+export interface PauseState {
+  readonly paused: boolean;
+  readonly by: string | null;
+  readonly at: number | null;
+}
+
 /**
  * What operators do. Stopping needs one person, starting again may need two.
  *
@@ -105,7 +121,10 @@ export interface Admin {
   /** Plans a movement between places of our own; done when the evidence is there. */
   planTransfer(kind: TransferKind, amount: Money, by: string): Promise<Reference>;
   finishTransfer(transfer: Reference, evidence: string, fee: Money | null, by: string): Promise<void>;
+  /** The transfers that were planned and not finished, oldest first. */
+  transfers(): Promise<readonly Transfer[]>;
   queue(): Promise<readonly QueueStats[]>;
   /** Pauses new orders, and lifts the pause. What is under way goes on. */
   pause(paused: boolean, by: string): Promise<void>;
+  pauseState(): Promise<PauseState>;
 }

@@ -19,6 +19,7 @@ import type { Tx } from '../store/transaction.ts';
 import type { Driver, Guard } from '../work/driver.ts';
 import type { Queue } from '../work/queue.ts';
 import type { Admin, CommandResult, OrderFilter, OrderLine, ProposedAction, Proposal, TransferKind } from './admin.ts';
+import { assertPerson } from './people.ts';
 
 /** What the commands work with. */
 export interface AdminParts {
@@ -230,7 +231,8 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
       assertEvidence('evidence', evidence);
       if (amount.minor <= 0n) throw new InputError('amount', 'positive', 'must be above zero');
       await store.transaction(async (tx) => {
-        const written = await post(tx, broughtIn({ to: free(place), amount, reference: evidence }), now());
+        const entry = broughtIn({ to: free(place), amount, reference: evidence });
+        const written = await post(tx, { ...entry, reason: `${entry.reason}, brought by ${by}` }, now());
         if (!written) throw new InputError('evidence', 'used', 'this evidence was booked already');
       });
     },
@@ -282,6 +284,18 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
         );
       });
     },
+    async transfers() {
+      const { rows } = await sql<TransferRow>`
+        select reference, kind, asset, minor, planned_by, planned_at from treasury_transfer
+        where status = 'planned' order by planned_at, reference`.execute(store.db);
+      return rows.map(({ reference, kind, asset, minor, planned_by, planned_at }) => ({
+        reference,
+        kind,
+        amount: money(decode(asset) as Asset, minor),
+        plannedBy: planned_by,
+        plannedAt: Number(planned_at),
+      }));
+    },
     queue: () => queue.stats(),
     async pause(paused, by) {
       assertPerson(by);
@@ -291,7 +305,22 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
         store.db,
       );
     },
+    async pauseState() {
+      const { rows } = await sql<{ value: boolean; changed_by: string; changed_at: bigint }>`
+        select value, changed_by, changed_at from setting where name = 'paused'`.execute(store.db);
+      const [row] = rows;
+      return { paused: row?.value === true, by: row?.changed_by ?? null, at: row ? Number(row.changed_at) : null };
+    },
   };
+}
+
+interface TransferRow {
+  readonly reference: Reference;
+  readonly kind: TransferKind;
+  readonly asset: string;
+  readonly minor: bigint;
+  readonly planned_by: string;
+  readonly planned_at: bigint;
 }
 
 interface Row {
@@ -384,14 +413,5 @@ function assertEvidence(field: string, text: string): void {
       field,
       'malformed',
       'expected the reference on the receipt: 3 to 64 letters, digits, spaces, points, slashes or dashes',
-    );
-}
-
-function assertPerson(by: string): void {
-  if (!/^[a-z0-9][a-z0-9._-]{0,39}$/.test(by))
-    throw new InputError(
-      'by',
-      'malformed',
-      'expected the operator’s own short name: lower-case letters, digits, points or dashes',
     );
 }

@@ -5,8 +5,9 @@ import type {
   WebhookOutcome,
   WebhookReply,
 } from '@rielrails/core';
-import type { Clock, Runtime } from '@rielrails/kit';
+import type { Runtime } from '@rielrails/kit';
 import type { Health } from '../orders.ts';
+import { readLimited } from '../read-limited.ts';
 import type { Inbox, Message } from '../work/inbox.ts';
 
 /** What the door works with. */
@@ -28,7 +29,6 @@ type Parsed = WebhookOutcome<{ readonly target: { readonly reference: string } }
 
 const MAX_BODY_BYTES = 256 * 1024;
 const MAX_HEADERS = 64;
-const BODY_WITHIN_MS = 10_000;
 
 /** The receivers among our providers. */
 export function receiversOf(rails: readonly AnyPaymentProvider[], kyc: AnyKycProvider): readonly Receiver[] {
@@ -56,7 +56,7 @@ export function createDoor(parts: DoorParts): (request: Request) => Promise<Resp
     if (!receiver) return text(404, 'not found');
     if (request.method !== 'POST' && request.method !== 'GET') return text(405, 'method not allowed');
     if ([...request.headers].length > MAX_HEADERS) return text(431, 'too many headers');
-    const body = await readLimited(request, runtime.clock);
+    const body = await readLimited(request, { maxBytes: MAX_BODY_BYTES, clock: runtime.clock });
     if (body instanceof Response) return body;
     const { method, url, headers } = request;
     const parsed = await receiver.parse({ method, url, headers, body, receivedAt: runtime.clock.now() });
@@ -96,46 +96,6 @@ export function createDoor(parts: DoorParts): (request: Request) => Promise<Resp
     const match = /^\/webhooks\/([a-z0-9-]{1,40})$/.exec(pathname);
     return match?.[1] ? webhook(request, match[1]) : text(404, 'not found');
   };
-}
-
-/** The body, or the answer to a sender whose body is too long, too slow, or breaks off. */
-async function readLimited({ headers, body: stream }: Request, clock: Clock): Promise<Uint8Array | Response> {
-  if (Number(headers.get('content-length') ?? 0) > MAX_BODY_BYTES) return text(413, 'too large');
-  if (!stream) return new Uint8Array();
-  const reader = stream.getReader();
-  const read = new AbortController();
-  const tooSlow = clock.sleep(BODY_WITHIN_MS, read.signal).then(
-    () => 'too slow' as const,
-    () => 'too slow' as const,
-  );
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for (;;) {
-      const piece = await Promise.race([reader.read(), tooSlow]);
-      if (piece === 'too slow') return text(408, 'too slow');
-      if (piece.done) return joined(chunks, length);
-      length += piece.value.length;
-      if (length > MAX_BODY_BYTES) return text(413, 'too large');
-      chunks.push(piece.value);
-    }
-  } catch {
-    return text(400, 'broken off');
-  } finally {
-    read.abort();
-    // Whoever still sends is told to stop; a stream that has ended does not mind.
-    await reader.cancel().catch(() => {});
-  }
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const body = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return body;
 }
 
 function reply({ status, contentType, body }: WebhookReply): Response {

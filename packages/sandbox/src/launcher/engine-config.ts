@@ -45,6 +45,13 @@ const schema = z.strictObject({
   /** Whether the rail is set up with its refund interface. Without it every refund is made by hand. */
   railRefunds: z.boolean(),
   policy: times,
+  /** The operators' door: its port (0: any free one), and who may use it. */
+  admin: z
+    .strictObject({
+      port: z.int().min(0),
+      people: z.array(z.strictObject({ name: z.string(), token: z.string() })).readonly(),
+    })
+    .optional(),
   /** Starts without any write to the outside, until everything was looked up. */
   recovery: z.boolean(),
 });

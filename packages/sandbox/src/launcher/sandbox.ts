@@ -31,6 +31,8 @@ export interface SandboxOptions {
   /** Told one line for people at each step. */
   readonly say: (line: string) => void;
   readonly settings?: SandboxSettings;
+  /** Who operates the shop. Default: nobody, and no door for operators. */
+  readonly operators?: NonNullable<EngineConfig['admin']>['people'];
   /** Starts an engine that ends by itself again. Default: no, so that a script sees it. */
   readonly revives?: boolean;
   readonly onEngineNotice?: (notice: string, value: unknown) => void;
@@ -62,6 +64,8 @@ export interface Sandbox {
   /** The engine that runs now. */
   readonly engine: Child;
   readonly engineRuns: boolean;
+  /** Where operators work; `null` where there are none. */
+  readonly adminUrl: string | null;
   startEngine(start?: EngineStart): Promise<void>;
   /** `kill -9`, and back when it is gone. */
   killEngine(): Promise<void>;
@@ -144,6 +148,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     let engine: Child | null = null;
     let engineRuns = false;
     let clockOffsetMs = 0;
+    /** Chosen by the first engine, and kept by those after it: the page that somebody has open goes on. */
+    let adminPort = 0;
     let stopping = false;
     started.push(async () => {
       if (!engine || !engineRuns) return;
@@ -168,6 +174,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         providers: ready.providers,
         railRefunds: settings.railRefunds ?? true,
         policy: { ...QUICK, ...settings.policy },
+        ...(options.operators ? { admin: { port: adminPort, people: options.operators } } : {}),
         recovery,
       };
     };
@@ -200,6 +207,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       get engineRuns() {
         return engineRuns;
       },
+      get adminUrl() {
+        return adminPort === 0 ? null : `http://127.0.0.1:${adminPort}/`;
+      },
       async startEngine({ recovery = false } = {}) {
         await writeConfig(recovery);
         const child = startChild({
@@ -213,8 +223,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         engine = child;
         engineRuns = true;
         void revive(child);
-        const { url } = await child.heard<{ readonly url: string }>('ready');
-        await world.call('engine-at', url);
+        const ready = await child.heard<{ readonly url: string; readonly adminPort: number | null }>('ready');
+        adminPort = ready.adminPort ?? 0;
+        await world.call('operators-at', sandbox.adminUrl);
+        await world.call('engine-at', ready.url);
       },
       async killEngine() {
         const child = sandbox.engine;

@@ -30,6 +30,7 @@ const log = jsonLog((text) => process.stderr.write(`${text}\n`), clock, 'warn');
 
 /** The engine's own server, while there is one. */
 let engine: { readonly url: string; readonly fetch: Fetch } | null = null;
+let operatorsPage: string | null = null;
 const refused = () => Object.assign(new Error('connect ECONNREFUSED: the engine is down'), { code: 'ECONNREFUSED' });
 const toEngine: Fetch = (request, call) => (engine ? engine.fetch(request, call) : Promise.reject(refused()));
 const deliver: Fetch = (request, call) =>
@@ -109,6 +110,7 @@ const world = await createWorld(
         actions: Object.fromEntries(
           ['kill', 'restart', 'freeze', 'thaw'].map((action) => [action, async () => line.tell('machine', action)]),
         ),
+        operatorsPage: () => operatorsPage,
         forwardClock: async () => line.tell('clock', clock.offsetMs),
       },
     },
@@ -120,6 +122,9 @@ line.answer({
   ...createWorldCalls({ world, payway, binance, sumsub, lists, telegram, chain, runtime }),
   'engine-at': (url: string | null) => {
     engine = url === null ? null : { url, fetch: createTransport({ loopbackPorts: [Number(new URL(url).port)] }) };
+  },
+  'operators-at': (url: string | null) => {
+    operatorsPage = url;
   },
   async stop() {
     await world.close();

@@ -25,7 +25,15 @@ export function MachineColumn() {
     document.getElementById(`tab-${next}`)?.focus();
   };
   return html`<section class="column" aria-label="The machine">
-    <h2 class="column-title">The machine</h2>
+    <h2 class="column-title">
+      The machine
+      ${
+        machine?.operators &&
+        html`<a class="aside-link" href=${machine.operators} target="_blank" rel="noopener" data-testid="operators"
+          >Operators’ page</a
+        >`
+      }
+    </h2>
     <div class="stack">
       <${Engine} machine=${machine} />
       <div class="tabs" role="tablist" aria-label="Views of the machine" onKeyDown=${onKey}>

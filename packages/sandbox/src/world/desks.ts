@@ -68,6 +68,8 @@ export interface MachineDesk {
   state(): Promise<MachineState>;
   /** What can be done to the processes, by a hyphenated name: `kill`, `restart`, `freeze`. The page shows a button each. */
   readonly actions: Readonly<Record<string, () => Promise<void>>>;
+  /** The address of the operators' page; `null` or absent where there is none. */
+  operatorsPage?(): string | null;
   /**
    * Tells the other processes that the clock was put forward by `ms`. One that is down now is started with the whole
    * offset later.

@@ -42,7 +42,8 @@ export function createStateReader(sources: StateSources): StateReader {
   async function readMachine(machine: MachineDesk): Promise<unknown> {
     const told = await answerOf(machine.state());
     lastTold = told ?? lastTold;
-    return { actions: Object.keys(machine.actions), reachable: told !== null, state: lastTold };
+    const operators = machine.operatorsPage?.() ?? null;
+    return { actions: Object.keys(machine.actions), reachable: told !== null, state: lastTold, operators };
   }
 
   return async () => ({

@@ -1,0 +1,22 @@
+import type { Runtime } from '@rielrails/kit';
+import type { Orders } from '@rielrails/orders';
+import { createAdminDoor } from '@rielrails/orders/admin';
+import type { BotConfig, ReadSecret } from './config.ts';
+import { openDoor } from './door.ts';
+import type { Door } from './door.ts';
+
+/**
+ * Opens the operators' door on 127.0.0.1, or gives `null` where the configuration has none.
+ *
+ * @throws InputError for people who cannot be told apart, or unfit tokens.
+ */
+export async function openAdminDoor(
+  { admin, mode }: BotConfig,
+  secretOf: ReadSecret,
+  orders: Orders,
+  runtime: Runtime,
+): Promise<Door | null> {
+  if (!admin) return null;
+  const people = admin.people.map(({ name, token }) => ({ name, token: secretOf(token) }));
+  return openDoor(admin.port, createAdminDoor({ orders, people, sandbox: mode === 'sandbox' }, runtime));
+}

@@ -1,0 +1,333 @@
+import { BTC, InputError, KHR, USD, USDT } from '@rielrails/core';
+import type { Asset, Money, Reference } from '@rielrails/core';
+import { parseAmount } from '@rielrails/kit';
+import type { CommandResult, OrderFilter, TransferKind } from './admin.ts';
+import { plain } from './plain-text.ts';
+import { readBalances, readEngine, readOrder, readOrders, readProposals, readTransfers } from './reports.ts';
+import type { Desk } from './reports.ts';
+
+/** One thing that a command is told. Everything arrives as text: from a form, a shell, or JSON. */
+export interface CommandArgument {
+  /** As forms and JSON name it: `bankReference`. */
+  readonly name: string;
+  readonly tells: string;
+  /** What it must match, also described by `tells`. */
+  readonly pattern: RegExp;
+  readonly choices?: readonly string[];
+  /** May be left out, with everything after it. */
+  readonly isOptional?: true;
+}
+
+/** What changed, in one sentence for people. A proposal changed nothing yet: another person approves it. */
+export type CommandAnswer =
+  | { readonly outcome: 'done'; readonly tells: string }
+  | { readonly outcome: 'proposed'; readonly tells: string; readonly proposal: Reference; readonly hash: string };
+
+/** Arguments that were read: each one present and well formed, the optional ones maybe absent. */
+export type CommandInput = Readonly<Record<string, string>>;
+
+interface CommandFacts {
+  /** As people type it; in addresses its words are joined by dashes. */
+  readonly name: string;
+  readonly tells: string;
+  readonly arguments: readonly CommandArgument[];
+}
+
+/**
+ * A command of operators: the one description from which the page, the doors and the shell are made.
+ *
+ * Who asks is never an argument: it comes from the token.
+ */
+export type AdminCommand = CommandFacts &
+  (
+    | { readonly type: 'read'; readonly run: (desk: Desk, input: CommandInput) => Promise<unknown> }
+    | { readonly type: 'change'; readonly run: (desk: Desk, input: CommandInput, by: string) => Promise<CommandAnswer> }
+  );
+
+const MOST_CHARACTERS = 200;
+
+const order: CommandArgument = {
+  name: 'order',
+  tells: 'the order’s number or id',
+  pattern: /^[A-Za-z0-9]{1,19}$/,
+};
+const amount: CommandArgument = {
+  name: 'amount',
+  tells: 'a plain decimal number without separators, such as 50000 or 0.25',
+  pattern: /^[0-9]{1,18}(?:\.[0-9]{1,18})?$/,
+};
+const assets: Readonly<Record<string, Asset>> = { KHR, USD, BTC, USDT };
+const asset = choice('asset', 'what the amount is of', Object.keys(assets));
+const evidence: CommandArgument = {
+  name: 'evidence',
+  tells: 'the reference on the receipt, statement or chain: 3 to 64 letters, digits, spaces, points, slashes or dashes',
+  pattern: /^[A-Za-z0-9][A-Za-z0-9 ./-]{2,63}$/,
+};
+/** Which orders a list can show. */
+export const orderFilters = [
+  'open',
+  'held',
+  'in-doubt',
+  'refund-tasks',
+  'all',
+] as const satisfies readonly OrderFilter[];
+const kinds = [
+  'float-in',
+  'float-out',
+  'exchange-to-wallet',
+  'wallet-to-cold',
+  'bank-settlement',
+] as const satisfies readonly TransferKind[];
+
+/** Every command, in the order in which help lists them. */
+export const adminCommands: readonly AdminCommand[] = [
+  {
+    type: 'read',
+    name: 'orders',
+    tells: 'lists orders, the newest first, at most 200',
+    arguments: [{ ...choice('filter', 'which orders; without it the open ones', orderFilters), isOptional: true }],
+    run: (desk, { filter = 'open' }) => readOrders(desk, filter as OrderFilter),
+  },
+  {
+    type: 'read',
+    name: 'order',
+    tells: 'shows one order: what happened, what is in doubt, its money, and what can be done now',
+    arguments: [order],
+    run: (desk, { order = '' }) => readOrder(desk, order),
+  },
+  {
+    type: 'change',
+    name: 'hold',
+    tells: 'stops an order until somebody releases it',
+    arguments: [order],
+    run: async ({ admin }, input, by) => {
+      const { id, number } = await found(admin, input);
+      await admin.hold(id, 'review', by);
+      return done(`Order ${number} is held.`);
+    },
+  },
+  {
+    type: 'change',
+    name: 'freeze',
+    tells: 'stops everything about an order, refunds included; two people end it',
+    arguments: [order],
+    run: async ({ admin }, input, by) => {
+      const { id, number } = await found(admin, input);
+      await admin.hold(id, 'frozen', by);
+      return done(`Order ${number} is frozen.`);
+    },
+  },
+  {
+    type: 'change',
+    name: 'release',
+    tells: 'lets a held order go on; a frozen one, or a large one, needs a second person',
+    arguments: [order],
+    run: async ({ admin }, input, by) => {
+      const { id, number } = await found(admin, input);
+      return answer(await admin.release(id, by), `Order ${number} goes on.`);
+    },
+  },
+  {
+    type: 'change',
+    name: 'refund',
+    tells: 'sends the buyer’s money back; a large refund needs a second person',
+    arguments: [order],
+    run: async ({ admin }, input, by) => {
+      const { id, number } = await found(admin, input);
+      return answer(await admin.refund(id, by), `The money of order ${number} is on its way back.`);
+    },
+  },
+  {
+    type: 'change',
+    name: 'refund-task-done',
+    tells: 'reports that a refund was paid by hand; a second person always compares and approves',
+    arguments: [
+      order,
+      digits('task', 'the refund task, from the order’s file'),
+      { ...evidence, name: 'bankReference', tells: `${evidence.tells}; it counts once` },
+    ],
+    run: async ({ admin }, { task = '', bankReference = '', ...input }, by) => {
+      const { id } = await found(admin, input);
+      return answer(await admin.refundTaskDone(id, task as Reference, bankReference, by), 'The refund is reported.');
+    },
+  },
+  {
+    type: 'read',
+    name: 'proposals',
+    tells: 'lists what waits for a second person',
+    arguments: [],
+    run: (desk) => readProposals(desk),
+  },
+  {
+    type: 'change',
+    name: 'approve',
+    tells: 'approves what another person proposed, within thirty minutes',
+    arguments: [
+      digits('proposal', 'the proposal, from the list of proposals'),
+      { name: 'hash', tells: 'its 16-digit hash, from the same list', pattern: /^[0-9a-f]{16}$/ },
+    ],
+    run: async ({ admin }, { proposal = '', hash = '' }, by) => {
+      await admin.approve(proposal as Reference, hash, by);
+      return done('Approved and carried out.');
+    },
+  },
+  {
+    type: 'read',
+    name: 'balances',
+    tells: 'shows every balance that is not zero, and whether the books are even',
+    arguments: [],
+    run: (desk) => readBalances(desk),
+  },
+  {
+    type: 'change',
+    name: 'bring-in',
+    tells: 'books float that you brought to an exchange or a wallet, once for each evidence',
+    arguments: [
+      {
+        name: 'place',
+        tells: 'exchange:ID or wallet:ID, as the balances name it',
+        pattern: /^(?:exchange|wallet):[a-z0-9-]{1,40}$/,
+      },
+      amount,
+      asset,
+      evidence,
+    ],
+    run: async ({ admin }, { place = '', evidence = '', ...input }, by) => {
+      await admin.bringIn(place as `wallet:${string}`, moneyOf(input), evidence, by);
+      return done('Booked.');
+    },
+  },
+  {
+    type: 'read',
+    name: 'transfers',
+    tells: 'lists movements between places of your own that are not finished',
+    arguments: [],
+    run: (desk) => readTransfers(desk),
+  },
+  {
+    type: 'change',
+    name: 'transfer plan',
+    tells: 'takes the amount out of its place in the books, before you move it',
+    arguments: [choice('kind', 'from where to where', kinds), amount, asset],
+    run: async ({ admin }, { kind, ...input }, by) => {
+      const transfer = await admin.planTransfer(kind as TransferKind, moneyOf(input), by);
+      return done(`Planned as transfer ${transfer}. Move it, then finish it with its evidence.`);
+    },
+  },
+  {
+    type: 'change',
+    name: 'transfer finish',
+    tells: 'says that a planned transfer arrived',
+    arguments: [
+      digits('transfer', 'the transfer, from the list of transfers'),
+      evidence,
+      { ...amount, name: 'fee', tells: 'what the carrier kept, of the transfer’s own asset', isOptional: true },
+    ],
+    run: async ({ admin }, { transfer = '', evidence = '', fee }, by) => {
+      const planned = (await admin.transfers()).find(({ reference }) => reference === transfer);
+      const kept = fee !== undefined && planned ? parseAmount(fee, planned.amount.asset, { field: 'fee' }) : null;
+      await admin.finishTransfer(transfer as Reference, evidence, kept, by);
+      return done('The transfer is finished.');
+    },
+  },
+  {
+    type: 'read',
+    name: 'queue',
+    tells: 'shows the engine’s health, the pause, and how full its queues are',
+    arguments: [],
+    run: (desk) => readEngine(desk),
+  },
+  {
+    type: 'change',
+    name: 'pause',
+    tells: 'takes no new orders; what is under way goes on',
+    arguments: [],
+    run: async ({ admin }, _input, by) => {
+      await admin.pause(true, by);
+      return done('No new orders are taken.');
+    },
+  },
+  {
+    type: 'change',
+    name: 'resume',
+    tells: 'takes new orders again',
+    arguments: [],
+    run: async ({ admin }, _input, by) => {
+      await admin.pause(false, by);
+      return done('New orders are taken again.');
+    },
+  },
+];
+
+/** Finds a command by its name, its words joined by a space or a dash. */
+export function findCommand(name: string): AdminCommand | null {
+  return adminCommands.find((command) => commandPath(command) === name.replace(' ', '-')) ?? null;
+}
+
+/** A command's name in an address: `transfer-plan`. */
+export function commandPath({ name }: Pick<AdminCommand, 'name'>): string {
+  return name.replace(' ', '-');
+}
+
+/**
+ * Reads what a command was told.
+ *
+ * @throws InputError naming the argument: `unknown`, `missing`, `too-long`, `malformed`. Never repeats a value.
+ */
+export function readInput(command: AdminCommand, given: Readonly<Record<string, unknown>>): CommandInput {
+  const names = command.arguments.map(({ name }) => name);
+  if (Object.keys(given).some((name) => !names.includes(name)))
+    throw new InputError('arguments', 'unknown', `${command.name} takes ${names.join(', ') || 'none'}`);
+  const input: Record<string, string> = {};
+  for (const { name, tells, pattern, isOptional } of command.arguments) {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (value === undefined || value === '') {
+      if (isOptional) continue;
+      throw new InputError(name, 'missing', `expected ${tells}`);
+    }
+    if (typeof value !== 'string') throw new InputError(name, 'malformed', 'expected text');
+    if (value.length > MOST_CHARACTERS)
+      throw new InputError(name, 'too-long', `is longer than ${MOST_CHARACTERS} characters`);
+    const trimmed = value.trim();
+    if (!pattern.test(trimmed)) throw new InputError(name, 'malformed', `expected ${tells}`);
+    input[name] = trimmed;
+  }
+  return input;
+}
+
+function choice(name: string, tells: string, choices: readonly string[]): CommandArgument {
+  return { name, tells: `${tells}: ${choices.join(', ')}`, choices, pattern: new RegExp(`^(?:${choices.join('|')})$`) };
+}
+
+function digits(name: string, tells: string): CommandArgument {
+  return { name, tells, pattern: /^[1-9][0-9]{0,18}$/ };
+}
+
+async function found(
+  admin: Desk['admin'],
+  { order = '' }: CommandInput,
+): Promise<{ readonly id: Reference; readonly number: string }> {
+  const { id, number } = (await admin.order(order)).order;
+  return { id, number: plain(number) };
+}
+
+function moneyOf({ amount = '', asset = '' }: CommandInput): Money {
+  const known = assets[asset];
+  if (!known) throw new InputError('asset', 'unknown', `expected one of ${Object.keys(assets).join(', ')}`);
+  return parseAmount(amount, known);
+}
+
+function done(tells: string): CommandAnswer {
+  return { outcome: 'done', tells };
+}
+
+function answer(result: CommandResult, tells: string): CommandAnswer {
+  if (result.outcome === 'done') return done(tells);
+  const { id, payloadHash } = result.proposal;
+  return {
+    outcome: 'proposed',
+    tells: 'Proposed. Nothing has changed yet: another person approves it within thirty minutes.',
+    proposal: id,
+    hash: payloadHash,
+  };
+}

@@ -1,0 +1,29 @@
+/**
+ * The operators' door: a loopback page, and the same commands for a shell.
+ *
+ * `createAdminDoor` answers both; `adminCommands` is the table from which both are made.
+ *
+ * @packageDocumentation
+ */
+
+export { createAdminDoor } from './door.ts';
+export type { AdminDoorOptions } from './door.ts';
+export { adminCommands, commandPath, findCommand, readInput } from './command-table.ts';
+export type { AdminCommand, CommandAnswer, CommandArgument, CommandInput } from './command-table.ts';
+export { PLAY_TOKEN } from './people.ts';
+export type { Operator } from './people.ts';
+export { inPhnomPenh, plain, showAmount } from './plain-text.ts';
+export type { Amount } from './plain-text.ts';
+export type {
+  BalancesReport,
+  Desk,
+  DoubtReport,
+  EffectReport,
+  EngineReport,
+  LineReport,
+  OrderReport,
+  ProposalReport,
+  ReceiptReport,
+  TaskReport,
+  TransferReport,
+} from './reports.ts';

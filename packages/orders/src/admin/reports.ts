@@ -1,0 +1,313 @@
+import type { Money, Reference } from '@rielrails/core';
+import type { Effect, Order } from '../order/order.ts';
+import { fundedOf, isLive } from '../order/turn.ts';
+import type { Orders } from '../orders.ts';
+import type { OrderFilter, Proposal } from './admin.ts';
+import { amountOf, showAmount } from './plain-text.ts';
+import type { Amount } from './plain-text.ts';
+
+/*
+ * What pages and shells show, field by field: what is not listed here does not leave. No names, no chats, no seeds.
+ * Times are ISO 8601 in UTC.
+ */
+
+/** The engine, as far as operators need it. */
+export type Desk = Pick<Orders, 'admin' | 'health'>;
+
+/** One order in a list. */
+export interface LineReport {
+  readonly number: string;
+  readonly state: string;
+  readonly hold: string;
+  readonly why: readonly string[];
+  readonly doubts: number;
+  readonly pay: Amount | null;
+  readonly created: string;
+  readonly updated: string;
+}
+
+/** One order with everything that is needed to judge it. */
+export interface OrderReport {
+  readonly number: string;
+  readonly id: Reference;
+  readonly state: string;
+  readonly goes: string;
+  readonly hold: string;
+  readonly why: readonly string[];
+  readonly pay: Amount | null;
+  readonly arrives: Amount | null;
+  readonly address: string | null;
+  readonly rail: string;
+  readonly created: string;
+  readonly payBy: string | null;
+  readonly ended: string | null;
+  /** The commands that are possible now, as far as this can be seen from here. */
+  readonly possible: readonly ('hold' | 'freeze' | 'release' | 'refund' | 'refund-task-done')[];
+  readonly doubts: readonly DoubtReport[];
+  readonly refundTasks: readonly TaskReport[];
+  readonly receipts: readonly ReceiptReport[];
+  readonly effects: readonly EffectReport[];
+  readonly ledger: readonly {
+    readonly at: string;
+    readonly kind: string;
+    readonly account: string;
+    readonly amount: Amount;
+  }[];
+  /** The newest moments, oldest first. */
+  readonly timeline: readonly { readonly at: string; readonly what: string }[];
+  /** How many older moments are not shown. */
+  readonly earlier: number;
+}
+
+/** A write of which nobody knows whether it happened. */
+export interface DoubtReport {
+  readonly kind: string;
+  readonly provider: string;
+  readonly reference: string;
+  readonly since: string;
+  readonly lookups: number;
+  readonly nextLook: string | null;
+}
+
+/** A refund that people make by hand. */
+export interface TaskReport {
+  readonly task: string;
+  readonly amount: Amount;
+  readonly status: string;
+  readonly why: string;
+  readonly due: string;
+  readonly receipt: string;
+  readonly bankReference: string | null;
+}
+
+/** Money that came, and where each part of it went. */
+export interface ReceiptReport {
+  readonly provider: string;
+  readonly transaction: string;
+  readonly amount: Amount;
+  readonly payer: string;
+  readonly seen: string;
+  readonly funded: Amount;
+  readonly refunded: Amount;
+  readonly review: Amount;
+  readonly blocked: Amount;
+  readonly reversed: boolean;
+}
+
+/** One write to the outside. */
+export interface EffectReport {
+  readonly kind: string;
+  readonly provider: string;
+  readonly status: string;
+  readonly reference: string;
+  readonly planned: string;
+  readonly tries: number;
+  readonly reason: string | null;
+  readonly transactionId: string | null;
+}
+
+/** A proposal that waits for another person. */
+export interface ProposalReport {
+  readonly proposal: Reference;
+  readonly hash: string;
+  readonly does: string;
+  readonly order: string;
+  readonly by: string;
+  readonly expires: string;
+}
+
+/** What the books hold. */
+export interface BalancesReport {
+  readonly balances: readonly { readonly account: string; readonly amount: Amount }[];
+  readonly trialBalance: 'even' | 'NOT EVEN';
+  /** Assets whose sum is not zero, and accounts whose balance is not the sum of their lines. */
+  readonly wrong: readonly string[];
+}
+
+/** A movement between places of our own that is under way. */
+export interface TransferReport {
+  readonly transfer: Reference;
+  readonly kind: string;
+  readonly amount: Amount;
+  readonly by: string;
+  readonly planned: string;
+}
+
+/** How the engine does. */
+export interface EngineReport {
+  readonly ready: boolean;
+  readonly checks: Readonly<Record<string, string>>;
+  readonly pause: { readonly paused: boolean; readonly by: string | null; readonly at: string | null };
+  readonly queues: readonly { readonly queue: string; readonly waiting: number; readonly active: number }[];
+}
+
+const MOST_MOMENTS = 500;
+const iso = (at: number) => new Date(at).toISOString();
+const isoOr = (at: number | null) => (at === null ? null : iso(at));
+
+/** The orders that a filter lets through, newest first; the engine gives at most 200. */
+export async function readOrders({ admin }: Desk, filter: OrderFilter): Promise<readonly LineReport[]> {
+  return (await admin.orders(filter)).map((line) => ({
+    number: line.number,
+    state: line.state,
+    hold: line.hold,
+    why: line.holdReasons,
+    doubts: line.doubts,
+    pay: line.pay && amountOf(line.pay),
+    created: iso(line.createdAt),
+    updated: iso(line.updatedAt),
+  }));
+}
+
+/** One order by its id or number. */
+export async function readOrder({ admin }: Desk, idOrNumber: string): Promise<OrderReport> {
+  const { order, timeline, ledger } = await admin.order(idOrNumber);
+  return {
+    number: order.number,
+    id: order.id,
+    state: order.state,
+    goes: order.disposition,
+    hold: order.hold,
+    why: order.holdReasons,
+    pay: order.quote && amountOf(order.quote.pay),
+    arrives: order.quote && amountOf(order.sale?.delivered ?? order.quote.arrives),
+    address: order.address,
+    rail: order.rail,
+    created: iso(order.createdAt),
+    payBy: isoOr(order.payBy),
+    ended: order.endReason,
+    possible: possibleNow(order),
+    doubts: order.effects.filter(({ status }) => status === 'unknown').map(doubtOf),
+    refundTasks: order.refundTasks.map((task) => ({
+      task: task.id,
+      amount: amountOf(task.amount),
+      status: task.status,
+      why: task.reason,
+      due: iso(task.dueAt),
+      receipt: task.transaction,
+      bankReference: task.bankReference,
+    })),
+    receipts: order.receipts.map((receipt) => {
+      const part = (minor: bigint) => amountOf({ asset: receipt.amount.asset, minor });
+      return {
+        provider: receipt.provider,
+        transaction: receipt.transaction,
+        amount: amountOf(receipt.amount),
+        payer: receipt.payer,
+        seen: iso(receipt.seenAt),
+        funded: part(receipt.funded),
+        refunded: part(receipt.refunded),
+        review: part(receipt.review),
+        blocked: part(receipt.blocked),
+        reversed: receipt.reversed,
+      };
+    }),
+    effects: order.effects.map(effectOf),
+    ledger: ledger.map(({ at, kind, account, amount }) => ({ at: iso(at), kind, account, amount: amountOf(amount) })),
+    timeline: timeline.slice(-MOST_MOMENTS).map(({ at, what }) => ({ at: iso(at), what })),
+    earlier: Math.max(0, timeline.length - MOST_MOMENTS),
+  };
+}
+
+/** What waits for a second person, oldest first. */
+export async function readProposals({ admin }: Desk): Promise<readonly ProposalReport[]> {
+  const proposals = await admin.proposals();
+  return Promise.all(
+    proposals.map(async (proposal) => ({
+      proposal: proposal.id,
+      hash: proposal.payloadHash,
+      does: await tellAction(admin, proposal),
+      order: (await admin.order(proposal.action.order)).order.number,
+      by: proposal.proposedBy,
+      expires: iso(proposal.expiresAt),
+    })),
+  );
+}
+
+/** Every balance that is not zero, and whether the books are even. */
+export async function readBalances({ admin }: Desk): Promise<BalancesReport> {
+  const [balances, { uneven, drifted }] = await Promise.all([admin.balances(), admin.trialBalance()]);
+  const wrong = [
+    ...uneven.map((amount) => `the sum of all accounts is not zero, but ${showAmount(amountOf(amount))}`),
+    ...drifted.map((account) => `${account} is not the sum of its lines`),
+  ];
+  return {
+    balances: balances.map(({ account, amount }) => ({ account, amount: amountOf(amount) })),
+    trialBalance: wrong.length === 0 ? 'even' : 'NOT EVEN',
+    wrong,
+  };
+}
+
+/** The transfers that were planned and not finished. */
+export async function readTransfers({ admin }: Desk): Promise<readonly TransferReport[]> {
+  return (await admin.transfers()).map(({ reference, kind, amount, plannedBy, plannedAt }) => ({
+    transfer: reference,
+    kind,
+    amount: amountOf(amount),
+    by: plannedBy,
+    planned: iso(plannedAt),
+  }));
+}
+
+/** Queues, health and the pause. */
+export async function readEngine({ admin, health }: Desk): Promise<EngineReport> {
+  const [queues, { ready, checks }, { paused, by, at }] = await Promise.all([
+    admin.queue(),
+    health(),
+    admin.pauseState(),
+  ]);
+  return { ready, checks, pause: { paused, by, at: isoOr(at) }, queues };
+}
+
+/** What an approval would do, as the end of “proposes to”. */
+async function tellAction(admin: Desk['admin'], { action }: Pick<Proposal, 'action'>): Promise<string> {
+  const { order } = await admin.order(action.order);
+  const money = (value: Money | undefined) => (value ? showAmount(amountOf(value)) : null);
+  const pay = money(order.quote?.pay);
+  const worth = [pay, order.hold === 'none' ? null : `hold: ${order.hold}`].filter((fact) => fact !== null);
+  const named = worth.length === 0 ? `order ${order.number}` : `order ${order.number} (${worth.join(', ')})`;
+  switch (action.type) {
+    case 'release':
+      return `let ${named} go on`;
+    case 'refund':
+      return `send the buyer’s money of ${named} back`;
+    case 'refund-task-done': {
+      const sum = money(order.refundTasks.find(({ id }) => id === action.task)?.amount) ?? 'the refund';
+      return `report that ${sum} of order ${order.number} was paid back by hand, bank reference ${action.bankReference}`;
+    }
+  }
+}
+
+/** The engine decides in the end; this spares people what it would certainly refuse. */
+function possibleNow(order: Order): OrderReport['possible'] {
+  const standing = order.receipts.filter(({ reversed }) => !reversed);
+  const setAside = standing.some(({ review, blocked }) => review + blocked > 0n);
+  const delivering = order.effects.some(
+    (effect) => effect.kind === 'send' && (isLive(effect) || effect.status === 'applied'),
+  );
+  const hasMoney = setAside || (!delivering && fundedOf(order) > 0n);
+  const mayRefund = hasMoney && order.hold !== 'frozen';
+  return [
+    ...(order.hold === 'none' ? (['hold'] as const) : (['release'] as const)),
+    ...(order.hold === 'frozen' ? [] : (['freeze'] as const)),
+    ...(mayRefund ? (['refund'] as const) : []),
+    ...(order.refundTasks.some(({ status }) => status === 'open') ? (['refund-task-done'] as const) : []),
+  ];
+}
+
+function doubtOf({ kind, provider, reference, calledAt, lookups, lookAt }: Effect): DoubtReport {
+  return { kind, provider, reference, since: iso(calledAt), lookups, nextLook: isoOr(lookAt) };
+}
+
+function effectOf({ kind, provider, status, reference, plannedAt, tries, fault, result }: Effect): EffectReport {
+  return {
+    kind,
+    provider,
+    status,
+    reference,
+    planned: iso(plannedAt),
+    tries,
+    reason: fault ? ('reason' in fault ? fault.reason : fault.kind) : null,
+    transactionId: result?.kind === 'send' ? result.transactionId : null,
+  };
+}

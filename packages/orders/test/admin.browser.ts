@@ -1,0 +1,225 @@
+/** The operators' page in Chromium, on a real engine and a real PostgreSQL: what needs two people, and what it looks like. */
+
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Secret } from '@rielrails/kit';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { launchBrowser } from '../../../tools/browser.ts';
+import { createAdminDoor } from '../src/admin/index.ts';
+import { databaseFrom, startTestServer } from './database-server.ts';
+import { createTestWorld } from './world/world.ts';
+import type { TestWorld } from './world/world.ts';
+
+/** Where pictures for people are put; without it, none are made. */
+const pictures = process.env['RIELRAILS_PICTURES'];
+const tokens = { sokha: 'play-money-token-of-sokha', dara: 'play-money-token-of-dara' } as const;
+
+let world: TestWorld;
+let browser: Browser;
+let url: string;
+const ending: (() => Promise<unknown>)[] = [];
+beforeAll(async () => {
+  const server = await startTestServer();
+  ending.push(() => server.stop());
+  const database = await databaseFrom(server.url, 'migrated');
+  world = await createTestWorld({ cash: {}, ownDatabase: database });
+  ending.push(() => world.end());
+  const people = Object.entries(tokens).map(([name, token]) => ({ name, token: new Secret(token) }));
+  const served = await serve(createAdminDoor({ orders: world.orders, people, sandbox: true }, world.runtime));
+  ending.push(served.close);
+  ({ url } = served);
+  browser = await launchBrowser();
+  ending.push(() => browser.close());
+});
+afterAll(async () => {
+  for (const end of ending.toReversed()) await end();
+});
+
+test('one person proposes, is refused as the second, and another approves', async () => {
+  const large = await stopped('large', 1_000_000n);
+  const sokha = await open('sokha');
+  await sokha.getByRole('link', { name: 'Held' }).click();
+  await picture(sokha, 'operators-orders.png');
+  await sokha.getByRole('link', { name: large }).click();
+  await sokha.getByText('Release…').click();
+  await picture(sokha, 'operators-order.png');
+  await sokha.getByRole('button', { name: 'Release', exact: true }).click();
+  await says(sokha, 'Proposed. Nothing has changed yet');
+  expect(await holdOf(large)).toBe('review');
+
+  await sokha.getByRole('link', { name: 'Proposals' }).click();
+  await sokha.getByTestId('own').waitFor();
+  expect(await sokha.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+  await picture(sokha, 'operators-own-proposal.png');
+
+  // The same person with the other's form in their own session: the engine refuses, whatever the page shows.
+  const [proposal] = await world.orders.admin.proposals();
+  const fields = { form: 'a'.repeat(32), proposal: proposal?.id ?? '', hash: proposal?.payloadHash ?? '' };
+  await sokha.evaluate(`
+    const own = document.querySelector('form.who');
+    own.action = '/do/approve';
+    for (const [name, value] of Object.entries(${JSON.stringify(fields)}))
+      own.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
+    own.submit();
+  `);
+  await says(sokha, 'a proposal needs a second person');
+  expect(await holdOf(large)).toBe('review');
+
+  const dara = await open('dara');
+  await dara.getByRole('link', { name: 'Proposals' }).click();
+  await picture(dara, 'operators-proposal.png');
+  await dara.getByRole('button', { name: 'Approve' }).click();
+  await says(dara, 'Approved and carried out');
+  expect(await holdOf(large)).toBe('none');
+});
+
+test('one person refunds what is small; a refund by hand takes two', async () => {
+  const small = await stopped('small', 41_000n);
+  world.cash.fault.refund = 'refused';
+  const sokha = await open('sokha');
+  await sokha.getByLabel('Order number or id').fill(small);
+  await sokha.getByRole('button', { name: 'Open', exact: true }).click();
+  await sokha.getByText('Refund…').click();
+  await sokha.getByRole('button', { name: 'Refund', exact: true }).click();
+  await says(sokha, 'is on its way back');
+  await world.pass(30_000);
+  await sokha.reload();
+  await sokha.getByText('Report 41,000 KHR as paid back…').click();
+  const report = sokha.getByTestId('do-refund-task-done');
+  await report.getByLabel('Bank reference').fill('x');
+  await report.getByRole('button').click();
+  await says(sokha, 'Refused. Bank reference: expected');
+  expect(await report.getByLabel('Bank reference').inputValue()).toBe('x');
+  await picture(sokha, 'operators-refund-task.png');
+  await report.getByLabel('Bank reference').fill('ABA 3001');
+  await report.getByRole('button').click();
+  await says(sokha, 'Proposed');
+
+  const dara = await open('dara');
+  await dara.getByRole('link', { name: 'Proposals' }).click();
+  await dara.getByText('bank reference ABA 3001').waitFor();
+  await dara.getByRole('button', { name: 'Approve' }).click();
+  await says(dara, 'Approved');
+  await dara.goto(`${url}/orders/${small}`);
+  await dara.getByText('REFUNDED').first().waitFor();
+  await picture(dara, 'operators-refunded.png');
+});
+
+test('float, transfers and the pause, in the dark and on a telephone', async () => {
+  const sokha = await open('sokha', { dark: true });
+  await sokha.getByRole('link', { name: 'Money' }).click();
+  const plan = sokha.getByTestId('do-transfer-plan');
+  await plan.getByLabel('Kind').selectOption('wallet-to-cold');
+  await plan.getByLabel('Amount').fill('0.25');
+  await plan.getByLabel('Asset').selectOption('BTC');
+  await plan.getByRole('button').click();
+  await says(sokha, 'Planned as transfer');
+  await picture(sokha, 'operators-money-dark.png');
+  await sokha.getByText('Finish…').click();
+  const finish = sokha.getByTestId('do-transfer-finish');
+  await finish.getByLabel('Evidence').fill('tx 1');
+  await finish.getByRole('button').click();
+  await says(sokha, 'The transfer is finished');
+
+  await sokha.getByRole('link', { name: 'Engine' }).click();
+  await sokha.getByRole('button', { name: 'Pause new orders' }).click();
+  await says(sokha, 'No new orders are taken');
+  expect(await world.orders.admin.pauseState()).toMatchObject({ paused: true, by: 'sokha' });
+  await picture(sokha, 'operators-engine-dark.png');
+  await sokha.getByRole('button', { name: 'Take new orders again' }).click();
+  await says(sokha, 'New orders are taken again');
+
+  const small = await open('dara', { width: 390 });
+  await picture(small, 'operators-telephone.png');
+  const wide = () => small.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+  expect(await wide()).toBe(false);
+  await small.locator('td a').first().click();
+  await picture(small, 'operators-telephone-order.png');
+  expect(await wide()).toBe(false);
+  await small.getByRole('button', { name: 'Sign out' }).click();
+  await small.getByTestId('token').waitFor();
+  await picture(small, 'operators-sign-in.png');
+});
+
+async function open(
+  person: keyof typeof tokens,
+  { dark = false, width = 1280 }: { readonly dark?: boolean; readonly width?: number } = {},
+): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    colorScheme: dark ? 'dark' : 'light',
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(url)) complaints.push(`outside: ${request.url()}`);
+    if (request.resourceType() === 'script') complaints.push('a script');
+  });
+  onTestFinished(async () => {
+    await context.close();
+    expect(complaints).toEqual([]);
+  });
+  await page.goto(url);
+  await page.getByTestId('token').fill(tokens[person]);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByTestId('banner').waitFor();
+  expect(await page.getByTestId('person').textContent()).toBe(person);
+  return page;
+}
+
+async function says(page: Page, text: string): Promise<void> {
+  await page.getByTestId('notice').filter({ hasText: text }).waitFor();
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (pictures) await page.screenshot({ path: join(pictures, name), fullPage: true });
+}
+
+/** An order that waits for a person, because a stranger paid it. */
+async function stopped(chat: string, riel: bigint): Promise<string> {
+  const { id } = await world.confirmed(chat, { riel });
+  world.cash.pay(world.cash.asked.at(-1) ?? '', { name: 'CHAN VANNA' });
+  await world.orders.wake(id);
+  return (await world.orders.admin.order(id)).order.number;
+}
+
+const holdOf = async (number: string) => (await world.orders.admin.order(number)).order.hold;
+
+/** Serves a handler on a free port of 127.0.0.1. */
+async function serve(
+  handle: (request: Request) => Promise<Response>,
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const server = createServer((incoming, outgoing) => {
+    void (async () => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of incoming) chunks.push(chunk as Uint8Array);
+      const { method = 'GET', url: path = '/' } = incoming;
+      const response = await handle(
+        new Request(new URL(path, 'http://127.0.0.1'), {
+          method,
+          headers: Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]),
+          ...(method === 'POST' ? { body: Buffer.concat(chunks) } : {}),
+        }),
+      );
+      outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+      outgoing.end(Buffer.from(await response.arrayBuffer()));
+    })();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
