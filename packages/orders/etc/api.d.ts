@@ -8,6 +8,7 @@ export interface Admin {
     release(order: Reference, by: string): Promise<CommandResult>;
     refund(order: Reference, by: string): Promise<CommandResult>;
     refundTaskDone(order: Reference, task: Reference, bankReference: string, by: string): Promise<CommandResult>;
+    paymentStated(order: Reference, request: Reference, bankReference: string, amount: Money, by: string): Promise<CommandResult>;
     approve(proposal: Reference, payloadHash: string, by: string): Promise<void>;
     proposals(): Promise<readonly Proposal[]>;
     balances(): Promise<readonly Balance[]>;
@@ -24,7 +25,7 @@ export interface Balance {
     readonly account: Account;
     readonly amount: Money;
 }
-export type BuyerAction = 'give-address' | 'verify' | 'refresh-quote' | 'confirm' | 'pay' | 'cancel' | 'answer-price';
+export type BuyerAction = 'give-address' | 'verify' | 'refresh-quote' | 'choose-rail' | 'confirm' | 'pay' | 'complete' | 'cancel' | 'answer-price';
 export interface BuyerCommands {
     language(chat: ChatRef): Promise<Language | null>;
     setLanguage(chat: ChatRef, language: Language): Promise<void>;
@@ -34,6 +35,9 @@ export interface BuyerCommands {
     verify(chat: ChatRef): Promise<VerificationView>;
     terms(chat: ChatRef, order: Reference): Promise<TermsView>;
     confirm(chat: ChatRef, order: Reference, confirmation: Confirmation): Promise<OrderView>;
+    rails(chat: ChatRef, order: Reference): Promise<readonly RailView[]>;
+    chooseRail(chat: ChatRef, order: Reference, choice: RailChoice): Promise<OrderView>;
+    complete(chat: ChatRef, order: Reference, token: string): Promise<OrderView>;
     cancel(chat: ChatRef, order: Reference): Promise<OrderView>;
     answerPrice(chat: ChatRef, order: Reference, answer: Silence): Promise<OrderView>;
     look(chat: ChatRef, order: Reference): Promise<OrderView>;
@@ -91,7 +95,7 @@ export interface Effect {
     readonly lookAt: Instant | null;
     readonly lookedAt: Instant | null;
 }
-export type EffectKind = 'request-payment' | 'cancel-payment' | 'buy' | 'send' | 'refund';
+export type EffectKind = 'request-payment' | 'cancel-payment' | 'complete-payment' | 'approve-payment' | 'buy' | 'send' | 'refund';
 export type EffectRequest = {
     readonly kind: 'request-payment';
     readonly amount: Money;
@@ -99,6 +103,16 @@ export type EffectRequest = {
 } | {
     readonly kind: 'cancel-payment';
     readonly of: Reference;
+} | {
+    readonly kind: 'complete-payment';
+    readonly of: Reference;
+    readonly token: string;
+} | {
+    readonly kind: 'approve-payment';
+    readonly of: Reference;
+    readonly approval: string;
+    readonly decision: 'accept' | 'refuse';
+    readonly reason: RefusalReason | null;
 } | {
     readonly kind: 'buy';
     readonly quote: MarketQuote;
@@ -123,6 +137,10 @@ export type EffectResult = {
 } | {
     readonly kind: 'cancel-payment';
 } | {
+    readonly kind: 'complete-payment';
+} | {
+    readonly kind: 'approve-payment';
+} | {
     readonly kind: 'buy';
     readonly closed: boolean;
     readonly spent: Money;
@@ -146,7 +164,7 @@ export interface Health {
     readonly checks: Readonly<Record<string, 'ok' | 'failing'>>;
 }
 export type Hold = 'none' | 'review' | 'frozen';
-export type HoldReason = 'payer-mismatch' | 'payer-unknown-above-cap' | 'other-currency' | 'receipt-changed' | 'name-review' | 'name-blocked' | 'address-review' | 'address-blocked' | 'kyc-not-approved' | 'below-floor' | 'reversed-after-buy' | 'send-refused' | 'create-in-doubt' | 'in-doubt-too-long' | 'screening-unavailable' | 'delivery-undone' | 'operator';
+export type HoldReason = 'payer-mismatch' | 'payer-unknown-above-cap' | 'other-currency' | 'receipt-changed' | 'name-review' | 'name-blocked' | 'address-review' | 'address-blocked' | 'kyc-not-approved' | 'below-floor' | 'reversed-after-buy' | 'send-refused' | 'create-in-doubt' | 'in-doubt-too-long' | 'screening-unavailable' | 'delivery-undone' | 'approved-not-paid' | 'payment-unproven' | 'payer-address' | 'operator';
 export interface Inbox {
     put(messages: readonly Message[]): Promise<number>;
     handle(source: string, handler: MessageHandler, order?: HandlingOrder): void;
@@ -168,6 +186,8 @@ export interface Message {
     readonly lane: string;
     readonly trust: 'verified' | 'hint';
     readonly headers: Readonly<Record<string, string>>;
+    readonly method?: string;
+    readonly url?: string;
     readonly body: Uint8Array;
     readonly targets: readonly string[];
 }
@@ -198,6 +218,7 @@ export interface Order {
     } | null;
     readonly silence: Silence;
     readonly binding: string | null;
+    readonly claimed: boolean;
     readonly payBy: Instant | null;
     readonly watchUntil: Instant | null;
     readonly reserved: boolean;
@@ -277,6 +298,8 @@ export interface OrderView {
     readonly lines: readonly QuoteLine[];
     readonly quoteValidUntil: Instant | null;
     readonly address: string | null;
+    readonly rail: string;
+    readonly declined: boolean;
     readonly next: NextAction | null;
     readonly toPay: Money | null;
     readonly payBy: Instant | null;
@@ -387,6 +410,12 @@ export type ProposedAction = {
     readonly order: Reference;
     readonly task: Reference;
     readonly bankReference: string;
+} | {
+    readonly type: 'payment-stated';
+    readonly order: Reference;
+    readonly request: Reference;
+    readonly bankReference: string;
+    readonly amount: Money;
 };
 export interface Providers {
     readonly rails: NonEmpty<AnyPaymentProvider>;
@@ -418,6 +447,20 @@ export interface QuoteRequest {
     readonly want: Want;
     readonly payIn: Asset;
 }
+export interface RailChoice {
+    readonly rail: string;
+    readonly silence?: Silence;
+}
+export type RailProblem = 'other-currency' | 'too-little' | 'too-much';
+export interface RailView {
+    readonly id: string;
+    readonly ways: readonly NextActionType[];
+    readonly assets: readonly Asset[];
+    readonly chosen: boolean;
+    readonly state: 'available' | 'down' | RailProblem;
+    readonly refundWay: 'rail' | 'by-hand';
+    readonly reversibleForMs: number | null;
+}
 export interface Reconciliation {
     readonly ordersLookedAt: number;
     readonly effectsFound: number;
@@ -438,6 +481,7 @@ export interface RefundView {
     readonly done: boolean;
     readonly dueAt: Instant | null;
 }
+export type RefusalReason = 'paid' | 'over' | 'not-shown' | 'other-amount' | 'checking';
 export type Show = (chat: ChatRef, view: OrderView, handle: string | null) => Promise<ShowResult>;
 export type ShowResult = {
     readonly outcome: 'shown';
@@ -592,7 +636,7 @@ export interface OrderReport {
     readonly created: string;
     readonly payBy: string | null;
     readonly ended: string | null;
-    readonly possible: readonly ('hold' | 'freeze' | 'release' | 'refund' | 'refund-task-done')[];
+    readonly possible: readonly ('hold' | 'freeze' | 'release' | 'refund' | 'refund-task-done' | 'payment-stated')[];
     readonly doubts: readonly DoubtReport[];
     readonly refundTasks: readonly TaskReport[];
     readonly receipts: readonly ReceiptReport[];

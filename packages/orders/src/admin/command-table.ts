@@ -152,6 +152,26 @@ export const adminCommands: readonly AdminCommand[] = [
     },
   },
   {
+    type: 'change',
+    name: 'payment-stated',
+    tells:
+      'reports a payment that stands in the bank’s statement, for rails that prove nothing; a second person compares and approves',
+    arguments: [
+      order,
+      digits('request', 'the payment request on which it came, from the order’s file'),
+      { ...evidence, name: 'bankReference', tells: `${evidence.tells}; it counts once` },
+      amount,
+      asset,
+    ],
+    run: async ({ admin }, { request = '', bankReference = '', ...input }, by) => {
+      const { id } = await found(admin, input);
+      return answer(
+        await admin.paymentStated(id, request as Reference, bankReference, moneyOf(input), by),
+        'The payment is reported.',
+      );
+    },
+  },
+  {
     type: 'read',
     name: 'proposals',
     tells: 'lists what waits for a second person',

@@ -42,7 +42,7 @@ export interface OrderReport {
   readonly payBy: string | null;
   readonly ended: string | null;
   /** The commands that are possible now, as far as this can be seen from here. */
-  readonly possible: readonly ('hold' | 'freeze' | 'release' | 'refund' | 'refund-task-done')[];
+  readonly possible: readonly ('hold' | 'freeze' | 'release' | 'refund' | 'refund-task-done' | 'payment-stated')[];
   readonly doubts: readonly DoubtReport[];
   readonly refundTasks: readonly TaskReport[];
   readonly receipts: readonly ReceiptReport[];
@@ -275,6 +275,8 @@ async function tellAction(admin: Desk['admin'], { action }: Pick<Proposal, 'acti
       const sum = money(order.refundTasks.find(({ id }) => id === action.task)?.amount) ?? 'the refund';
       return `report that ${sum} of order ${order.number} was paid back by hand, bank reference ${action.bankReference}`;
     }
+    case 'payment-stated':
+      return `report that ${showAmount(amountOf(action.amount))} for order ${order.number} stands in the bank’s statement, bank reference ${action.bankReference}`;
   }
 }
 
@@ -292,6 +294,9 @@ function possibleNow(order: Order): OrderReport['possible'] {
     ...(order.hold === 'frozen' ? [] : (['freeze'] as const)),
     ...(mayRefund ? (['refund'] as const) : []),
     ...(order.refundTasks.some(({ status }) => status === 'open') ? (['refund-task-done'] as const) : []),
+    ...(order.holdReasons.includes('payment-unproven') || order.holdReasons.includes('approved-not-paid')
+      ? (['payment-stated'] as const)
+      : []),
   ];
 }
 

@@ -245,6 +245,17 @@ function actions(context: PageContext, order: OrderReport): Part {
               asks: 'You paid it from the bank, once. If you are not sure: do not pay again, look at the statement. A second person compares and approves.',
             }),
           );
+      case 'payment-stated':
+        return order.effects
+          .filter(({ kind }) => kind === 'request-payment')
+          .map(({ reference, provider }) =>
+            commandForm('payment-stated', context, {
+              label: `Report a payment by ${provider}`,
+              fixed: { ...fixed, request: reference },
+              tone: 'primary',
+              asks: 'It stands in the statement, with this very amount. A second person compares and approves.',
+            }),
+          );
     }
   });
   return html`<div class="actions">${forms}</div>`;
