@@ -1,7 +1,13 @@
 import type { Brand } from '../brand.ts';
 
+/** An address as somebody told it, of whichever network: to be looked up, and never to be paid to. */
+export interface ChainAddress {
+  readonly network: string;
+  readonly text: string;
+}
+
 /** An address whose form and checksum are right for its network. Only {@link checkAddress} makes one. */
-export type CheckedAddress = Brand<{ readonly network: string; readonly text: string }, 'CheckedAddress'>;
+export type CheckedAddress = Brand<ChainAddress, 'CheckedAddress'>;
 
 /** An address that the custody derived from its own keys. Only `CustodyOperations.depositAddress` gives one. */
 export type OwnAddress = Brand<CheckedAddress, 'OwnAddress'>;

@@ -1,5 +1,6 @@
 import type { NonEmpty } from '../brand.ts';
 import type { Target } from '../call.ts';
+import type { ChainAddress } from '../custody/address.ts';
 import type { Money } from '../money.ts';
 import type { NextAction, NextActionType } from './next-action.ts';
 import type { Instant, ProviderRef, Reference } from '../reference.ts';
@@ -33,7 +34,12 @@ export interface Receipt {
   readonly transaction: ProviderRef;
   readonly amount: Money;
   readonly paidAt?: Instant;
-  readonly payer?: { readonly account?: string; readonly name?: string };
+  readonly payer?: {
+    readonly account?: string;
+    readonly name?: string;
+    /** Where coins came from, so that it can be screened. */
+    readonly wallet?: ChainAddress;
+  };
 }
 
 /** Money that we sent back. `receipt` is the transaction it came from. */

@@ -1,5 +1,5 @@
 import type { CallContext } from '../call.ts';
-import type { CheckedAddress } from '../custody/address.ts';
+import type { ChainAddress } from '../custody/address.ts';
 import type { Instant } from '../reference.ts';
 
 /** Who somebody is, as far as known. */
@@ -39,8 +39,8 @@ export interface Verdict<Of = unknown, Outcome extends ScreeningOutcome = Screen
 export interface ScreeningOperations {
   /** Compares a person or company with the lists. */
   screenName(identity: Identity, context?: CallContext): Promise<Verdict<Identity>>;
-  /** Asks what is known about an address. */
-  screenAddress(address: CheckedAddress, context?: CallContext): Promise<Verdict<CheckedAddress>>;
+  /** Asks what is known about an address, of whichever network. */
+  screenAddress(address: ChainAddress, context?: CallContext): Promise<Verdict<ChainAddress>>;
 }
 
 /** A screening service that looks at names, addresses, or both. */

@@ -1,5 +1,5 @@
 import { ProviderError } from '@rielrails/core';
-import type { CallContext, CheckedAddress, Identity, Screening, ScreeningOperations, Verdict } from '@rielrails/core';
+import type { CallContext, ChainAddress, Identity, Screening, ScreeningOperations, Verdict } from '@rielrails/core';
 import type { Runtime } from '../runtime.ts';
 import { observeRead } from './observe.ts';
 import type { Observed } from './observe.ts';
@@ -43,7 +43,7 @@ export function defineScreening<Ops extends keyof ScreeningOperations>(
       : {}),
     ...(screenAddress
       ? {
-          screenAddress: (address: CheckedAddress, context?: CallContext) =>
+          screenAddress: (address: ChainAddress, context?: CallContext) =>
             observeRead(at('screen-address'), context, async (own) =>
               check(
                 await screenAddress(address, own),

@@ -3,7 +3,7 @@ import type { OrderEvent } from '../order/event.ts';
 import { byId } from '../providers.ts';
 import { limited } from './outside.ts';
 import type { EffectDoor } from './outside.ts';
-import { comparePayers, lookUpPayment } from './request-payment.ts';
+import { judgePayers, lookUpPayment } from './request-payment.ts';
 
 /** Hands in what the payer's side produced. It may charge: in doubt, the payment itself is looked up. */
 export const completePaymentDoor: EffectDoor = {
@@ -15,8 +15,8 @@ export const completePaymentDoor: EffectDoor = {
     if (!can(rail, 'complete') || !asked) return { type: 'no-answer', reference, retryAfterMs: null };
     const target = { reference: asked.reference, ...(asked.handle === null ? {} : { handle: asked.handle }) };
     const attempt = await rail.complete({ target, token: request.token }, limited(outside));
-    const payers = attempt.outcome === 'applied' ? await comparePayers(attempt.value, order, outside) : {};
-    return { type: 'payment-completed', reference, attempt, payers };
+    const judged = attempt.outcome === 'applied' ? await judgePayers(attempt.value, order, outside) : { payers: {} };
+    return { type: 'payment-completed', reference, attempt, ...judged };
   },
   async lookUp(effect, order, outside): Promise<OrderEvent> {
     const { request } = effect;

@@ -1,7 +1,7 @@
 import { can } from '@rielrails/core';
 import type { Payment } from '@rielrails/core';
-import type { OrderEvent } from '../order/event.ts';
-import type { Effect, Order, PayerMatch } from '../order/order.ts';
+import type { OrderEvent, PayersJudged } from '../order/event.ts';
+import type { Effect, Order } from '../order/order.ts';
 import { matchPayer } from '../order/payer.ts';
 import { byId } from '../providers.ts';
 import { limited } from './outside.ts';
@@ -48,20 +48,30 @@ export async function lookUpPayment(request: Effect, order: Order, outside: Outs
     type: 'payment-seen',
     reference: request.reference,
     payment,
-    payers: await comparePayers(payment, order, outside),
+    ...(await judgePayers(payment, order, outside)),
   };
 }
 
-/** Compares every payer with the verified name, so that no name enters the order itself. */
-export async function comparePayers(
-  payment: Payment | null,
-  order: Order,
-  outside: Outside,
-): Promise<Record<string, PayerMatch>> {
+/**
+ * Compares every new payer with the verified name, so that no name enters the order itself, and screens the address that
+ * coins came from.
+ *
+ * @throws ProviderError where screening gives no verdict: an error is not "clear".
+ */
+export async function judgePayers(payment: Payment | null, order: Order, outside: Outside): Promise<PayersJudged> {
   const fresh =
     payment?.receipts.filter(({ transaction }) => !order.receipts.some((one) => one.transaction === transaction)) ?? [];
-  if (fresh.length === 0) return {};
+  if (fresh.length === 0) return { payers: {} };
   const { identity } = await outside.person(order);
   const verified = identity ? [identity.name, ...(identity.aliases ?? [])] : [];
-  return Object.fromEntries(fresh.map(({ transaction, payer }) => [transaction, matchPayer(payer?.name, verified)]));
+  const payers = Object.fromEntries(
+    fresh.map(({ transaction, payer }) => [transaction, matchPayer(payer?.name, verified)]),
+  );
+  const wallets: Record<string, 'review' | 'blocked'> = {};
+  for (const { transaction, payer } of fresh) {
+    if (!payer?.wallet) continue;
+    const { outcome } = await outside.providers.addresses.screenAddress(payer.wallet, limited(outside));
+    if (outcome !== 'clear') wallets[transaction] = outcome;
+  }
+  return { payers, wallets };
 }

@@ -1,5 +1,5 @@
 import type { Attempt, Payment } from '@rielrails/core';
-import type { OrderEvent } from './event.ts';
+import type { PayersJudged } from './event.ts';
 import type { Effect, Order } from './order.ts';
 import { onPaymentSeen } from './paying.ts';
 import { shownRequest } from './requests.ts';
@@ -32,12 +32,7 @@ export function completePayment(turn: Turn, token: string): void {
 }
 
 /** The rail's answer to what was handed in. */
-export function onCompleted(
-  turn: Turn,
-  effect: Effect,
-  attempt: Attempt<Payment>,
-  payers: Extract<OrderEvent, { type: 'payment-seen' }>['payers'],
-): void {
+export function onCompleted(turn: Turn, effect: Effect, attempt: Attempt<Payment>, judged: PayersJudged): void {
   const settled = settle(turn, effect, attempt, () => ({ result: { kind: 'complete-payment' } }));
   if (settled === 'refused') return happen(turn, 'payment-declined');
   const request = requestOf(turn.order, effect);
@@ -48,7 +43,8 @@ export function onCompleted(
       type: 'payment-seen',
       reference: request.reference,
       payment: attempt.value,
-      payers,
+      payers: judged.payers,
+      ...(judged.wallets ? { wallets: judged.wallets } : {}),
     });
   } else change(turn, request, { lookAt: turn.world.now });
 }

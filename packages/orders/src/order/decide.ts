@@ -103,7 +103,7 @@ function apply(turn: Turn, event: OrderEvent): void {
     case 'completed':
       return completePayment(turn, event.token);
     case 'payment-completed':
-      if (effect?.kind === 'complete-payment') onCompleted(turn, effect, event.attempt, event.payers);
+      if (effect?.kind === 'complete-payment') onCompleted(turn, effect, event.attempt, event);
       return;
     case 'approval-asked':
       return answerApproval(turn, event);

@@ -19,6 +19,14 @@ export type Screened =
   | { readonly outcome: 'review' | 'blocked'; readonly subject: 'name' | 'address' | 'kyc' }
   | { readonly outcome: 'unavailable' };
 
+/** Whose money it is, receipt by receipt. */
+export interface PayersJudged {
+  /** The payer, compared with the verified name. */
+  readonly payers: Readonly<Record<string, PayerMatch>>;
+  /** Receipts whose coins came from an address that screening does not clear. */
+  readonly wallets?: Readonly<Record<string, 'review' | 'blocked'>>;
+}
+
 /** Everything that can happen to an order: taps, answers, lookups, timers, people. */
 export type OrderEvent =
   /** The clock went on. */
@@ -42,12 +50,11 @@ export type OrderEvent =
   | { readonly type: 'rail-chosen'; readonly rail: string; readonly silence: Silence | null }
   /** The payer's side handed something in. */
   | { readonly type: 'completed'; readonly token: string }
-  | {
+  | ({
       readonly type: 'payment-completed';
       readonly reference: Reference;
       readonly attempt: Attempt<Payment>;
-      readonly payers: Readonly<Record<string, PayerMatch>>;
-    }
+    } & PayersJudged)
   /** A rail asks whether it may charge. */
   | ({ readonly type: 'approval-asked' } & ApprovalRequest)
   | { readonly type: 'payment-approved'; readonly reference: Reference; readonly attempt: Attempt<void> }
@@ -74,13 +81,11 @@ export type OrderEvent =
     }
   | { readonly type: 'refunded'; readonly reference: Reference; readonly attempt: Attempt<Payment> }
   /** A request was looked up. `null`: the provider does not know it. */
-  | {
+  | ({
       readonly type: 'payment-seen';
       readonly reference: Reference;
       readonly payment: Payment | null;
-      /** The payer of each receipt, compared with the verified name. */
-      readonly payers: Readonly<Record<string, PayerMatch>>;
-    }
+    } & PayersJudged)
   | { readonly type: 'trade-seen'; readonly reference: Reference; readonly trade: Trade | null }
   | { readonly type: 'withdrawal-seen'; readonly reference: Reference; readonly withdrawal: Withdrawal | null }
   /** A lookup or an inquiry had no usable answer. */

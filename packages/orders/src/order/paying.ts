@@ -134,8 +134,12 @@ export function onPaymentSeen(turn: Turn, effect: Effect, event: Extract<OrderEv
     result: { kind: 'request-payment', next: known?.next ?? null, payableUntil: known?.payableUntil ?? null, open },
     fault: null,
   });
-  for (const receipt of payment.receipts)
+  for (const receipt of payment.receipts) {
+    const wallet = event.wallets?.[receipt.transaction];
+    // Coins from a listed address are set aside before they count for anything.
+    if (wallet) hold(turn, wallet === 'blocked' ? 'frozen' : 'review', 'payer-address');
     addReceipt(turn, effect, receipt, event.payers[receipt.transaction] ?? 'unknown');
+  }
   for (const reversal of payment.reversals) reverse(turn, reversal.receipt);
   if (!open && known?.open !== false && payment.receipts.length === 0) happen(turn, 'payment-request-closed');
 }

@@ -294,6 +294,35 @@ describe('a rail that wants something handed in', () => {
   });
 });
 
+describe('coins', () => {
+  const coming = (wallet: 'review' | 'blocked') => {
+    const desk = awaiting({});
+    const { reference } = desk.last('request-payment');
+    const receipt = { transaction: 'C1' as never, amount: PAY, paidAt: desk.world.now };
+    desk.apply({
+      type: 'payment-seen',
+      reference,
+      payment: { reference, requested: PAY, receipts: [receipt], refunds: [], reversals: [], status: 'paid' },
+      payers: { C1: 'match' },
+      wallets: { C1: wallet },
+    });
+    return desk.order;
+  };
+
+  test('from a listed address are blocked, and nothing moves any more', () => {
+    expect(coming('blocked')).toMatchObject({
+      hold: 'frozen',
+      holdReasons: ['payer-address'],
+      state: 'awaiting-payment',
+      receipts: [{ funded: 0n, blocked: 41_000n }],
+    });
+  });
+
+  test('from a doubtful one wait for a person', () => {
+    expect(coming('review')).toMatchObject({ hold: 'review', holdReasons: ['payer-address'] });
+  });
+});
+
 describe('a rail that proves nothing', () => {
   test('somebody came back from it: a person compares the statement, and the bank’s reference funds the order once', () => {
     const desk = awaiting({ rail: unproven });

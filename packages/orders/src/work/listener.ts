@@ -3,7 +3,7 @@ import type { AnyPaymentProvider, PaymentEvent, Reference, WebhookOutcome } from
 import { unknownPayment } from '../effects/approve-payment.ts';
 import { limited } from '../effects/outside.ts';
 import type { Outside } from '../effects/outside.ts';
-import { comparePayers } from '../effects/request-payment.ts';
+import { judgePayers } from '../effects/request-payment.ts';
 import { loadOrder, orderOfReference } from '../store/purchases.ts';
 import type { Store } from '../store/store.ts';
 import type { Driver } from './driver.ts';
@@ -46,8 +46,8 @@ export function createListener({ store, outside, driver }: ListenerParts): Liste
     const { payment } = event;
     const stored = await loadOrder(store.db, id);
     if (!stored) return;
-    const payers = await comparePayers(payment, stored.order, outside);
-    await driver.drive(id, { type: 'payment-seen', reference, payment, payers });
+    const judged = await judgePayers(payment, stored.order, outside);
+    await driver.drive(id, { type: 'payment-seen', reference, payment, ...judged });
   }
 
   async function asked(rail: AnyPaymentProvider, event: Asked): Promise<void> {
