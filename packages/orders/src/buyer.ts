@@ -478,7 +478,7 @@ const TOKEN = /^[A-Za-z0-9][A-Za-z0-9._-]{3,199}$/;
 /** Thirteen to nineteen digits that sum as those of a card do. */
 function isCardNumber(text: string): boolean {
   if (!/^[0-9-]{13,25}$/.test(text)) return false;
-  const digits = [...text.replaceAll('-', '')].map(Number).reverse();
+  const digits = Array.from(text.replaceAll('-', ''), Number).toReversed();
   if (digits.length < 13 || digits.length > 19) return false;
   const sum = digits.reduce((total, digit, place) => {
     const doubled = place % 2 === 1 ? digit * 2 : digit;

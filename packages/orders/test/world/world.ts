@@ -1,5 +1,5 @@
 import { BTC, KHR, money, USD, USDT } from '@rielrails/core';
-import type { Instant, Reference, Screening, Verdict } from '@rielrails/core';
+import type { AnyPaymentProvider, Instant, Reference, Screening, Verdict } from '@rielrails/core';
 import { createBinance } from '@rielrails/exchange/ccxt';
 import { createBinanceEmulator } from '@rielrails/exchange/binance-emulator';
 import { createOperatorRates } from '@rielrails/exchange/rates';
@@ -88,12 +88,15 @@ const hosts: Readonly<Record<string, 'payway' | 'binance' | 'sumsub'>> = {
 export interface TestWorldOptions extends Partial<OrdersOptions> {
   /** Pay by the test's own rail instead of by PayWay. */
   readonly cash?: CashTerms;
+  /** Rails beside that one. */
+  readonly rails?: (runtime: Runtime) => readonly AnyPaymentProvider[];
   /** A database for this world alone. Default: one from the server of the test run. */
   readonly ownDatabase?: TestDatabase;
 }
 
 export async function createTestWorld({
   cash: cashTerms,
+  rails = () => [],
   ownDatabase,
   ...changes
 }: TestWorldOptions = {}): Promise<TestWorld> {
@@ -140,6 +143,7 @@ export async function createTestWorld({
         cashTerms
           ? cash.rail
           : createPayway({ ...payway.config, callbackUrl: 'https://shop.example/webhooks/payway' }, runtime),
+        ...rails(runtime),
       ],
       exchange: createBinance(binance.config, runtime),
       venueAsset: USDT,
@@ -161,7 +165,7 @@ export async function createTestWorld({
           runtime,
         ),
       ],
-      accepts: ['qr'],
+      accepts: ['qr', 'telegram-invoice', 'embedded-form'],
       purpose: ({ number }) => `Bitcoin purchase ${number}`,
     },
     policy,
