@@ -37,6 +37,18 @@ export declare function createWingForm(config: WingV1Config, runtime?: Runtime):
 
 // ── @rielrails/provider-wing/emulator
 
+export interface WingAccountConfig {
+    readonly username: string;
+    readonly restApiKey: string;
+    readonly account: {
+        readonly type: 'biller' | 'till';
+        readonly number: string;
+    };
+    readonly currency: 'KHR' | 'USD';
+    readonly environment: 'sandbox';
+    readonly returnUrl: string;
+    readonly unpaidCodes: readonly string[];
+}
 export interface WingEmulator<Config = WingV2EmulatorConfig> extends PaymentEmulator<Config> {
     readonly payer: PaymentEmulator['payer'] & {
         pay(reference: string, options?: WingPayer): Promise<string>;
@@ -52,16 +64,15 @@ export interface WingEmulatorOptions {
     readonly callbackUrl?: string;
     readonly shopUrl?: string;
     readonly callbackKey?: 'password' | 'api-key';
-    readonly timestampToleranceMs?: number;
 }
 export interface WingPayer extends EmulatedPayer {
     readonly amount?: Money;
 }
-export interface WingV1EmulatorConfig extends AccountConfig {
+export interface WingV1EmulatorConfig extends WingAccountConfig {
     readonly version: 'v1';
     readonly formUrl: string;
 }
-export interface WingV2EmulatorConfig extends AccountConfig {
+export interface WingV2EmulatorConfig extends WingAccountConfig {
     readonly version: 'v2';
     readonly password: string;
     readonly domain: string;
