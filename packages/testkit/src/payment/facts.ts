@@ -61,6 +61,13 @@ export function tellsEveryReceipt({ manifest }: PaymentFacts): true | Excluded {
   return manifest.operations.get?.receipts !== 'one' || { excludedBy: 'operations.get.receipts' };
 }
 
+/** Asks where something that the provider says is believed: a lookup, or webhooks that are authenticated. */
+export function provesPayments({ manifest: { operations } }: Pick<PaymentFacts, 'manifest'>): true | Excluded {
+  const { get, parseWebhook } = operations;
+  const authenticated = parseWebhook !== undefined && parseWebhook.authentication !== 'none';
+  return get !== undefined || authenticated || { excludedBy: 'operations.get' };
+}
+
 /** Asks where a write leaves the machine. */
 export function sends(write: 'create' | 'cancel' | 'refund'): (facts: PaymentFacts) => true | Excluded {
   return ({ routes }) => routes[write] !== null || { excludedBy: `emulator.routes.${write}` };
@@ -143,7 +150,8 @@ async function paysTwice(world: PaymentWorld): Promise<boolean> {
 }
 
 async function tellsReversals(world: PaymentWorld): Promise<boolean> {
-  const { emulator, lab } = world;
+  const { emulator, lab, provider } = world;
+  if (provesPayments(provider) !== true) return false;
   const { target } = await world.paid();
   const answersOf = async () => {
     const before = lab.answers.length;

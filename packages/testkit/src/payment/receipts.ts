@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { can, money } from '@rielrails/core';
 import { mustApply, mustDoubt, mustEqualMoney, mustExist, mustRefuse } from '../expect.ts';
 import { lostAnswers } from '../lost-answers.ts';
-import { always, has, seen, sends, tellsEveryReceipt } from './facts.ts';
+import { has, provesPayments, seen, sends, tellsEveryReceipt } from './facts.ts';
 import { all } from '../suite.ts';
 import type { PaymentClause } from './clauses.ts';
 import type { PaymentWorld } from './world.ts';
@@ -12,7 +12,7 @@ export const receiptClauses: readonly PaymentClause[] = [
   {
     id: 'PAY-31',
     title: 'A payment in full is reported as paid, with one receipt',
-    applies: always,
+    applies: provesPayments,
     async run({ paid, emulator }) {
       const { payment, receipt } = await paid();
       assert.equal(payment.status, 'paid');
@@ -26,19 +26,19 @@ export const receiptClauses: readonly PaymentClause[] = [
   {
     id: 'PAY-32',
     title: 'Less than was asked for is reported as it came',
-    applies: seen('takesOtherAmounts'),
+    applies: all(provesPayments, seen('takesOtherAmounts')),
     run: (world) => reportsAmount(world, -1n),
   },
   {
     id: 'PAY-33',
     title: 'More than was asked for is reported as it came',
-    applies: seen('takesOtherAmounts'),
+    applies: all(provesPayments, seen('takesOtherAmounts')),
     run: (world) => reportsAmount(world, 1n),
   },
   {
     id: 'PAY-34',
     title: 'Two payments on one request are two receipts',
-    applies: all(tellsEveryReceipt, seen('paysTwice')),
+    applies: all(provesPayments, tellsEveryReceipt, seen('paysTwice')),
     async run(world) {
       const created = await world.created();
       await world.pay(created);
@@ -53,7 +53,7 @@ export const receiptClauses: readonly PaymentClause[] = [
   {
     id: 'PAY-35',
     title: 'A request that ran out unpaid is never paid and has no receipt',
-    applies: always,
+    applies: provesPayments,
     async run({ created, emulator, look }) {
       const { target } = await created();
       await emulator.payer.expire(target.reference);
@@ -66,7 +66,7 @@ export const receiptClauses: readonly PaymentClause[] = [
   {
     id: 'PAY-36',
     title: 'Money that was taken back is reported, and its receipt stays',
-    applies: seen('tellsReversals'),
+    applies: all(provesPayments, seen('tellsReversals')),
     async run({ paid, emulator, look }) {
       const { target, receipt } = await paid();
       await emulator.payer.reverse(receipt.transaction);
