@@ -18,6 +18,8 @@ export { defineKyc } from './define/define-kyc.ts';
 export type { KycAuthor } from './define/define-kyc.ts';
 export { definePayment } from './define/define-payment.ts';
 export type { Authored, PaymentAuthor } from './define/define-payment.ts';
+export { attemptWrite, observeRead } from './define/observe.ts';
+export type { Observed } from './define/observe.ts';
 export { defineScreening } from './define/define-screening.ts';
 export type { ScreeningAuthor } from './define/define-screening.ts';
 export { faultOfCode } from './fault-table.ts';
