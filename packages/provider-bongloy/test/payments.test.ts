@@ -405,3 +405,73 @@ test('wrong keys are a fault of the configuration, whatever the shape of the ans
     expect(await provider.complete({ target, token })).toMatchObject({ outcome: 'refused', fault: { kind: 'config' } });
   }
 });
+
+/** The adapter against a list that somebody changes on its way. */
+function withList(world: ReturnType<typeof openWorld>, change: (list: ChargeList) => ChargeList) {
+  const fetch: typeof world.runtime.fetch = async (request, how) => {
+    const response = await world.emulator.fetch(request, how);
+    if (request.method !== 'GET' || new URL(request.url).pathname !== '/v1/charges') return response;
+    return Response.json(change((await response.json()) as ChargeList));
+  };
+  return createBongloy(world.config, { ...world.runtime, fetch });
+}
+
+interface ChargeList {
+  readonly data: readonly object[];
+  readonly has_more: boolean;
+}
+
+test('a list that goes round is not taken for a list without our charge', async () => {
+  const world = openWorld();
+  await world.emulator.dashboard.foreignCharge();
+  const { reference } = world.request();
+  const provider = withList(world, (list) => ({ ...list, has_more: true }));
+  const before = world.emulator.exchanges.length;
+  await expect(provider.get({ reference })).rejects.toMatchObject({ fault: { kind: 'unavailable' } });
+  expect(world.emulator.exchanges.length - before).toBe(2);
+});
+
+test('a list in another order is read to its end', async () => {
+  const world = openWorld();
+  for (let index = 0; index < 120; index += 1) {
+    await world.emulator.dashboard.foreignCharge();
+    await world.runtime.clock.advance(60_000);
+  }
+  const target = await world.created();
+  const token = await world.emulator.payer.payWith('success');
+  applied(await world.provider.complete({ target, token }));
+  // Oldest first, in two pages: the first one ends long before our request began.
+  const all = (await (await world.emulator.fetch(listOf(world, 100), {})).json()) as ChargeList;
+  const [newest] = all.data;
+  const rest = all.data.slice(1).toReversed();
+  const pages = [
+    { data: rest, has_more: true },
+    { data: newest ? [newest] : [], has_more: false },
+  ];
+  const provider = withList(world, () => pages.shift() ?? { data: [], has_more: false });
+  expect(await provider.get(target)).toMatchObject({ status: 'paid' });
+});
+
+function listOf({ emulator }: ReturnType<typeof openWorld>, limit: number): Request {
+  const headers = { authorization: `Bearer ${emulator.config.secretKey}` };
+  return new Request(`https://api.bongloy.com/v1/charges?limit=${limit}`, { headers });
+}
+
+test('one token always carries one idempotency key, another token another one', async () => {
+  const world = openWorld();
+  const keys: (string | null)[] = [];
+  const fetch: typeof world.runtime.fetch = async (request, how) => {
+    if (request.method === 'POST') keys.push(request.headers.get('idempotency-key'));
+    return world.emulator.fetch(request, how);
+  };
+  const provider = createBongloy(world.config, { ...world.runtime, fetch });
+  const target = await world.created();
+  const [first, second] = [
+    await world.emulator.payer.payWith('card_declined'),
+    await world.emulator.payer.payWith('success'),
+  ];
+  for (const token of [first, first, second]) await provider.complete({ target, token });
+  expect(new Set(keys).size).toBe(2);
+  expect(keys[0]).toBe(keys[1]);
+  expect(keys[0]).toMatch(new RegExp(`^${target.reference}-[0-9a-f]{32}$`));
+});
