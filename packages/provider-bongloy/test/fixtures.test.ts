@@ -72,6 +72,7 @@ test.each([
     },
   ],
   ['error-key-2015', { outcome: 'refused', fault: { kind: 'config' } }],
+  ['error-server', { outcome: 'unknown', fault: { reason: 'server-error' } }],
   ['error-page', { outcome: 'unknown', fault: { reason: 'unreadable' } }],
 ])('%s', async (name, expected) => {
   expect(await against('charges-none', name).complete({ target, token })).toMatchObject(expected);

@@ -386,13 +386,17 @@ test('a list that cannot be read to its end proves nothing', async () => {
 
 test('real money is not seen with test keys', async () => {
   const { emulator, paid, config, runtime } = openWorld();
-  const { target } = await paid();
+  const { target, receipt } = await paid();
   const fetch: typeof runtime.fetch = async (request, how) => {
     const response = await emulator.fetch(request, how);
     return new Response((await response.text()).replaceAll('"livemode":false', '"livemode":true'), response);
   };
   const provider = createBongloy(config, { ...runtime, fetch });
   expect(await provider.get(target)).toMatchObject({ status: 'awaiting-payer', receipts: [] });
+  const refund = { target, receipt, reference: freshReference(), amount: cents(1n) };
+  expect(await provider.refund(refund)).toMatchObject({ outcome: 'refused', fault: { kind: 'not-found' } });
+  const token = await emulator.payer.payWith('success');
+  expect(await provider.complete({ target, token })).toMatchObject({ fault: { reason: 'echo-mismatch' } });
 });
 
 test('wrong keys are a fault of the configuration, whatever the shape of the answer', async () => {
@@ -425,7 +429,8 @@ test('a list that goes round is not taken for a list without our charge', async 
   const world = openWorld();
   await world.emulator.dashboard.foreignCharge();
   const { reference } = world.request();
-  const provider = withList(world, (list) => ({ ...list, has_more: true }));
+  let first: ChargeList | undefined;
+  const provider = withList(world, (list) => ({ ...(first ??= list), has_more: true }));
   const before = world.emulator.exchanges.length;
   await expect(provider.get({ reference })).rejects.toMatchObject({ fault: { kind: 'unavailable' } });
   expect(world.emulator.exchanges.length - before).toBe(2);
@@ -437,6 +442,7 @@ test('a list in another order is read to its end', async () => {
     await world.emulator.dashboard.foreignCharge();
     await world.runtime.clock.advance(60_000);
   }
+  await world.runtime.clock.advance(2 * 3_600_000);
   const target = await world.created();
   const token = await world.emulator.payer.payWith('success');
   applied(await world.provider.complete({ target, token }));
