@@ -71,6 +71,11 @@ export interface Log {
 }
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 export type LogLevel = keyof Log;
+export interface Observed {
+    readonly provider: string;
+    readonly operation: string;
+    readonly runtime: Runtime;
+}
 export interface ParseAmountOptions {
     readonly field?: string;
     readonly rounding?: Rounding;
@@ -141,6 +146,7 @@ export interface WireOptions {
     explain(status: number, body: string): ProviderError | null;
 }
 export declare const allowedFields: ReadonlySet<string>;
+export declare function attemptWrite<T>(at: Observed, context: CallContext | undefined, write: (context: CallContext) => Promise<T>): Promise<Attempt<T>>;
 export declare function countryAlpha2(alpha3: string): string | undefined;
 export declare function countryAlpha3(alpha2: string): string | undefined;
 export declare function createTransport(options: TransportOptions): Fetch;
@@ -171,6 +177,7 @@ export declare function jsonLog(write: (line: string) => void, clock: Clock, lea
 export declare function member(value: Json | undefined, ...path: readonly string[]): Json | undefined;
 export declare function neverSent(provider: string, message: string, cause?: unknown): ProviderError;
 export declare function newReference(random: Random): Reference;
+export declare function observeRead<T>(at: Observed, context: CallContext | undefined, read: (context: CallContext) => Promise<T>): Promise<T>;
 export declare function parseAmount<C extends string>(text: string, asset: Asset<C>, options?: ParseAmountOptions): Money<C>;
 export declare function parseJson(text: string, limits?: JsonLimits): Json;
 export declare function plainDecimal(text: string): string;
