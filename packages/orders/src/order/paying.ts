@@ -172,6 +172,8 @@ function addReceipt(turn: Turn, effect: Effect, receipt: Receipt, payer: PayerMa
     reversed: false,
     reversibleUntil: reversibleUntil(turn, effect, receipt),
   };
+  // No rail promises to tell of a dispute: whoever may take money back is looked at until that is over.
+  if (added.reversibleUntil !== null) watchAtLeastUntil(turn, added.reversibleUntil);
   turn.movements.push({
     type: 'payment-received',
     rail: effect.provider,

@@ -294,6 +294,33 @@ describe('a rail that wants something handed in', () => {
   });
 });
 
+describe('money that can be taken back', () => {
+  const DAY = 24 * HOUR;
+  const card = railWith({ offers: { qr: { finality: { reversibleForMs: 180 * DAY } } } });
+
+  test('is watched as long as that, ever more rarely, and a dispute after months is a loss', () => {
+    const desk = openDesk({ rail: card, policy: { reversibleCap: [PAY], watchDepth: 2 } });
+    desk.until('DELIVERED');
+    const request = desk.last('request-payment');
+    const [receipt] = desk.order.receipts;
+    const arrivals = [{ amount: PAY, transaction: receipt?.transaction ?? '', paidAt: receipt?.paidAt ?? null }];
+    let looks = 0;
+    for (let wake = desk.wakeAt(); wake !== null && wake < desk.world.now + 400 * DAY; wake = desk.wakeAt()) {
+      desk.pass(Math.max(1, wake - desk.world.now));
+      if (!desk.inquiries().includes('look-up')) break;
+      looks += 1;
+      if (desk.world.now > (receipt?.seenAt ?? 0) + 100 * DAY) break;
+      desk.seen(request, { arrivals });
+    }
+    expect(looks).toBeGreaterThan(10);
+    expect(looks).toBeLessThan(400);
+    const reversal = { receipt: receipt?.transaction as never, amount: PAY };
+    desk.seen(request, { arrivals, payment: { reversals: [reversal], status: 'reversed' } });
+    expect(desk.order).toMatchObject({ hold: 'review', holdReasons: ['reversed-after-buy'] });
+    expect(desk.movements.at(-1)).toMatchObject({ type: 'reversed', loss: true });
+  });
+});
+
 describe('coins', () => {
   const coming = (wallet: 'review' | 'blocked') => {
     const desk = awaiting({});

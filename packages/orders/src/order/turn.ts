@@ -13,6 +13,7 @@ import type { Movement } from './movement.ts';
 import type { Effect, EffectKind, EffectRequest, EffectResult, Order } from './order.ts';
 import type { Policy } from './policy.ts';
 import { effectReference } from './references.ts';
+import { isEnd } from './state.ts';
 import type { Disposition, Hold, HoldReason, OrderState } from './state.ts';
 
 /** What a decision may know beside the order: data, no I/O. */
@@ -226,10 +227,15 @@ export function after(now: Instant, ms: number): Instant {
   return (now + ms) as Instant;
 }
 
-/** The pause before the next look: doubled each time, up to thirty times the first. */
+/**
+ * The pause before the next look: doubled each time, up to thirty times the first; much longer where nothing is expected
+ * any more and money is only watched, for late payments and for half a year of disputes.
+ */
 export function nextLook(turn: Turn, looks: number): Instant {
   const { now, policy } = turn.world;
-  return after(now, policy.lookEveryMs * Math.min(2 ** Math.min(looks, 10), 30));
+  const { state, payBy } = turn.order;
+  const isQuiet = isEnd(state) && payBy !== null && now > payBy + policy.honourLateForMs;
+  return after(now, policy.lookEveryMs * Math.min(2 ** Math.min(looks, 13), isQuiet ? 8192 : 30));
 }
 
 /** An amount of the same asset. */
