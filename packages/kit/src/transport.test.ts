@@ -144,6 +144,14 @@ describe('the direct way', () => {
     expect(asked).toBe(1);
   });
 
+  test('a call that was called off before it began does not even connect', async () => {
+    const port = await listen(() => {});
+    servers.splice(0).forEach((server) => server.close());
+    const { raw } = createTransport({ loopbackPorts: [port] });
+    const gone = AbortSignal.abort(new Error('gone'));
+    await expect(raw({ ...ask, url: `http://127.0.0.1:${port}/` }, gone)).rejects.toThrow('gone');
+  });
+
   test('the signal ends an answer half read', async () => {
     const port = await listen((_request, response) => response.writeHead(200).write('half'));
     const { raw } = createTransport({ loopbackPorts: [port] });
