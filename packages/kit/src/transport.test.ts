@@ -124,7 +124,7 @@ describe('the direct way', () => {
       setTimeout(() => response.destroy(), 10);
     });
     const { raw } = createTransport({ loopbackPorts: [port] });
-    await expect(raw({ ...ask, url: `http://127.0.0.1:${port}/` }, undefined)).rejects.toThrow();
+    await expect(raw({ ...ask, url: `http://127.0.0.1:${port}/` }, undefined)).rejects.toThrow(/closed/);
   });
 
   test.each(['before it is asked', 'while it connects'])('a write that is called off %s is not sent', async (when) => {

@@ -125,7 +125,7 @@ function send(agent: Agent, url: URL, request: RawRequest, signal: AbortSignal |
     signal?.addEventListener('abort', stop, { once: true });
     const { method, body } = request;
     agent.dispatch(
-      { origin: url.origin, path: url.pathname + url.search, method: method as 'GET', headers: request.headers, body },
+      { origin: url.origin, path: url.pathname + url.search, method, headers: request.headers, body },
       {
         onRequestStart(started) {
           controller = started;
