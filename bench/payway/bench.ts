@@ -119,8 +119,8 @@ interface Cost {
 }
 
 /**
- * Both kinds of call in short turns: whatever the machine does meanwhile hits both. One by one would be too short: what a
- * call leaves behind, garbage above all, would be collected at the other's cost.
+ * Both kinds of call in short turns: whatever the machine does meanwhile hits both. Not one by one: what a call leaves to
+ * be done later would then count as the other's.
  */
 async function compare(ours: () => Promise<unknown>, theirs: () => Promise<unknown>) {
   const rounds: { readonly ours: Cost; readonly bare: Cost }[] = [];
