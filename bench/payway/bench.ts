@@ -3,19 +3,23 @@ import type { AddressInfo } from 'node:net';
 import { KHR, money, parseReference } from '@rielrails/core';
 import type { Instant } from '@rielrails/core';
 import { createTransport, newReference, Secret, silentLog, systemRuntime } from '@rielrails/kit';
-import type { Runtime } from '@rielrails/kit';
+import type { Fetch, RawFetch } from '@rielrails/kit';
 import { createPayway } from '@rielrails/provider-payway';
+import type { Payway } from '@rielrails/provider-payway';
 import { createPaywayEmulator } from '@rielrails/provider-payway/emulator';
 import { Agent, request } from 'undici';
 import type { BenchResult } from '../result.ts';
 
 const AIM_RATIO = 1.3;
-const ROUNDS = 15;
-const CALLS_A_ROUND = 200;
+const ROUNDS = 60;
+const TURNS_A_ROUND = 5;
+const CALLS_A_TURN = 10;
+const CALLS_A_ROUND = TURNS_A_ROUND * CALLS_A_TURN;
+const WARM_UP_ROUNDS = 20;
 
 /** One kind of call: what left, and what came back. */
 interface Exchange {
-  readonly path: string;
+  readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
@@ -41,46 +45,45 @@ export async function benchPayway(): Promise<BenchResult> {
     const transport = createTransport({ loopbackPorts: [port] });
     const emulator = createPaywayEmulator(real, { callbackUrl: 'https://shop.example/webhooks/payway' });
     const sent = new Map<string, Exchange>();
-    let measuring = false;
-    const runtime: Runtime = {
-      ...real,
-      async fetch(asked, options) {
-        const { pathname } = new URL(asked.url);
-        const local = `http://127.0.0.1:${port}${pathname}`;
-        // The adapter knows PayWay's hosts only. A second Request would be counted as the adapter's cost.
-        if (measuring) return transport(Object.defineProperty(asked, 'url', { value: local }), options);
-        const body = new Uint8Array(await asked.clone().arrayBuffer());
-        sent.set(pathname, { path: local, headers: Object.fromEntries(asked.headers), body });
-        const answer = await emulator.fetch(asked, options);
-        canned.set(pathname, new Uint8Array(await answer.clone().arrayBuffer()));
-        return answer;
-      },
+    const rehearsal: Fetch = async (asked, options) => {
+      const { pathname } = new URL(asked.url);
+      const body = new Uint8Array(await asked.clone().arrayBuffer());
+      const url = `http://127.0.0.1:${port}${pathname}`;
+      sent.set(asked.url, { url, headers: Object.fromEntries(asked.headers), body });
+      const answer = await emulator.fetch(asked, options);
+      canned.set(pathname, new Uint8Array(await answer.clone().arrayBuffer()));
+      return answer;
     };
+    // The adapter knows PayWay's hosts only. Beyond the address, this is the way out of every system runtime.
+    const raw: RawFetch = (asked, signal) =>
+      transport.raw({ ...asked, url: sent.get(asked.url)?.url ?? asked.url }, signal);
     const config = { ...emulator.config, apiKey: new Secret(textOf(emulator.config.apiKey)) };
-    const payway = createPayway(config, runtime);
+    const rehearsed = createPayway(config, { ...real, fetch: rehearsal });
+    const payway = createPayway(config, { ...real, fetch: Object.assign(transport.bind(null), { raw }) });
     const reference = newReference(real.random);
     const expiresAt = (real.clock.now() + 30 * 60_000) as Instant;
     const amount = money(KHR, 41_000n);
-    const create = () => payway.create({ reference, amount, accepts: ['qr'], purpose: 'Bitcoin purchase', expiresAt });
-    const created = await create();
+    const create = ({ create }: Payway) =>
+      create({ reference, amount, accepts: ['qr'], purpose: 'Bitcoin purchase', expiresAt });
+    const created = await create(rehearsed);
     if (created.outcome !== 'applied') throw new Error(`payway: ${created.fault.message}`);
     const target = { reference: parseReference(reference), handle: created.value.handle ?? '' };
-    const get = () => payway.get(target);
-    if ((await get())?.status !== 'awaiting-payer') throw new Error('payway: the canned lookup is not readable');
-    measuring = true;
-    const [createPath, getPath] = [...sent.values()];
-    if (!createPath || !getPath) throw new Error('payway: a call was not seen');
-    const again = await create();
+    const get = ({ get }: Payway) => get(target);
+    if ((await get(rehearsed))?.status !== 'awaiting-payer') throw new Error('payway: the lookup is not readable');
+    const [createCall, getCall] = [...sent.values()];
+    if (!createCall || !getCall) throw new Error('payway: a call was not seen');
+    const again = await create(payway);
     if (again.outcome !== 'applied') throw new Error(`payway: canned answer refused: ${again.fault.message}`);
+    if ((await get(payway))?.status !== 'awaiting-payer') throw new Error('payway: the canned lookup is not readable');
     const agent = new Agent();
     const costs = {
-      create: await compare(create, bare(createPath, agent)),
-      get: await compare(get, bare(getPath, agent)),
+      create: await compare(() => create(payway), bare(createCall, agent)),
+      get: await compare(() => get(payway), bare(getCall, agent)),
     };
     await agent.close();
     return {
       name: 'payway',
-      note: 'adapter over a loopback server with canned answers, against undici.request with the same body; median of rounds of what a caller waits; processor time beside it',
+      note: 'adapter over a loopback server with canned answers, against undici.request with the same body, in short turns; median of rounds of what a caller waits; processor time beside it',
       figures: {
         rounds: ROUNDS,
         createMicroseconds: costs.create.ours,
@@ -102,47 +105,49 @@ export async function benchPayway(): Promise<BenchResult> {
   }
 }
 
-function bare({ path, headers, body }: Exchange, dispatcher: Agent): () => Promise<unknown> {
+function bare({ url, headers, body }: Exchange, dispatcher: Agent): () => Promise<unknown> {
   return async () => {
-    const answer = await request(path, { method: 'POST', headers, body, dispatcher });
+    const answer = await request(url, { method: 'POST', headers, body, dispatcher });
     return answer.body.text();
   };
 }
 
-/** What a call costs, in microseconds. */
+/** What calls cost, in microseconds. */
 interface Cost {
-  readonly waited: number;
-  readonly processor: number;
+  waited: number;
+  processor: number;
 }
 
+/**
+ * Both kinds of call in short turns: whatever the machine does meanwhile hits both. Not one by one: what a call leaves to
+ * be done later would then count as the other's.
+ */
 async function compare(ours: () => Promise<unknown>, theirs: () => Promise<unknown>) {
   const rounds: { readonly ours: Cost; readonly bare: Cost }[] = [];
-  for (let warmUp = 0; warmUp < 3; warmUp += 1) {
-    await time(ours);
-    await time(theirs);
-  }
-  for (let round = 0; round < ROUNDS; round += 1) {
-    // Interleaved, and in turns: whatever else the machine does hits both.
-    const first = round % 2 === 0 ? await time(ours) : null;
-    const bare = await time(theirs);
-    rounds.push({ ours: first ?? (await time(ours)), bare });
+  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round += 1) {
+    const sums = { ours: { waited: 0, processor: 0 }, bare: { waited: 0, processor: 0 } };
+    for (let turn = 0; turn < TURNS_A_ROUND; turn += 1) {
+      await time(ours, sums.ours);
+      await time(theirs, sums.bare);
+    }
+    if (round >= 0) rounds.push(sums);
   }
   return {
-    ours: median(rounds.map((round) => round.ours.waited)),
-    bare: median(rounds.map((round) => round.bare.waited)),
+    ours: median(rounds.map((round) => round.ours.waited)) / CALLS_A_ROUND,
+    bare: median(rounds.map((round) => round.bare.waited)) / CALLS_A_ROUND,
     ratio: median(rounds.map((round) => round.ours.waited / round.bare.waited)),
     processorRatio: median(rounds.map((round) => round.ours.processor / round.bare.processor)),
   };
 }
 
-/** Microseconds that a caller waits for one call, and of processor time in it, the server's included. */
-async function time(work: () => Promise<unknown>): Promise<Cost> {
+/** Adds the microseconds that a caller waits for one turn, and of processor time in it, the server's included. */
+async function time(work: () => Promise<unknown>, sum: Cost): Promise<void> {
   const before = process.cpuUsage();
   const startedAt = performance.now();
-  for (let call = 0; call < CALLS_A_ROUND; call += 1) await work();
-  const waited = (performance.now() - startedAt) * 1000;
+  for (let call = 0; call < CALLS_A_TURN; call += 1) await work();
+  sum.waited += (performance.now() - startedAt) * 1000;
   const { user, system } = process.cpuUsage(before);
-  return { waited: waited / CALLS_A_ROUND, processor: (user + system) / CALLS_A_ROUND };
+  sum.processor += user + system;
 }
 
 function median(values: readonly number[]): number {

@@ -36,9 +36,12 @@ export interface ExchangeAuthor {
     buy(input: Buy, context: CallContext): Promise<Trade>;
     get(target: Target, context: CallContext): Promise<Trade | null>;
 }
-export type Fetch = (request: Request, options: {
-    readonly signal?: AbortSignal;
-}) => Promise<Response>;
+export interface Fetch {
+    (request: Request, options: {
+        readonly signal?: AbortSignal;
+    }): Promise<Response>;
+    readonly raw?: RawFetch;
+}
 export declare class ForbiddenAddressError extends Error {
     readonly code = "ERR_FORBIDDEN_ADDRESS";
     constructor(host: string);
@@ -89,6 +92,18 @@ export type PaymentAuthor<Ops extends PaymentOperation, Offers extends NextActio
 } & Complete<MissingOperation<Ops, Offers>>;
 export interface Random {
     bytes(length: number): Uint8Array;
+}
+export interface RawAnswer {
+    readonly status: number;
+    readonly headers: Headers;
+    readonly bytes: Uint8Array;
+}
+export type RawFetch = (request: RawRequest, signal: AbortSignal | undefined) => Promise<RawAnswer>;
+export interface RawRequest {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: Uint8Array<ArrayBuffer> | null;
 }
 export interface Runtime {
     readonly fetch: Fetch;
@@ -143,13 +158,15 @@ export interface WireOptions {
     readonly runtime: Runtime;
     readonly timeoutMs?: number;
     readonly readAttempts?: number;
-    explain(status: number, body: string): ProviderError | null;
+    explain(status: number, body: string, answer: WireAnswer): ProviderError | null;
 }
 export declare const allowedFields: ReadonlySet<string>;
 export declare function attemptWrite<T>(at: Observed, context: CallContext | undefined, write: (context: CallContext) => Promise<T>): Promise<Attempt<T>>;
 export declare function countryAlpha2(alpha3: string): string | undefined;
 export declare function countryAlpha3(alpha2: string): string | undefined;
-export declare function createTransport(options: TransportOptions): Fetch;
+export declare function createTransport(options: TransportOptions): Fetch & {
+    readonly raw: RawFetch;
+};
 export declare function createVocabulary<Meaning extends string>(options: {
     readonly provider: string;
     readonly words: Readonly<Record<string, Meaning>>;
@@ -192,7 +209,9 @@ export declare const systemRandom: Random;
 export declare function systemRuntime(options?: SystemRuntimeOptions): Runtime;
 export declare function toBase64(bytes: Uint8Array): string;
 export declare function toHex(bytes: Uint8Array): string;
-export declare function tryJson(text: string): Json | undefined;
+export declare function tryJson(body: string | {
+    json(): Json;
+}): Json | undefined;
 export declare function unavailable(provider: string, message: string, cause?: unknown): ProviderError;
 export declare function utf8(text: string): Uint8Array<ArrayBuffer>;
 

@@ -18,10 +18,14 @@ export function member(value: Json | undefined, ...path: readonly string[]): Jso
   return at;
 }
 
-/** Reads JSON where an answer may be none: a page of a gateway in front of an API. `undefined` for what is no JSON. */
-export function tryJson(text: string): Json | undefined {
+/**
+ * Reads JSON where an answer may be none: a page of a gateway in front of an API. `undefined` for what is no JSON.
+ *
+ * A whole answer of a wire is read once, however often it is asked.
+ */
+export function tryJson(body: string | { json(): Json }): Json | undefined {
   try {
-    return parseJson(text);
+    return typeof body === 'string' ? parseJson(body) : body.json();
   } catch {
     return undefined;
   }

@@ -30,6 +30,7 @@ export type { Json, JsonLimits } from './json.ts';
 export { readLocalTime } from './local-time.ts';
 export { allowedFields, jsonLog, redactFields, silentLog } from './log.ts';
 export type { Log, LogFields, LogLevel } from './log.ts';
+export type { RawAnswer, RawFetch, RawRequest } from './raw-fetch.ts';
 export { newReference, systemClock, systemRandom, systemRuntime } from './runtime.ts';
 export type { Clock, Fetch, Random, Runtime, SystemRuntimeOptions } from './runtime.ts';
 export { Secret } from './secret.ts';

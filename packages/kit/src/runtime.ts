@@ -5,6 +5,7 @@ import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { jsonLog } from './log.ts';
 import type { Log } from './log.ts';
+import type { RawFetch } from './raw-fetch.ts';
 import { createTransport } from './transport.ts';
 
 export { systemClock } from './clock.ts';
@@ -16,7 +17,14 @@ export type { Clock } from './clock.ts';
  * The signal stands beside the Request because a Request's own signal does not reach in-process handlers. A 3xx answer
  * comes back as it is; nothing is followed.
  */
-export type Fetch = (request: Request, options: { readonly signal?: AbortSignal }) => Promise<Response>;
+export interface Fetch {
+  (request: Request, options: { readonly signal?: AbortSignal }): Promise<Response>;
+  /**
+   * The same way out without the web platform's objects, which cost more than the exchange itself. A wire takes it where
+   * it is there; whoever wraps a fetch to see or change requests leaves it out.
+   */
+  readonly raw?: RawFetch;
+}
 
 /** The one source of randomness: cryptographically strong in the system runtime, seeded in the virtual one. */
 export interface Random {

@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { utf8 } from './bytes.ts';
 import { createTransport, isClosedAddress } from './transport.ts';
 import { createVirtualRuntime } from './virtual/index.ts';
 import { createWire } from './wire.ts';
@@ -84,6 +85,93 @@ test('the signal ends a call', async () => {
   });
   setTimeout(() => caller.abort(new Error('gone')), 20);
   await expect(answer).rejects.toThrow('gone');
+});
+
+describe('the direct way', () => {
+  const ask = { method: 'GET', headers: {}, body: null };
+
+  test('sends and reads the same bytes, however they are cut', async () => {
+    const port = await listen((request, response) => {
+      request.resume();
+      response.writeHead(207, { 'set-cookie': ['a=1', 'b=2'], 'x-sent': request.headers['x-key'] });
+      response.write(new Uint8Array([0xff]));
+      request.on('end', () => setTimeout(() => response.end('រៀល'), 10));
+    });
+    const url = `http://127.0.0.1:${port}/`;
+    const { raw } = createTransport({ loopbackPorts: [port] });
+    const answer = await raw({ method: 'PATCH', url, headers: { 'x-key': 'k' }, body: utf8('body') }, undefined);
+    expect([answer.status, answer.headers.get('x-sent'), answer.headers.getSetCookie()]).toEqual([
+      207,
+      'k',
+      ['a=1', 'b=2'],
+    ]);
+    expect([...answer.bytes]).toEqual([0xff, ...utf8('រៀល')]);
+  });
+
+  test('what is said before the answer is not the answer', async () => {
+    const port = await listen((_request, response) => {
+      response.writeEarlyHints({ link: '</a>; rel=preload' });
+      response.writeHead(201, { 'x-final': 'yes' }).end('done');
+    });
+    const { raw } = createTransport({ loopbackPorts: [port] });
+    const answer = await raw({ ...ask, url: `http://127.0.0.1:${port}/` }, undefined);
+    expect([answer.status, answer.headers.get('x-final'), answer.headers.get('link')]).toEqual([201, 'yes', null]);
+  });
+
+  test('an answer that breaks off is no answer', async () => {
+    const port = await listen((_request, response) => {
+      response.writeHead(200, { 'content-length': '10' }).write('half');
+      setTimeout(() => response.destroy(), 10);
+    });
+    const { raw } = createTransport({ loopbackPorts: [port] });
+    await expect(raw({ ...ask, url: `http://127.0.0.1:${port}/` }, undefined)).rejects.toThrow(/closed/);
+  });
+
+  test.each(['before it is asked', 'while it connects'])('a write that is called off %s is not sent', async (when) => {
+    let asked = 0;
+    const port = await listen((_request, response) => {
+      asked += 1;
+      response.end();
+    });
+    const { raw } = createTransport({ loopbackPorts: [port] });
+    const url = `http://127.0.0.1:${port}/`;
+    const caller = new AbortController();
+    if (when === 'before it is asked') caller.abort(new Error('gone'));
+    const write = raw({ ...ask, method: 'POST', url }, caller.signal);
+    caller.abort(new Error('gone'));
+    await expect(write).rejects.toThrow('gone');
+    await raw({ ...ask, url }, undefined);
+    expect(asked).toBe(1);
+  });
+
+  test('a call that was called off before it began does not even connect', async () => {
+    const port = await listen(() => {});
+    servers.splice(0).forEach((server) => server.close());
+    const { raw } = createTransport({ loopbackPorts: [port] });
+    const gone = AbortSignal.abort(new Error('gone'));
+    await expect(raw({ ...ask, url: `http://127.0.0.1:${port}/` }, gone)).rejects.toThrow('gone');
+  });
+
+  test('the signal ends an answer half read', async () => {
+    const port = await listen((_request, response) => response.writeHead(200).write('half'));
+    const { raw } = createTransport({ loopbackPorts: [port] });
+    const caller = new AbortController();
+    const answer = raw({ ...ask, url: `http://127.0.0.1:${port}/` }, caller.signal);
+    setTimeout(() => caller.abort(new Error('gone')), 20);
+    await expect(answer).rejects.toThrow('gone');
+  });
+
+  test('a header that is none is refused, and nothing is sent', async () => {
+    let asked = 0;
+    const port = await listen((_request, response) => {
+      asked += 1;
+      response.end();
+    });
+    const { raw } = createTransport({ loopbackPorts: [port] });
+    const headers = { 'x-key': 'a\r\nhost: elsewhere' };
+    await expect(raw({ ...ask, headers, url: `http://127.0.0.1:${port}/` }, undefined)).rejects.toThrow(/header/i);
+    expect(asked).toBe(0);
+  });
 });
 
 test('a port that nobody listens on is told as such', async () => {

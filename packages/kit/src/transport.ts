@@ -1,8 +1,11 @@
 import { lookup } from 'node:dns';
 import type { LookupAddress } from 'node:dns';
+import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
-import { Agent, request as send } from 'undici';
+import { Agent } from 'undici';
+import type { Dispatcher } from 'undici';
+import type { RawAnswer, RawFetch, RawRequest } from './raw-fetch.ts';
 import type { Fetch } from './runtime.ts';
 
 /** What the transport may reach and how much it reads. */
@@ -73,35 +76,91 @@ const guardedLookup: LookupFunction = (hostname, options, callback) => {
 };
 
 /**
- * The default way out: `undici.request` behind `Request → Response`.
+ * The default way out: an `undici` agent behind `Request → Response`, and directly as {@link RawFetch}.
  *
  * Address literals are checked before connecting and names in the connecting look-up, so that DNS cannot lead a call
  * into the own network. Redirects are not followed; bodies have a size limit.
  */
-export function createTransport(options: TransportOptions): Fetch {
+export function createTransport(options: TransportOptions): Fetch & { readonly raw: RawFetch } {
   const limit = options.maxResponseBytes ?? 4 * 1024 * 1024;
   const open = new Agent({ maxResponseSize: limit, connect: { lookup: guardedLookup } });
   const loopback = new Agent({ maxResponseSize: limit });
   const ports = new Set(options.loopbackPorts.map(String));
-  return async (request, { signal }) => {
+
+  const raw: RawFetch = async (request, signal) => {
     const url = new URL(request.url);
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const listed = host === '127.0.0.1' && ports.has(url.port);
     if (!listed && isIP(host) !== 0 && isClosedAddress(host)) throw new ForbiddenAddressError(host);
-    const body = request.body === null ? null : new Uint8Array(await request.arrayBuffer());
-    const answer = await send(url, {
-      method: request.method as 'GET',
-      headers: [...request.headers].flat(),
-      body,
-      dispatcher: listed ? loopback : open,
-      ...(signal ? { signal } : {}),
-    });
-    const bytes = await answer.body.bytes();
-    const headers = new Headers();
-    for (const [name, value] of Object.entries(answer.headers)) {
-      for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) headers.append(name, one);
-    }
-    const empty = answer.statusCode === 204 || answer.statusCode === 304 || request.method === 'HEAD';
-    return new Response(empty ? null : bytes, { status: answer.statusCode, headers });
+    return send(listed ? loopback : open, url, request, signal);
   };
+
+  async function fetch(request: Request, { signal }: { readonly signal?: AbortSignal }): Promise<Response> {
+    const { method, url } = request;
+    const body = request.body === null ? null : new Uint8Array(await request.arrayBuffer());
+    const sent = { method, url, headers: Object.fromEntries(request.headers), body };
+    const { status, headers, bytes } = await raw(sent, signal);
+    const empty = status === 204 || status === 304 || method === 'HEAD';
+    return new Response(empty ? null : (bytes as Uint8Array<ArrayBuffer>), { status, headers });
+  }
+  return Object.assign(fetch, { raw });
+}
+
+/**
+ * One request on a connection of the agent: bytes are gathered as they come, without a stream in between.
+ *
+ * A request that is called off while it waits for its connection is never written.
+ */
+function send(agent: Agent, url: URL, request: RawRequest, signal: AbortSignal | undefined): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason as Error);
+    let controller: Dispatcher.DispatchController | undefined;
+    let status = 0;
+    let headers: IncomingHttpHeaders = {};
+    const chunks: Buffer[] = [];
+    const stop = () => {
+      reject(signal?.reason as Error);
+      controller?.abort(signal?.reason as Error);
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+    const { method, body } = request;
+    agent.dispatch(
+      { origin: url.origin, path: url.pathname + url.search, method, headers: request.headers, body },
+      {
+        onRequestStart(started) {
+          controller = started;
+          if (signal?.aborted) stop();
+        },
+        onResponseStart(_controller, statusCode, incoming) {
+          status = statusCode;
+          headers = incoming;
+        },
+        onResponseData(_controller, chunk) {
+          chunks.push(chunk);
+        },
+        onResponseEnd() {
+          signal?.removeEventListener('abort', stop);
+          resolve({
+            status,
+            get headers() {
+              return readHeaders(headers);
+            },
+            bytes: Buffer.concat(chunks),
+          });
+        },
+        onResponseError(_controller, error) {
+          signal?.removeEventListener('abort', stop);
+          reject(error);
+        },
+      },
+    );
+  });
+}
+
+function readHeaders(incoming: IncomingHttpHeaders): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(incoming)) {
+    for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) headers.append(name, one);
+  }
+  return headers;
 }

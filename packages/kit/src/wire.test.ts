@@ -2,6 +2,7 @@ import { ProviderError } from '@rielrails/core';
 import type { CallContext, Instant } from '@rielrails/core';
 import { describe, expect, test } from 'vitest';
 import { traced } from './call.ts';
+import { tryJson } from './fields.ts';
 import type { Fetch } from './runtime.ts';
 import { createVirtualRuntime } from './virtual/index.ts';
 import { createWire } from './wire.ts';
@@ -136,6 +137,20 @@ describe('a write', () => {
       fault: { kind: 'unknown', reason: 'reset' },
     });
   });
+});
+
+test('the JSON of an answer is read once for all who ask, and what is none is none for each', async () => {
+  const readings: unknown[] = [];
+  const explain: WireOptions['explain'] = (_status, body, answer) => {
+    readings.push(body, tryJson(answer));
+    return null;
+  };
+  const told = await open(answers(200, '{"paid":true}'), { explain }).read();
+  expect(readings).toEqual(['{"paid":true}', { paid: true }]);
+  expect(told).toBe(readings[1]);
+  const page = open(answers(200, '<html>'), { explain });
+  await expect(page.write()).rejects.toMatchObject({ fault: { kind: 'unknown', reason: 'unreadable' } });
+  expect(readings.slice(2)).toEqual(['<html>', undefined]);
 });
 
 describe('a read', () => {

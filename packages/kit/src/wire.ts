@@ -1,9 +1,11 @@
 import { isProviderError, ProviderError } from '@rielrails/core';
 import type { CallContext } from '@rielrails/core';
-import { fromUtf8 } from './bytes.ts';
+import { fromUtf8, utf8 } from './bytes.ts';
 import { doubt, limitCall, markWritten, neverSent, unavailable } from './call.ts';
 import { parseJson } from './json.ts';
 import type { Json } from './json.ts';
+import { rawFetchOf } from './raw-fetch.ts';
+import type { RawAnswer, RawRequest } from './raw-fetch.ts';
 import type { Runtime } from './runtime.ts';
 
 /** One HTTP exchange with a provider. */
@@ -14,6 +16,7 @@ export interface WireCall<T> {
   /** Path and query, from the base URL on, exactly as sent. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** A form brings its content type; text has the one that `headers` name, or none. */
   readonly body?: string | FormData | URLSearchParams;
   /** Statuses beside 2xx that are a success: the 302 that leads to a hosted page. Redirects are never followed. */
   readonly successStatuses?: readonly number[];
@@ -45,9 +48,9 @@ export interface WireOptions {
    * What an answer that is not a success means, in the words of the provider's document.
    *
    * Asked about every answer, because some providers say no with 200. `null`: not an answer that the document explains.
-   * Never called with a body that is not UTF-8.
+   * Never called with a body that is not UTF-8. The JSON of `answer` is read once for this and for `parse`.
    */
-  explain(status: number, body: string): ProviderError | null;
+  explain(status: number, body: string, answer: WireAnswer): ProviderError | null;
 }
 
 /** The way to a provider: reads are repeated, writes never. */
@@ -89,16 +92,9 @@ export function createWire(options: WireOptions): Wire {
   async function exchange<T>(call: WireCall<T>, context: CallContext | undefined): Promise<Answered<T>> {
     if (isOver(context)) return { type: 'never-left' };
     const limit = limitCall(context, timeoutMs, runtime.clock);
-    let response: Response;
-    let bytes: Uint8Array;
+    let answered: RawAnswer;
     try {
-      const request = new Request(options.baseUrl + call.path, {
-        method: call.method,
-        ...(call.headers ? { headers: call.headers } : {}),
-        ...(call.body === undefined ? {} : { body: call.body }),
-      });
-      response = await untilAborted(runtime.fetch(request, { signal: limit.signal }), limit.signal);
-      bytes = new Uint8Array(await untilAborted(response.arrayBuffer(), limit.signal));
+      answered = await rawFetchOf(runtime.fetch)(await rawRequest(options.baseUrl, call), limit.signal);
     } catch (error) {
       if (limit.timedOut()) return { type: 'lost', reason: 'timeout', cause: error };
       return NEVER_LEFT.has(codeOf(error))
@@ -107,20 +103,24 @@ export function createWire(options: WireOptions): Wire {
     } finally {
       limit.dispose();
     }
+    const { status } = answered;
+    const text = once(() => fromUtf8(answered.bytes));
     const answer: WireAnswer = {
-      status: response.status,
-      headers: response.headers,
-      text: () => fromUtf8(bytes),
-      json: () => parseJson(fromUtf8(bytes)),
+      status,
+      get headers() {
+        return answered.headers;
+      },
+      text,
+      json: once(() => parseJson(text())),
     };
     try {
-      const refusal = options.explain(response.status, answer.text());
-      if (refusal) return { type: 'refused', error: withRetryAfter(refusal, response.headers) };
+      const refusal = options.explain(status, text(), answer);
+      if (refusal) return { type: 'refused', error: withRetryAfter(refusal, answer) };
     } catch (error) {
-      if (response.status < 500) return { type: 'unreadable', cause: error };
+      if (status < 500) return { type: 'unreadable', cause: error };
     }
-    if (response.status >= 500) return { type: 'server-error' };
-    if (!response.ok && !call.successStatuses?.includes(response.status)) return { type: 'unreadable' };
+    if (status >= 500) return { type: 'server-error' };
+    if ((status < 200 || status > 299) && !call.successStatuses?.includes(status)) return { type: 'unreadable' };
     try {
       return { type: 'answered', value: call.parse(answer) };
     } catch (error) {
@@ -197,22 +197,30 @@ function writeError(provider: string, operation: string, result: NoAnswer): Prov
   }
 }
 
-function withRetryAfter(error: ProviderError, headers: Headers): ProviderError {
+function withRetryAfter(error: ProviderError, answer: WireAnswer): ProviderError {
   const { fault } = error;
-  const seconds = headers.get('retry-after');
-  if (fault.kind !== 'throttled' || fault.retryAfterMs !== undefined || !seconds || !/^\d{1,6}$/.test(seconds))
-    return error;
+  if (fault.kind !== 'throttled' || fault.retryAfterMs !== undefined) return error;
+  const seconds = answer.headers.get('retry-after') ?? '';
+  if (!/^\d{1,6}$/.test(seconds)) return error;
   return new ProviderError({ ...fault, retryAfterMs: Number(seconds) * 1000 }, { cause: error });
 }
 
-/** Gives up waiting when the signal says so, even if the transport does not listen to it. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(signal.reason as Error);
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
+/** Does the work when it is first asked for; what throws is tried again. */
+function once<T>(work: () => T): () => T {
+  let done: { readonly value: T } | undefined;
+  return () => (done ??= { value: work() }).value;
+}
+
+async function rawRequest(
+  baseUrl: string,
+  { method, path, headers = {}, body }: WireCall<unknown>,
+): Promise<RawRequest> {
+  const url = baseUrl + path;
+  if (body === undefined) return { method, url, headers, body: null };
+  if (typeof body === 'string') return { method, url, headers, body: utf8(body) };
+  // The platform knows a form's bytes and the content type that belongs to them.
+  const form = new Request(url, { method, headers, body });
+  return { method, url, headers: Object.fromEntries(form.headers), body: new Uint8Array(await form.arrayBuffer()) };
 }
 
 function codeOf(error: unknown): string {

@@ -1,6 +1,6 @@
 import type { ProviderError } from '@rielrails/core';
 import { doubt, faultOfCode, JsonNumber, member, tryJson } from '@rielrails/kit';
-import type { CodeTable, Json } from '@rielrails/kit';
+import type { CodeTable, Json, WireAnswer } from '@rielrails/kit';
 import { PAYWAY } from './config.ts';
 import type { PaywayEndpoint } from './hash.ts';
 
@@ -122,12 +122,12 @@ export function isSuccess(body: Json): boolean {
 }
 
 /** What an answer of an endpoint refuses; `null`: nothing that the documents explain. */
-export function explain(endpoint: PaywayEndpoint, status: number, text: string): ProviderError | null {
+export function explain(endpoint: PaywayEndpoint, answer: WireAnswer): ProviderError | null {
   // A server error may come after the work was done, whatever it says.
-  if (status >= 500) return null;
-  const body = tryJson(text);
+  if (answer.status >= 500) return null;
+  const body = tryJson(answer);
   const code = body === undefined ? null : codeOf(body);
-  if (code === null) return status === 429 ? faultOf(endpoint, '429') : null;
+  if (code === null) return answer.status === 429 ? faultOf(endpoint, '429') : null;
   if (success.has(code) || answers[endpoint] === code) return null;
   return faultOf(endpoint, code, fieldsIn(body));
 }

@@ -149,7 +149,7 @@ export function createPaywayWire(settings: PaywaySettings, runtime: Runtime): Pa
       provider: PAYWAY,
       baseUrl,
       runtime,
-      explain: (status, body) => explain(name, status, body),
+      explain: (_status, _body, answer) => explain(name, answer),
     });
     const sign = (fields: PaywayFields) => ({ ...fields, hash: signFields(name, fields, settings.apiKey) });
     const common = { operation: name, method: 'POST', path: paths[name] } as const;
