@@ -425,6 +425,26 @@ describe('rule 4: a way back for every rail', () => {
     expect(refundOf(refunding({ rail }))).toMatchObject({ amount: riel(41_000n) });
   });
 
+  test('less than the rail sends back at once: a task for people', () => {
+    const rail = railWith({}, { refund: { ...refund, minimum: riel(10_000n) } });
+    const desk = at('awaiting-payment', { rail });
+    desk.seen(desk.last('request-payment'), { arrivals: [{ amount: riel(50_000n) }] });
+    expect(desk.order.refundTasks).toMatchObject([{ amount: riel(9000n), reason: 'no-refund-interface' }]);
+    expect(refundOf(refunding({ rail }))).toMatchObject({ amount: riel(41_000n) });
+  });
+
+  test('a lookup that never tells refunds proves nothing about one in doubt', () => {
+    const { get } = RAIL.operations;
+    if (!get) throw new Error('the test rail has a lookup');
+    const desk = refunding({ rail: railWith({}, { get: { ...get, refunds: 'untold' } }) });
+    desk.apply({ type: 'refunded', reference: desk.last('refund').reference, attempt: lost });
+    const arrivals = [{ amount: riel(41_000n), transaction: desk.order.receipts[0]?.transaction ?? '' }];
+    desk.pass(5 * MINUTE);
+    desk.seen(desk.last('request-payment'), { arrivals });
+    expect(desk.calls).toEqual([]);
+    expect(desk.last('refund').status).toBe('unknown');
+  });
+
   test('a refused refund becomes a task', () => {
     const desk = refunding({});
     desk.apply({ type: 'refunded', reference: desk.last('refund').reference, attempt: refused });
