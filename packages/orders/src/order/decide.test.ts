@@ -1,6 +1,6 @@
 import type { Payment, Reference } from '@rielrails/core';
 import { describe, expect, test } from 'vitest';
-import { lost, openDesk, refused, unreachable, filled } from '../../test/order/desk.ts';
+import { lost, openDesk, refused, shown, unreachable, filled } from '../../test/order/desk.ts';
 import type { Desk, DeskOptions } from '../../test/order/desk.ts';
 import { HOUR, MINUTE, QUOTE, RAIL, railWith, riel, sat, START } from '../../test/order/fixtures.ts';
 import { openRequests, shownRequest } from './requests.ts';
@@ -234,6 +234,20 @@ describe('rule 2: never two payable requests shown', () => {
     expect(desk.all('request-payment')).toHaveLength(1);
     desk.seen(first, { arrivals, payment: { status: 'cancelled' } });
     expect(desk.last('request-payment')).toMatchObject({ seq: 2, request: { amount: riel(1000n) } });
+  });
+
+  test.each([
+    ['its end is told', (order: Desk['order']) => order.payBy, false],
+    ['no end is told', () => null, true],
+  ] as const)('an expired request of which %s', (_what, payableUntil, open) => {
+    const desk = openDesk();
+    desk.confirm();
+    const request = desk.last('request-payment');
+    const answer = shown(request.request);
+    if (answer.outcome !== 'applied') throw new Error('not shown');
+    desk.requested({ ...answer, value: { ...answer.value, payableUntil: payableUntil(desk.order) } });
+    desk.seen(desk.last('request-payment'), { payment: { status: 'expired' } });
+    expect(desk.last('request-payment').result).toMatchObject({ open });
   });
 
   test('a top-up below what the rail takes, or with no time left, is not asked for', () => {
