@@ -62,6 +62,39 @@ test.each([
   expect(await against(name).get()).toMatchObject({ requested: cents(2550n), ...expected });
 });
 
+test.each([
+  ['INIT', 'awaiting-payer'],
+  ['PROCESSING', 'processing'],
+  ['COMPLETED', 'paid'],
+  ['DELAY_SUCCESS', 'paid'],
+  ['CLOSE', 'cancelled'],
+  ['TIMEOUT', 'expired'],
+  ['FAILED', 'failed'],
+  ['DELAY_FAILED', 'failed'],
+  ['completed', 'processing'],
+])('%s is %s, and only what is paid has a receipt', async (orderStatus, status) => {
+  const payment = await against('query-completed', { orderStatus }).get();
+  expect(payment).toMatchObject({ status, receipts: status === 'paid' ? [{ transaction: orderNo }] : [] });
+});
+
+test('a code beside a server error is no refusal: it may have come after the work was done', async () => {
+  for (const httpStatus of [500, 502]) {
+    const runtime = createVirtualRuntime({
+      fetch: () => Promise.resolve(Response.json({ code: '8000', msg: 'late', error: true }, { status: httpStatus })),
+    });
+    const aeon = createAeon(openWorld().config, runtime);
+    const expiresAt = after(runtime, 60_000);
+    const attempt = aeon.create({
+      reference,
+      amount: cents(2550n),
+      accepts: ['redirect'],
+      purpose: 'Bitcoin',
+      expiresAt,
+    });
+    expect(await attempt).toMatchObject({ outcome: 'unknown', fault: { reason: 'server-error' } });
+  }
+});
+
 test('query-not-found', async () => {
   expect(await against('query-not-found').get()).toBeNull();
 });
