@@ -47,6 +47,39 @@ export interface AeonRefundFields {
   readonly memo?: string | undefined;
 }
 
+/** The answer to an order. `webUrl` is where the payer goes: a page, or the address of AEON's payment bot. */
+export interface AeonCreated {
+  readonly orderNo: string;
+  readonly webUrl: string;
+}
+
+/** What "Query Order" tells, in AEON's words. Empty fields are absent. */
+export interface AeonOrder {
+  readonly orderNo: string;
+  readonly merchantOrderNo: string;
+  readonly orderStatus: string;
+  readonly orderCurrency: string;
+  /** In units or in cents: the documents disagree. */
+  readonly orderAmount: string;
+  /** What the token was worth in USDT, and the order's currency in dollars. */
+  readonly payCryptoRate?: string | undefined;
+  readonly payFiatRate?: string | undefined;
+  /** What was really sent. */
+  readonly payCryptoCurrency?: string | undefined;
+  readonly payCryptoVolume?: string | undefined;
+  readonly payCryptoNetwork?: string | undefined;
+  /** The deposit address, and the transaction's hash. */
+  readonly address?: string | undefined;
+  readonly hxAddress?: string | undefined;
+  readonly failReason?: string | undefined;
+  readonly fee?: string | undefined;
+  /** In UTC+8. */
+  readonly payTime?: string | undefined;
+  /** The payer's address, for connected wallets only. */
+  readonly fromAddress?: string | undefined;
+  readonly customParam?: unknown;
+}
+
 /** Whether a parameter is signed, its greatest length, and its form. Unsigned ones are protected by TLS alone. */
 type Rules = Readonly<Record<string, readonly [signed: boolean, maxLength: number, form?: RegExp]>>;
 
@@ -101,9 +134,12 @@ const codes: CodeTable = {
 };
 
 const envelope = z.object({ code: digitsField, error: z.boolean().nullish(), model: z.unknown() });
-const created = z.object({ orderNo: digitsField, webUrl: z.string().regex(/^(https?|tg):\/\/\S+$/) });
+const created: z.ZodType<AeonCreated> = z.object({
+  orderNo: digitsField,
+  webUrl: z.string().regex(/^(https?|tg):\/\/\S+$/),
+});
 const told = digitsField.nullish().transform((text) => text || undefined);
-const order = z.object({
+const order: z.ZodType<AeonOrder> = z.object({
   orderNo: digitsField,
   merchantOrderNo: digitsField,
   orderStatus: z.string(),
@@ -123,9 +159,6 @@ const order = z.object({
   customParam: z.unknown(),
 });
 
-/** What "Query Order" tells. Empty fields are absent. */
-export type AeonOrder = Readonly<z.infer<typeof order>>;
-
 const hosts = {
   sandbox: 'https://sbx-crypto-payment-api.aeon.xyz',
   production: 'https://crypto-payment-api.aeon.xyz',
@@ -137,7 +170,7 @@ const hosts = {
  * `createOrder` and `refund` are sent once; after `unknown` look up, never send a new number.
  */
 export interface AeonApi {
-  createOrder(fields: AeonOrderFields, context?: CallContext): Promise<z.infer<typeof created>>;
+  createOrder(fields: AeonOrderFields, context?: CallContext): Promise<AeonCreated>;
   /** `null`: AEON does not know the number. */
   query(merchantOrderNo: Reference, context?: CallContext): Promise<AeonOrder | null>;
   refund(fields: AeonRefundFields, context?: CallContext): Promise<void>;
