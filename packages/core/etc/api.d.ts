@@ -358,6 +358,7 @@ export type PaymentEvent = {
 };
 export interface PaymentLookupTerms extends LookupTerms {
     readonly receipts?: 'every' | 'one';
+    readonly refunds?: 'told' | 'untold';
 }
 export interface PaymentManifest<Ops extends PaymentOperation, Offers extends NextActionType> extends PaymentTerms {
     readonly offers: {
@@ -449,6 +450,7 @@ export interface RefundPayment {
 }
 export interface RefundTerms {
     readonly partial: boolean;
+    readonly minimum?: Money;
     readonly windowMs: number;
     readonly needs: 'nothing' | 'destination';
     readonly repeat: Repeat;

@@ -7,8 +7,11 @@ import { z } from 'zod';
 /** The name under which this provider appears in faults, logs and spans. */
 export const AEON = 'aeon';
 
+/** The code of a currency that an order can be in. */
+export type AeonCurrency = 'USD' | 'EUR' | 'HKD' | 'IDR' | 'THB' | 'VND' | 'USDT';
+
 /** What an order can be in ("Supported payCurrency"); more are set up by arrangement. There is no riel. */
-export const aeonAssets = {
+export const aeonAssets: Readonly<Record<AeonCurrency, Asset>> = {
   USD,
   EUR: { code: 'EUR', scale: 2 },
   HKD: { code: 'HKD', scale: 2 },
@@ -16,10 +19,7 @@ export const aeonAssets = {
   THB: { code: 'THB', scale: 0 },
   VND: { code: 'VND', scale: 0 },
   USDT,
-} as const satisfies Readonly<Record<string, Asset>>;
-
-/** The code of a currency that an order can be in. */
-export type AeonCurrency = keyof typeof aeonAssets;
+};
 
 /**
  * Codes for `paymentExchange` as "Create Order" printed them. The tables of the merchant's own documents hold more,
