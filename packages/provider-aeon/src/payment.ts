@@ -89,6 +89,17 @@ function worthOf(order: AeonOrder, { asset }: Money): Money | undefined {
   return money(asset, minor);
 }
 
+/** AEON's codes of networks in our words; another code stays as it is told. */
+const networks: Readonly<Record<string, string>> = {
+  ARB: 'arbitrum',
+  BSC: 'bsc',
+  BTC: 'bitcoin',
+  ETH: 'ethereum',
+  SOL: 'solana',
+  TON: 'ton',
+  TRX: 'tron',
+};
+
 const FINE = 10n ** 18n;
 
 /** A decimal in units of 10^-18. */
@@ -119,10 +130,11 @@ function receiptOf(
   const paidAt = readLocalTime(order.payTime ?? '', 8);
   const { payCryptoCurrency: token = '', payCryptoNetwork: network = '', fromAddress: address = '' } = order;
   const account = formatAeonWallet({ token, network, address });
+  const wallet = { network: networks[network] ?? network, text: address };
   return {
     transaction: order.orderNo as ProviderRef,
     amount: money(asset, requested.minor + (excess > 0n ? excess : 0n)),
     ...(paidAt === undefined ? {} : { paidAt }),
-    ...(account === undefined ? {} : { payer: { account } }),
+    ...(address === '' ? {} : { payer: { wallet, ...(account === undefined ? {} : { account }) } }),
   };
 }

@@ -13,8 +13,8 @@ export interface AeonWallet {
 const form = /^([A-Z0-9]{2,10})@([A-Z0-9]{2,10}):([A-Za-z0-9:_.-]{10,64})(?:\?memo=([^\s&]{1,64}))?$/;
 
 /**
- * Reads `USDT@TRX:TVj7…` or `USDT@TON:UQ…?memo=7`: the form of `receipt.payer.account`, whose address is to be screened, and
- * of a refund's `destination`. Says nothing about whether the address exists.
+ * Reads `USDT@TRX:TVj7…` or `USDT@TON:UQ…?memo=7`: the form of `receipt.payer.account` and of a refund's
+ * `destination`. Says nothing about whether the address exists.
  *
  * @throws ProviderError of kind `invalid`.
  */

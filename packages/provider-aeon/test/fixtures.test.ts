@@ -53,7 +53,9 @@ test.each([
     'query-delay-success',
     {
       status: 'paid',
-      receipts: [{ amount: cents(2550n), payer: { account: 'USDT@TRX:TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE' } }],
+      receipts: [
+        { amount: cents(2550n), payer: { wallet: { network: 'tron', text: 'TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE' } } },
+      ],
     },
   ],
   ['query-failed', { status: 'failed', reason: 'lower_amount', receipts: [] }],

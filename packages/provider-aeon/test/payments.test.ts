@@ -221,7 +221,7 @@ test.each([
   expect(await get(target)).toMatchObject({ status: 'paid', receipts: [{ amount: cents(minor) }] });
 });
 
-test('a connected wallet is told, in the form that a refund takes and whose address can be screened', async () => {
+test('a connected wallet is told, to be screened, and in the form that a refund takes', async () => {
   const { emulator, created, get } = openWorld();
   const target = await created();
   await emulator.payer.pay(target.reference, {
@@ -229,7 +229,9 @@ test('a connected wallet is told, in the form that a refund takes and whose addr
     connectedWallet: true,
     network: 'BSC',
   });
-  const account = (await get(target))?.receipts[0]?.payer?.account ?? '';
+  const payer = (await get(target))?.receipts[0]?.payer;
+  expect(payer?.wallet).toEqual({ network: 'bsc', text: '0xabcdefabcdefabcdefabcdefabcdefabcdefabcd' });
+  const account = payer?.account ?? '';
   expect(readAeonWallet(account)).toEqual({
     token: 'USDT',
     network: 'BSC',
@@ -238,6 +240,13 @@ test('a connected wallet is told, in the form that a refund takes and whose addr
   const another = await created();
   await emulator.payer.pay(another.reference, { account: '0xabcdefabcdefabcdefabcdefabcdefabcdefabcd' });
   expect((await get(another))?.receipts[0]).not.toHaveProperty('payer');
+});
+
+test('an address that no refund could go to is screened all the same', async () => {
+  const { emulator, created, get } = openWorld();
+  const target = await created();
+  await emulator.payer.pay(target.reference, { account: 'short', connectedWallet: true });
+  expect((await get(target))?.receipts[0]?.payer).toEqual({ wallet: { network: 'tron', text: 'short' } });
 });
 
 test('an order tells more through AEON’s own calls', async () => {
