@@ -128,7 +128,8 @@ function receiptOf(
   const fee = feePaidBy === 'payer' ? parseAmount(plainDecimal(order.fee ?? '0'), asset, { rounding: 'up' }).minor : 0n;
   const excess = exact && worth ? worth.minor - requested.minor - fee : 0n;
   const paidAt = readLocalTime(order.payTime ?? '', 8);
-  const { payCryptoCurrency: token = '', payCryptoNetwork: network = '', fromAddress: address = '' } = order;
+  const { payCryptoCurrency: token = '', payCryptoNetwork: network = '' } = order;
+  const address = order.fromAddress?.trim() ?? '';
   const account = formatAeonWallet({ token, network, address });
   const wallet = { network: networks[network] ?? network, text: address };
   return {

@@ -146,6 +146,11 @@ test.each([{ webUrl: 'javascript:alert(1)' }, { webUrl: '' }, { orderNo: null }]
   },
 );
 
+test('an address of blanks is none: screening would refuse it for ever', async () => {
+  const payment = await against('query-completed', { fromAddress: ' ' }).get();
+  expect(payment?.receipts[0]).not.toHaveProperty('payer');
+});
+
 test('numbers in place of texts keep their digits', async () => {
   const numbers = { orderAmount: 25.5, payCryptoRate: 1, payFiatRate: 1, payCryptoVolume: 25.5, fee: 0.25 };
   expect(await against('query-completed', numbers).get()).toMatchObject({ receipts: [{ amount: cents(2550n) }] });
