@@ -179,7 +179,7 @@ export declare function defineExchange(author: ExchangeAuthor, runtime: Runtime)
 export declare function defineKyc<Ops extends keyof KycOperations>(author: KycAuthor<Ops>, runtime: Runtime): KycProvider<Ops>;
 export declare function definePayment<Ops extends PaymentOperation, Offers extends NextActionType>(author: PaymentAuthor<Ops, Offers>, runtime: Runtime): PaymentProvider<Ops, Offers>;
 export declare function defineScreening<Ops extends keyof ScreeningOperations>(author: ScreeningAuthor<Ops>, runtime: Runtime): Screening<Ops>;
-export declare function digest(algorithm: 'md5' | 'sha256', message: string | Uint8Array): Uint8Array;
+export declare function digest(algorithm: 'md5' | 'sha256' | 'sha512', message: string | Uint8Array): Uint8Array;
 export declare const digitsField: z.ZodType<string>;
 export declare function doubt(provider: string, reason: DoubtReason, message: string, cause?: unknown): ProviderError<'unknown'>;
 export declare function equalInConstantTime(left: Uint8Array | string, right: Uint8Array | string): boolean;
@@ -434,7 +434,7 @@ export declare class Secret {
     toString(): string;
     toJSON(): string;
 }
-export declare function digest(algorithm: 'md5' | 'sha256', message: string | Uint8Array): Uint8Array;
+export declare function digest(algorithm: 'md5' | 'sha256' | 'sha512', message: string | Uint8Array): Uint8Array;
 export declare function equalInConstantTime(left: Uint8Array | string, right: Uint8Array | string): boolean;
 export declare function fromBase64(text: string): Uint8Array<ArrayBuffer>;
 export declare function fromHex(text: string): Uint8Array<ArrayBuffer>;

@@ -11,11 +11,18 @@ export interface PaymentLookupTerms extends LookupTerms {
    * alone. Absent: every payment.
    */
   readonly receipts?: 'every' | 'one';
+  /**
+   * Whether it tells what was sent back. `untold`: a refund in doubt is settled by a repeat under its own reference or by
+   * the provider's people, and its absence in a lookup proves nothing. Absent: told.
+   */
+  readonly refunds?: 'told' | 'untold';
 }
 
 /** The terms of a refund. */
 export interface RefundTerms {
   readonly partial: boolean;
+  /** The least that can be sent back at once. Absent: one minor unit. */
+  readonly minimum?: Money;
   /** How long after the payment it is possible. */
   readonly windowMs: number;
   readonly needs: 'nothing' | 'destination';

@@ -1,6 +1,6 @@
 import type { Payment, Reference } from '@rielrails/core';
 import { describe, expect, test } from 'vitest';
-import { lost, openDesk, refused, unreachable, filled } from '../../test/order/desk.ts';
+import { lost, openDesk, refused, shown, unreachable, filled } from '../../test/order/desk.ts';
 import type { Desk, DeskOptions } from '../../test/order/desk.ts';
 import { HOUR, MINUTE, QUOTE, RAIL, railWith, riel, sat, START } from '../../test/order/fixtures.ts';
 import { openRequests, shownRequest } from './requests.ts';
@@ -236,6 +236,20 @@ describe('rule 2: never two payable requests shown', () => {
     expect(desk.last('request-payment')).toMatchObject({ seq: 2, request: { amount: riel(1000n) } });
   });
 
+  test.each([
+    ['its end is told', (order: Desk['order']) => order.payBy, false],
+    ['no end is told', () => null, true],
+  ] as const)('an expired request of which %s', (_what, payableUntil, open) => {
+    const desk = openDesk();
+    desk.confirm();
+    const request = desk.last('request-payment');
+    const answer = shown(request.request);
+    if (answer.outcome !== 'applied') throw new Error('not shown');
+    desk.requested({ ...answer, value: { ...answer.value, payableUntil: payableUntil(desk.order) } });
+    desk.seen(desk.last('request-payment'), { payment: { status: 'expired' } });
+    expect(desk.last('request-payment').result).toMatchObject({ open });
+  });
+
   test('a top-up below what the rail takes, or with no time left, is not asked for', () => {
     const small = at('awaiting-payment');
     small.seen(small.last('request-payment'), { arrivals: [{ amount: riel(40_950n) }] });
@@ -423,6 +437,26 @@ describe('rule 4: a way back for every rail', () => {
     desk.seen(desk.last('request-payment'), { arrivals: [{ amount: riel(50_000n) }] });
     expect(desk.order.refundTasks).toMatchObject([{ amount: riel(9000n), reason: 'no-refund-interface' }]);
     expect(refundOf(refunding({ rail }))).toMatchObject({ amount: riel(41_000n) });
+  });
+
+  test('less than the rail sends back at once: a task for people', () => {
+    const rail = railWith({}, { refund: { ...refund, minimum: riel(10_000n) } });
+    const desk = at('awaiting-payment', { rail });
+    desk.seen(desk.last('request-payment'), { arrivals: [{ amount: riel(50_000n) }] });
+    expect(desk.order.refundTasks).toMatchObject([{ amount: riel(9000n), reason: 'no-refund-interface' }]);
+    expect(refundOf(refunding({ rail }))).toMatchObject({ amount: riel(41_000n) });
+  });
+
+  test('a lookup that never tells refunds proves nothing about one in doubt', () => {
+    const { get } = RAIL.operations;
+    if (!get) throw new Error('the test rail has a lookup');
+    const desk = refunding({ rail: railWith({}, { get: { ...get, refunds: 'untold' } }) });
+    desk.apply({ type: 'refunded', reference: desk.last('refund').reference, attempt: lost });
+    const arrivals = [{ amount: riel(41_000n), transaction: desk.order.receipts[0]?.transaction ?? '' }];
+    desk.pass(5 * MINUTE);
+    desk.seen(desk.last('request-payment'), { arrivals });
+    expect(desk.calls).toEqual([]);
+    expect(desk.last('refund').status).toBe('unknown');
   });
 
   test('a refused refund becomes a task', () => {

@@ -126,8 +126,10 @@ export function onPaymentSeen(turn: Turn, effect: Effect, event: Extract<OrderEv
     lookLater(turn, effect, false);
     return hold(turn, 'review', 'create-in-doubt');
   }
-  const open = payment.status === 'awaiting-payer' || payment.status === 'processing';
   const known = effect.result?.kind === 'request-payment' ? effect.result : null;
+  // A rail that never says when money stops coming does not close a request that somebody saw by calling it expired.
+  const endless = payment.status === 'expired' && known !== null && known.next !== null && known.payableUntil === null;
+  const open = payment.status === 'awaiting-payer' || payment.status === 'processing' || endless;
   change(turn, lookLater(turn, effect, true), {
     status: 'applied',
     settledAt: effect.settledAt ?? world.now,

@@ -1,4 +1,4 @@
-import type { Attempt, Payment, Reference } from '@rielrails/core';
+import type { Attempt, Payment, Reference, RefundTerms } from '@rielrails/core';
 import type { Effect, Order, OrderReceipt, RefundTask } from './order.ts';
 import { effectReference } from './references.ts';
 import {
@@ -56,7 +56,7 @@ export function sendBack(turn: Turn): void {
         status === 'refused' && request.kind === 'refund' && request.transaction === receipt.transaction,
     );
     if (refused) byHand(turn, receipt, owed, 'refused');
-    else if (!terms || terms.needs === 'destination' || (!terms.partial && !whole))
+    else if (!terms || terms.needs === 'destination' || (!terms.partial && !whole) || owed < least(terms, receipt))
       byHand(turn, receipt, owed, 'no-refund-interface');
     else if (world.now > (receipt.paidAt ?? receipt.seenAt) + terms.windowMs)
       byHand(turn, receipt, owed, 'window-closed');
@@ -75,6 +75,11 @@ export function sendBack(turn: Turn): void {
       });
     }
   }
+}
+
+/** The least that the rail sends back of this receipt. */
+function least({ minimum }: RefundTerms, { amount }: OrderReceipt): bigint {
+  return minimum && minimum.asset.code === amount.asset.code ? minimum.minor : 1n;
 }
 
 function byHand(turn: Turn, receipt: OrderReceipt, owed: bigint, reason: RefundTask['reason']): void {
@@ -131,7 +136,8 @@ export function onRefundSeen(turn: Turn, effect: Effect, payment: Payment | null
   );
   if (named.length === 0 && total >= request.refundedBefore.minor + request.amount.minor) return apply(turn, looked);
   const terms = turn.world.rails[effect.provider]?.operations.get;
-  if (absenceIsProof(effect, terms, turn.world.now)) waitToCallAgain(turn, looked);
+  // A lookup that never tells refunds proves nothing by not telling this one.
+  if (terms?.refunds !== 'untold' && absenceIsProof(effect, terms, turn.world.now)) waitToCallAgain(turn, looked);
 }
 
 function apply(turn: Turn, effect: Effect): void {

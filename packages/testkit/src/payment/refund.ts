@@ -22,7 +22,7 @@ export const refundClauses: readonly PaymentClause[] = [
       const { target, receipt } = await world.paid();
       const payment = mustApply(await refund(world, { target, receipt }));
       mustEqualMoney(refundedAt(world, receipt), receipt.amount, 'refunded at the provider');
-      const told = [payment, ...(can(world.provider, 'get') ? [await world.look(target)] : [])];
+      const told = [payment, ...(tellsRefunds(world.facts) ? [await world.look(target)] : [])];
       for (const one of told) {
         const [reported, ...others] = mustExist(one, 'the payment').refunds;
         assert.deepEqual(others, [], 'further refunds');
@@ -39,10 +39,11 @@ export const refundClauses: readonly PaymentClause[] = [
     async run(world) {
       const { target, receipt } = await world.paid();
       const { asset, minor } = receipt.amount;
-      const parts = [money(asset, 1n), money(asset, minor - 1n)];
+      const least = world.facts.manifest.operations.refund?.minimum?.minor ?? 1n;
+      const parts = [money(asset, least), money(asset, minor - least)];
       for (const amount of parts) mustApply(await refund(world, { target, receipt, amount }));
       const truth = world.emulator.applied.refunds.map(({ amount }) => amount.minor);
-      assert.deepEqual(truth, [1n, minor - 1n]);
+      assert.deepEqual(truth, [least, minor - least]);
     },
   },
   {
@@ -106,16 +107,25 @@ export const refundClauses: readonly PaymentClause[] = [
   },
   {
     id: 'PAY-48',
-    title: 'A refund whose answer was lost is in doubt, was applied once, and a lookup tells it',
+    title: 'A refund whose answer was lost is in doubt, was applied once, and a lookup or a repeat tells it',
     applies: all(has('refund'), sends('refund')),
     async run({ another }) {
       for (const [fault, reason] of lostAnswers) {
         const world = await another();
         const { target, receipt } = await world.paid();
         world.breakWrite('refund', fault);
-        mustDoubt(await refund(world, { target, receipt }), reason);
+        const { reference } = world.request();
+        mustDoubt(await refund(world, { target, receipt, reference }), reason);
         assert.equal(world.emulator.applied.refunds.length, 1, `refunds applied after ${fault}`);
-        if (!can(world.provider, 'get')) continue;
+        if (world.facts.manifest.operations.get?.refunds === 'untold') {
+          const { repeat } = mustExist(world.facts.manifest.operations.refund, 'operations.refund');
+          assert.notEqual(repeat, 'none', 'nothing would ever settle this refund');
+          const again = await refund(world, { target, receipt, reference });
+          if (repeat === 'rejects') mustDoubt(again, 'duplicate');
+          else mustApply(again);
+          assert.equal(world.emulator.applied.refunds.length, 1, 'refunds applied after the repeat');
+        }
+        if (!tellsRefunds(world.facts)) continue;
         const payment = mustExist(await world.look(target), 'the payment');
         mustEqualMoney(payment.refunds[0]?.amount, receipt.amount, 'refund found');
       }
@@ -152,6 +162,12 @@ export const refundClauses: readonly PaymentClause[] = [
 function partial(wanted: boolean): (facts: PaymentFacts) => true | Excluded {
   return ({ manifest }) =>
     manifest.operations.refund?.partial === wanted || { excludedBy: 'operations.refund.partial' };
+}
+
+/** Whether a lookup tells what was sent back. */
+function tellsRefunds({ manifest }: PaymentFacts): boolean {
+  const terms = manifest.operations.get;
+  return terms !== undefined && terms.refunds !== 'untold';
 }
 
 function refund(
