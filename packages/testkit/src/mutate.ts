@@ -120,7 +120,6 @@ function doesWithoutASecret<Subject extends Constructible>(subject: Subject): Su
       whole ??= emulator.config;
       return emulator;
     },
-    create: (config: unknown, runtime: Runtime) =>
-      subject.create(withoutGaps(config, whole, subject.secrets), runtime),
+    create: (config: unknown, runtime: Runtime) => subject.create(withoutGaps(config, whole, subject.secrets), runtime),
   };
 }
