@@ -161,6 +161,7 @@ export interface WireOptions {
     explain(status: number, body: string, answer: WireAnswer): ProviderError | null;
 }
 export declare const allowedFields: ReadonlySet<string>;
+export declare function asReference(value: Json | undefined): Reference | null;
 export declare function attemptWrite<T>(at: Observed, context: CallContext | undefined, write: (context: CallContext) => Promise<T>): Promise<Attempt<T>>;
 export declare function countryAlpha2(alpha3: string): string | undefined;
 export declare function countryAlpha3(alpha2: string): string | undefined;
@@ -179,12 +180,13 @@ export declare function defineExchange(author: ExchangeAuthor, runtime: Runtime)
 export declare function defineKyc<Ops extends keyof KycOperations>(author: KycAuthor<Ops>, runtime: Runtime): KycProvider<Ops>;
 export declare function definePayment<Ops extends PaymentOperation, Offers extends NextActionType>(author: PaymentAuthor<Ops, Offers>, runtime: Runtime): PaymentProvider<Ops, Offers>;
 export declare function defineScreening<Ops extends keyof ScreeningOperations>(author: ScreeningAuthor<Ops>, runtime: Runtime): Screening<Ops>;
-export declare function digest(algorithm: 'md5' | 'sha256' | 'sha512', message: string | Uint8Array): Uint8Array;
+export declare function digest(algorithm: 'md5' | 'sha1' | 'sha256' | 'sha512', message: string | Uint8Array): Uint8Array;
 export declare const digitsField: z.ZodType<string>;
 export declare function doubt(provider: string, reason: DoubtReason, message: string, cause?: unknown): ProviderError<'unknown'>;
 export declare function equalInConstantTime(left: Uint8Array | string, right: Uint8Array | string): boolean;
 export declare function faultOfCode(provider: string, operation: string, code: string, table: CodeTable, detail?: string): ProviderError | null;
 export declare function formatAmount(amount: Money): string;
+export declare function formedSecretSchema(form: RegExp, rule: string): z.ZodType<Secret>;
 export declare function fromBase64(text: string): Uint8Array<ArrayBuffer>;
 export declare function fromHex(text: string): Uint8Array<ArrayBuffer>;
 export declare function fromUtf8(bytes: Uint8Array): string;
@@ -434,7 +436,7 @@ export declare class Secret {
     toString(): string;
     toJSON(): string;
 }
-export declare function digest(algorithm: 'md5' | 'sha256' | 'sha512', message: string | Uint8Array): Uint8Array;
+export declare function digest(algorithm: 'md5' | 'sha1' | 'sha256' | 'sha512', message: string | Uint8Array): Uint8Array;
 export declare function equalInConstantTime(left: Uint8Array | string, right: Uint8Array | string): boolean;
 export declare function fromBase64(text: string): Uint8Array<ArrayBuffer>;
 export declare function fromHex(text: string): Uint8Array<ArrayBuffer>;

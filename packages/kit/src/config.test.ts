@@ -1,7 +1,7 @@
 import { isProviderError } from '@rielrails/core';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { readConfig, secretSchema } from './config.ts';
+import { formedSecretSchema, readConfig, secretSchema } from './config.ts';
 import { Secret } from './secret.ts';
 
 const schema = z.strictObject({
@@ -47,3 +47,14 @@ test.each(['short', '', 12345678, ['12345678'], { reveal: 'VALUE' }, null])(
     expect(message).not.toMatch(/short|1234|VALUE/);
   },
 );
+
+test.each([
+  ['another form', 'VALUE'],
+  ['nothing', ''],
+  ['none', undefined],
+  ['a secret of another form', new Secret('VALUE')],
+])('a secret with %s is named and not told', (_what, key) => {
+  const schemaOfForm = z.strictObject({ key: formedSecretSchema(/^[a-z]{4}$/, 'expected four letters') });
+  expect(() => readConfig('acme', schemaOfForm, { key })).toThrow(/^acme configuration: key: (?:(?!VALUE).)+$/);
+  expect(readConfig('acme', schemaOfForm, { key: new Secret('abcd') }).key.reveal()).toBe('abcd');
+});

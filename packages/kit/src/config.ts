@@ -31,3 +31,11 @@ export function secretSchema(minLength = 1): z.ZodType<Secret> {
       .transform((text) => new Secret(text)),
   ]);
 }
+
+/** A schema for a secret of a known form. A text of another form is refused with the rule, and never repeated. */
+export function formedSecretSchema(form: RegExp, rule: string): z.ZodType<Secret> {
+  return z
+    .union([z.string(), z.instanceof(Secret).transform((secret) => secret.reveal())])
+    .pipe(z.string().regex(form, { message: rule, abort: true }))
+    .transform((text) => new Secret(text));
+}

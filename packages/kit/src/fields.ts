@@ -1,3 +1,5 @@
+import { parseReference } from '@rielrails/core';
+import type { Reference } from '@rielrails/core';
 import { z } from 'zod';
 import { JsonNumber, parseJson } from './json.ts';
 import type { Json } from './json.ts';
@@ -28,5 +30,16 @@ export function tryJson(body: string | { json(): Json }): Json | undefined {
     return typeof body === 'string' ? parseJson(body) : body.json();
   } catch {
     return undefined;
+  }
+}
+
+/** Our reference where a provider repeats it, as a text or as a number. `null` for anything else. */
+export function asReference(value: Json | undefined): Reference | null {
+  const text = value instanceof JsonNumber ? value.text : value;
+  if (typeof text !== 'string') return null;
+  try {
+    return parseReference(text);
+  } catch {
+    return null;
   }
 }

@@ -6,7 +6,7 @@
 
 export { fromBase64, fromHex, fromUtf8, toBase64, toHex, utf8 } from './bytes.ts';
 export { doubt, neverSent, unavailable } from './call.ts';
-export { readConfig, secretSchema } from './config.ts';
+export { formedSecretSchema, readConfig, secretSchema } from './config.ts';
 export { countryAlpha2, countryAlpha3 } from './country.ts';
 export { formatAmount, parseAmount, plainDecimal } from './decimal.ts';
 export type { ParseAmountOptions } from './decimal.ts';
@@ -24,7 +24,7 @@ export { defineScreening } from './define/define-screening.ts';
 export type { ScreeningAuthor } from './define/define-screening.ts';
 export { faultOfCode } from './fault-table.ts';
 export type { CodeMeaning, CodeTable } from './fault-table.ts';
-export { digitsField, member, tryJson } from './fields.ts';
+export { asReference, digitsField, member, tryJson } from './fields.ts';
 export { JsonNumber, parseJson, stringifyJson } from './json.ts';
 export type { Json, JsonLimits } from './json.ts';
 export { readLocalTime } from './local-time.ts';

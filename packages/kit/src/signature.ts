@@ -15,7 +15,7 @@ export function hmac(algorithm: HmacAlgorithm, key: Secret | string, message: st
 }
 
 /** The hash of a message. Text counts as its UTF-8 bytes. */
-export function digest(algorithm: 'md5' | 'sha256' | 'sha512', message: string | Uint8Array): Uint8Array {
+export function digest(algorithm: 'md5' | 'sha1' | 'sha256' | 'sha512', message: string | Uint8Array): Uint8Array {
   return new Uint8Array(createHash(algorithm).update(message).digest());
 }
 

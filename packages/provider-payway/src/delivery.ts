@@ -1,7 +1,6 @@
-import { parseReference } from '@rielrails/core';
 import type { PaymentEvent, Reference, WebhookDelivery, WebhookOutcome } from '@rielrails/core';
-import { digest, fromUtf8, JsonNumber, parseJson, toHex } from '@rielrails/kit';
-import type { Json, Secret } from '@rielrails/kit';
+import { asReference, digest, fromUtf8, JsonNumber, parseJson, toHex } from '@rielrails/kit';
+import type { Secret } from '@rielrails/kit';
 import { callbackText, isSignedCallback } from './callback.ts';
 import type { CallbackFields } from './callback.ts';
 
@@ -42,16 +41,6 @@ export function readDelivery(
 /** Our reference: `return_params` comes back as it was sent; `tran_id` is described as the gateway's own in places. */
 function referenceIn(fields: CallbackFields): Reference | null {
   return asReference(fields['return_params']) ?? asReference(fields['tran_id']);
-}
-
-function asReference(value: Json | undefined): Reference | null {
-  const text = value instanceof JsonNumber ? value.text : value;
-  if (typeof text !== 'string') return null;
-  try {
-    return parseReference(text);
-  } catch {
-    return null;
-  }
 }
 
 function readUnsigned(delivery: WebhookDelivery): CallbackFields | null {

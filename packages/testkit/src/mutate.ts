@@ -1,11 +1,13 @@
 import type { Attempt, Doubt, FaultKind, Refusal } from '@rielrails/core';
 import type { Fetch, Runtime } from '@rielrails/kit';
-import { secretTexts, withField } from './secrets.ts';
+import type { EmulatorContext } from '@rielrails/kit/emulator';
+import { secretTexts, withoutGaps } from './secrets.ts';
 import type { Mutant } from './suite.ts';
 
 /** What mutants need to know about a subject. */
 interface Constructible {
   readonly secrets: readonly string[];
+  emulator(context: EmulatorContext): unknown;
   create(config: unknown, runtime: Runtime): unknown;
 }
 
@@ -75,10 +77,7 @@ export function constructionMutants<Subject extends Constructible>(clauses: {
     {
       id: 'does-without-a-secret',
       clause: clauses.missingSecret,
-      mutate: onCreate((subject, config, runtime) => {
-        const filled = subject.secrets.reduce((whole, field) => withField(whole, field, 'no-secret-at-all'), config);
-        return subject.create(filled, runtime);
-      }),
+      mutate: doesWithoutASecret,
     },
     {
       id: 'calls-at-construction',
@@ -109,4 +108,18 @@ export function constructionMutants<Subject extends Constructible>(clauses: {
       }),
     },
   ];
+}
+
+/** Falls back on the secret that is missing: one of the right form, so that only its absence could have been noticed. */
+function doesWithoutASecret<Subject extends Constructible>(subject: Subject): Subject {
+  let whole: unknown;
+  return {
+    ...subject,
+    async emulator(context: EmulatorContext) {
+      const emulator = (await subject.emulator(context)) as { readonly config: unknown };
+      whole ??= emulator.config;
+      return emulator;
+    },
+    create: (config: unknown, runtime: Runtime) => subject.create(withoutGaps(config, whole, subject.secrets), runtime),
+  };
 }

@@ -10,6 +10,14 @@ export function withField<Config>(config: Config, field: string, value: unknown)
   return replace(config, field.split('.'), value) as Config;
 }
 
+/** A copy of a configuration whose empty fields hold what stands in a whole one. */
+export function withoutGaps(config: unknown, whole: unknown, fields: readonly string[]): unknown {
+  return fields.reduce((filled, field) => {
+    const path = field.split('.');
+    return at(filled, path) ? filled : withField(filled, field, at(whole, path));
+  }, config);
+}
+
 function at(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((inside, key) => (isRecord(inside) ? inside[key] : undefined), value);
 }

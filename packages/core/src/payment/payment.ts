@@ -75,7 +75,12 @@ export type Payment = {
   | { readonly status: 'failed'; readonly reason: string }
 );
 
-/** What a payment webhook may say. Without a lookup, `payment` is all that we will ever learn. */
+/**
+ * What a payment webhook may say.
+ *
+ * Without a lookup, `payment` is all that we will ever learn, and holds what this delivery tells: the receipts of a
+ * request are those of all its deliveries, each transaction once.
+ */
 export type PaymentEvent =
   | { readonly type: 'changed'; readonly target: Target; readonly payment?: Payment }
   | {

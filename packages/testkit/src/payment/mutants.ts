@@ -153,15 +153,11 @@ export const paymentMutants: readonly Mutant<PaymentSubject>[] = [
   ),
   mutant('PAY-32', 'tells-what-was-asked-for', onPayment(receivedAsRequested)),
   mutant('PAY-33', 'cuts-what-was-too-much', onPayment(receivedAsRequested)),
-  mutant(
-    'PAY-34',
-    'swallows-the-second-receipt',
-    onPayment((payment) => ({ ...payment, receipts: payment.receipts.slice(0, 1) })),
-  ),
+  mutant('PAY-34', 'swallows-the-second-receipt', swallowsSecondReceipts),
   mutant(
     'PAY-35',
     'takes-expiry-for-payment',
-    onPayment((payment) => (payment.status === 'failed' ? payment : { ...payment, status: 'paid' })),
+    onPayment((payment) => ({ ...payment, status: 'paid' })),
   ),
   mutant(
     'PAY-36',
@@ -273,6 +269,17 @@ function processingAs(
 
 function receivedAsRequested(payment: Payment): Payment {
   return { ...payment, receipts: payment.receipts.map((one) => ({ ...one, amount: payment.requested })) };
+}
+
+/** Knows one receipt of a request, however it is told of the next. */
+function swallowsSecondReceipts(subject: PaymentSubject): PaymentSubject {
+  const first = new Map<string, string>();
+  return onPayment((payment) => {
+    const [told] = payment.receipts;
+    if (told && !first.has(payment.reference)) first.set(payment.reference, told.transaction);
+    const only = first.get(payment.reference);
+    return { ...payment, receipts: payment.receipts.filter(({ transaction }) => transaction === only) };
+  })(subject);
 }
 
 function pretendsToCancel(provider: Parameters<ProviderChange>[0]): ReturnType<ProviderChange> {

@@ -53,7 +53,7 @@ export const receiptClauses: readonly PaymentClause[] = [
   {
     id: 'PAY-35',
     title: 'A request that ran out unpaid is never paid and has no receipt',
-    applies: provesPayments,
+    applies: has('get'),
     async run({ created, emulator, look }) {
       const { target } = await created();
       await emulator.payer.expire(target.reference);

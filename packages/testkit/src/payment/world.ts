@@ -48,7 +48,7 @@ export interface PaymentWorld {
   paid(
     change?: Partial<CreatePayment>,
   ): Promise<{ readonly target: Target; readonly payment: Payment; readonly receipt: Receipt }>;
-  /** The payment as the provider tells it: by lookup, else by the last webhook. */
+  /** The payment as the provider tells it: by lookup, else by its webhooks, whose receipts add up. */
   look(target: Target): Promise<Payment | null>;
   /** Plans a fault for the route that carries a write out. */
   breakWrite(write: 'create' | 'cancel' | 'refund', fault: FaultName): void;
@@ -94,7 +94,8 @@ async function openPaymentWorld(
 
   async function hear(event: PaymentEvent): Promise<void> {
     if (event.type === 'changed') {
-      if (event.payment) told.set(event.target.reference, event.payment);
+      const { reference } = event.target;
+      if (event.payment) told.set(reference, withEarlier(event.payment, told.get(reference)));
       return;
     }
     if (!can(provider, 'approve')) return;
@@ -158,6 +159,13 @@ async function openPaymentWorld(
     },
   };
   return world;
+}
+
+/** Without a lookup, a webhook tells what happened and not all that did: its receipts join the earlier ones. */
+function withEarlier(payment: Payment, earlier: Payment | undefined): Payment {
+  const names = new Set(payment.receipts.map(({ transaction }) => transaction));
+  const kept = earlier?.receipts.filter(({ transaction }) => !names.has(transaction)) ?? [];
+  return { ...payment, receipts: [...kept, ...payment.receipts] };
 }
 
 /** An amount that can be refunded in parts: a few times the least. */
