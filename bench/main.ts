@@ -5,12 +5,14 @@
  */
 
 import { parseArgs } from 'node:util';
+import { benchKhqr } from './khqr/bench.ts';
 import { benchOrders } from './orders/bench.ts';
 import { benchPayway } from './payway/bench.ts';
 import { isAcceptable, missOf } from './result.ts';
 import type { BenchResult } from './result.ts';
 
 const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
+  khqr: () => benchKhqr(),
   orders: () => benchOrders(),
   payway: () => benchPayway(),
 };
@@ -27,6 +29,14 @@ function print(result: BenchResult): void {
 
 function round(value: number): number {
   return Number(value.toPrecision(4));
+}
+
+/** The ratio, or where a bench has several (`ratio.encode`), each by its name. */
+function ratioOf({ checks }: BenchResult): number | Readonly<Record<string, number>> {
+  const single = checks.find(({ name }) => name === 'ratio');
+  if (single) return round(single.value);
+  const several = checks.filter(({ name }) => name.startsWith('ratio.'));
+  return Object.fromEntries(several.map(({ name, value }) => [name.slice('ratio.'.length), round(value)]));
 }
 
 async function main(): Promise<number> {
@@ -49,7 +59,7 @@ async function main(): Promise<number> {
     const rounded = results.map((result) => ({
       ...result,
       figures: Object.fromEntries(Object.entries(result.figures).map(([name, value]) => [name, round(value)])),
-      ratio: round(result.checks.find(({ name }) => name === 'ratio')?.value ?? Number.NaN),
+      ratio: ratioOf(result),
       checks: result.checks.map((check) => ({ ...check, value: round(check.value), met: missOf(check) <= 1 })),
     }));
     console.log(JSON.stringify({ ok, results: rounded }));
