@@ -7,6 +7,7 @@
 import { parseArgs } from 'node:util';
 import { benchKhqr } from './khqr/bench.ts';
 import { benchOrders } from './orders/bench.ts';
+import { benchPackages } from './packages/bench.ts';
 import { benchPayway } from './payway/bench.ts';
 import { isAcceptable, missOf } from './result.ts';
 import type { BenchResult } from './result.ts';
@@ -14,16 +15,17 @@ import type { BenchResult } from './result.ts';
 const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   khqr: () => benchKhqr(),
   orders: () => benchOrders(),
+  packages: () => benchPackages(),
   payway: () => benchPayway(),
 };
 
 function print(result: BenchResult): void {
   console.log(`${result.name}: ${result.note}`);
-  for (const [name, value] of Object.entries(result.figures)) console.log(`  ${name.padEnd(22)} ${round(value)}`);
+  for (const [name, value] of Object.entries(result.figures)) console.log(`  ${name.padEnd(32)} ${round(value)}`);
   for (const check of result.checks) {
     const aim = `aim: ${check.better === 'higher' ? 'at least' : 'at most'} ${check.aim}`;
     const verdict = missOf(check) <= 1 ? 'met' : `missed by ${round(missOf(check))} times`;
-    console.log(`  ${check.name.padEnd(22)} ${round(check.value)}  ${aim}, ${verdict}`);
+    console.log(`  ${check.name.padEnd(32)} ${round(check.value)}  ${aim}, ${verdict}`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { KhqrError } from './error.ts';
+import type { Khqr, KhqrAccount, KhqrAdditional, KhqrAlternate } from './khqr.ts';
 
 /** A value of a KHQR: where it stands, and what it has to look like. */
 export interface Tag {
@@ -40,18 +41,34 @@ export const MAX_TEXT = 512;
 /** The longest value: its length is written in two digits. */
 export const MAX_VALUE = 99;
 
+/** The tags of a group by their names. */
+type Tags<K extends string> = Readonly<Record<K, Tag>>;
+
+type NameOf<T> = Exclude<keyof T, 'type'>;
+
+type TopName =
+  | Exclude<NameOf<Khqr>, 'account' | 'createdAt' | 'expiresAt' | 'others'>
+  | 'format'
+  | 'individual'
+  | 'merchant'
+  | 'checksum'
+  | 'times';
+
 /** What is told of a tag: how long at most, and its form; or that it is not checked here. */
 type Rule = readonly [most: number, form?: Form] | 'raw';
 
-function group<K extends string>(path: string, rules: Readonly<Record<K, readonly [digits: string, rule: Rule]>>) {
+function group<K extends string>(
+  path: string,
+  rules: Readonly<Record<K, readonly [digits: string, rule: Rule]>>,
+): { readonly tags: Tags<K>; readonly all: TagGroup } {
   const entries = Object.entries<readonly [string, Rule]>(rules).map(([name, [digits, rule]], slot): [string, Tag] => {
     const [most, form = null] = rule === 'raw' ? [MAX_VALUE] : rule;
     return [name, { path: path === '' ? digits : `${path}.${digits}`, digits, slot, most, form, raw: rule === 'raw' }];
   });
   const byNumber = Array.from<Tag | undefined>({ length: 100 });
   for (const [, tag] of entries) byNumber[Number(tag.digits)] = tag;
-  const tags = Object.fromEntries(entries) as Readonly<Record<K, Tag>>;
-  return { tags, all: { path, empty: entries.map(() => undefined), byNumber } satisfies TagGroup } as const;
+  const tags = Object.fromEntries(entries) as Tags<K>;
+  return { tags, all: { path, empty: entries.map(() => undefined), byNumber } };
 }
 
 // Functions, because expressions for such short values would be half of what reading costs.
@@ -80,7 +97,7 @@ const milliseconds = digits(13, 'expected milliseconds in 13 digits');
 // With a zero in front it would be another text when it is written again.
 const time: Form = { ...milliseconds, fits: (value) => milliseconds.fits(value) && !value.startsWith('0') };
 
-export const { tags, all: topLevel } = group('', {
+const top = group<TopName>('', {
   format: ['00', [MAX_VALUE, oneOf('01')]],
   initiation: ['01', [MAX_VALUE, oneOf('11', '12')]],
   unionPayAccount: ['15', [MAX_VALUE]],
@@ -97,37 +114,49 @@ export const { tags, all: topLevel } = group('', {
   alternate: ['64', 'raw'],
   times: ['99', 'raw'],
 });
+export const tags: Tags<TopName> = top.tags;
+export const topLevel: TagGroup = top.all;
 
-export const { tags: individualTags, all: individualTemplate } = group('29', {
+const individual = group<NameOf<Extract<KhqrAccount, { type: 'individual' }>>>('29', {
   bakongAccount: ['00', [32, account]],
   information: ['01', [32]],
   acquiringBank: ['02', [32]],
 });
+export const individualTags: Tags<NameOf<Extract<KhqrAccount, { type: 'individual' }>>> = individual.tags;
+export const individualTemplate: TagGroup = individual.all;
 
-export const { tags: merchantTags, all: merchantTemplate } = group('30', {
+const merchant = group<NameOf<Extract<KhqrAccount, { type: 'merchant' }>>>('30', {
   bakongAccount: ['00', [32, account]],
   merchantId: ['01', [32]],
   acquiringBank: ['02', [32]],
 });
+export const merchantTags: Tags<NameOf<Extract<KhqrAccount, { type: 'merchant' }>>> = merchant.tags;
+export const merchantTemplate: TagGroup = merchant.all;
 
-export const { tags: additionalTags, all: additionalTemplate } = group('62', {
+const additional = group<NameOf<KhqrAdditional>>('62', {
   billNumber: ['01', [25]],
   mobileNumber: ['02', [25]],
   storeLabel: ['03', [25]],
   terminalLabel: ['07', [25]],
   purpose: ['08', [25]],
 });
+export const additionalTags: Tags<NameOf<KhqrAdditional>> = additional.tags;
+export const additionalTemplate: TagGroup = additional.all;
 
-export const { tags: alternateTags, all: alternateTemplate } = group('64', {
+const alternate = group<NameOf<KhqrAlternate>>('64', {
   language: ['00', [2, matching(/^[A-Za-z]{2}$/, 'expected a language code of two letters')]],
   merchantName: ['01', [25]],
   merchantCity: ['02', [15]],
 });
+export const alternateTags: Tags<NameOf<KhqrAlternate>> = alternate.tags;
+export const alternateTemplate: TagGroup = alternate.all;
 
-export const { tags: timeTags, all: timesTemplate } = group('99', {
+const times = group<'createdAt' | 'expiresAt'>('99', {
   createdAt: ['00', [MAX_VALUE, time]],
   expiresAt: ['01', [MAX_VALUE, time]],
 });
+export const timeTags: Tags<'createdAt' | 'expiresAt'> = times.tags;
+export const timesTemplate: TagGroup = times.all;
 
 /**
  * Checks length and form of a value.
