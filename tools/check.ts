@@ -10,7 +10,7 @@ import { root } from './packages.ts';
 import { runCommand } from './run-command.ts';
 import type { CommandResult } from './run-command.ts';
 
-const folders = ['packages', 'examples', 'tools', 'bench'];
+const folders = ['packages', 'examples', 'templates', 'tools', 'bench'];
 
 interface Check {
   readonly name: string;
