@@ -78,10 +78,11 @@ export interface CallContext {
     readonly signal?: AbortSignal;
     readonly deadline?: Instant;
 }
-export type CheckedAddress = Brand<{
+export interface ChainAddress {
     readonly network: string;
     readonly text: string;
-}, 'CheckedAddress'>;
+}
+export type CheckedAddress = Brand<ChainAddress, 'CheckedAddress'>;
 export type Clearance = Brand<{
     readonly reference: Reference;
     readonly address: CheckedAddress;
@@ -431,6 +432,7 @@ export interface Receipt {
     readonly payer?: {
         readonly account?: string;
         readonly name?: string;
+        readonly wallet?: ChainAddress;
     };
 }
 export type Reference = Brand<string, 'Reference'>;
@@ -467,7 +469,7 @@ export type Screening<Ops extends keyof ScreeningOperations> = {
 } & Pick<ScreeningOperations, Ops>;
 export interface ScreeningOperations {
     screenName(identity: Identity, context?: CallContext): Promise<Verdict<Identity>>;
-    screenAddress(address: CheckedAddress, context?: CallContext): Promise<Verdict<CheckedAddress>>;
+    screenAddress(address: ChainAddress, context?: CallContext): Promise<Verdict<ChainAddress>>;
 }
 export type ScreeningOutcome = 'clear' | 'review' | 'blocked';
 export interface StartKyc {
