@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { ADAPTER } from './packages.ts';
 import { readSource } from './read-source.ts';
 import type { ModuleImport } from './read-source.ts';
 
@@ -22,7 +23,6 @@ interface Place {
 
 type Rule = (place: Place, used: ModuleImport) => string | null;
 
-const ADAPTER = /^(?:provider|custody|kyc)-|^(?:exchange|wallet|screening)$/;
 /** Folders in which a provider is played. */
 const EMULATOR_FOLDER = /^(?:[^/]+\/)*(?:(?:[a-z0-9]+-)*emulator|regtest\/lite)(?=\/)/;
 /** The same, and the bitcoin network on this machine, which starts a real node as well as the played one. */

@@ -3,18 +3,10 @@
  * and an installation in an empty folder from which every entry is imported. Needs a build; needs no network.
  */
 
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { packAll } from './pack.ts';
 import { listPackages, readManifest, root, specifierOf } from './packages.ts';
 import type { WorkspacePackage } from './packages.ts';
 import { runCommand } from './run-command.ts';
@@ -36,26 +28,6 @@ async function lint(tarball: string): Promise<void> {
   judge(`publint ${tarball}`, await runCommand(join(bin, 'publint'), ['run', '--strict', join(work, tarball)]));
   const types = await runCommand(join(bin, 'attw'), ['--no-color', '--profile', 'esm-only', join(work, tarball)]);
   judge(`attw ${tarball}`, types);
-}
-
-/** Unpacks a tarball as an installer would, with nothing beside it but what its package.json asks for. */
-async function install({ path }: WorkspacePackage, tarball: string, modules: string): Promise<void> {
-  const unpacked = join(work, 'unpacked', tarball);
-  mkdirSync(unpacked, { recursive: true });
-  await runCommand('tar', ['-xzf', join(work, tarball), '--strip-components=1', '-C', unpacked]);
-  const manifest = readManifest(join(unpacked, 'package.json'));
-  const home = join(modules, manifest.name);
-  mkdirSync(dirname(home), { recursive: true });
-  await runCommand('mv', [unpacked, home]);
-  const wanted = { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies };
-  for (const name of Object.keys(wanted)) {
-    if (name.startsWith('@rielrails/')) continue;
-    const found = [path, root].map((folder) => join(folder, 'node_modules', name)).find(existsSync);
-    if (!found) continue;
-    const link = join(home, 'node_modules', name);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(realpathSync(found), link);
-  }
 }
 
 async function importEverything(packages: readonly WorkspacePackage[], modules: string): Promise<void> {
@@ -89,20 +61,9 @@ async function importEverything(packages: readonly WorkspacePackage[], modules: 
 
 try {
   const packages = listPackages();
-  const packed = await runCommand(
-    'pnpm',
-    ['--recursive', '--filter', './packages/*', 'pack', '--pack-destination', work],
-    { cwd: root },
-  );
+  const { packed, tarballs, modules, missing } = await packAll(work);
   if (judge('pnpm pack', packed)) {
-    const tarballs = readdirSync(work).filter((name) => name.endsWith('.tgz'));
-    const modules = join(work, 'node_modules');
-    for (const one of packages) {
-      const { name, version } = one.manifest;
-      const tarball = `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
-      if (tarballs.includes(tarball)) await install(one, tarball, modules);
-      else problems.push(`${name}: no tarball ${tarball}`);
-    }
+    problems.push(...missing);
     const half = Math.ceil(tarballs.length / 2);
     const lintAll = async (some: readonly string[]) => {
       for (const tarball of some) await lint(tarball);

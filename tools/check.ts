@@ -10,7 +10,7 @@ import { root } from './packages.ts';
 import { runCommand } from './run-command.ts';
 import type { CommandResult } from './run-command.ts';
 
-const folders = ['packages', 'examples', 'tools', 'bench'];
+const folders = ['packages', 'examples', 'templates', 'tools', 'bench'];
 
 interface Check {
   readonly name: string;
@@ -43,6 +43,7 @@ const checks: readonly Check[] = [
   { name: 'types', run: program('tsc', '--noEmit') },
   { name: 'boundaries', run: tool('check-boundaries.ts') },
   { name: 'docs', run: tool('check-docs.ts') },
+  { name: 'providers', run: tool('provider-docs.ts') },
   { name: 'knip', run: program('knip', '--no-config-hints') },
   { name: 'private', run: tool('check-private.ts') },
   { name: 'lint', run: program('oxlint', '--type-aware', ...folders) },

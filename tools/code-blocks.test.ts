@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countCodeLines, readCodeBlocks } from './code-blocks.ts';
+import { countCodeLines, readCodeBlocks, readFencedBlocks } from './code-blocks.ts';
 
 test('finds TypeScript blocks and where they stand', () => {
   const markdown = [
@@ -41,4 +41,13 @@ test('a block in a list loses its indentation, and a longer fence holds shorter 
 
 test('counts code, not blank lines and comments', () => {
   expect(countCodeLines('// why\n\nconst a = 1; // one\n  // two\nb();')).toBe(2);
+});
+
+test('a block that is a file of its own is named, and is no block that stands alone', () => {
+  const markdown = ['```ts src/wire.ts', 'a', '```', '```sh', 'ls', '```'].join('\n');
+  expect(readCodeBlocks(markdown)).toEqual([]);
+  expect(readFencedBlocks(markdown).map(({ info, code }) => [info, code])).toEqual([
+    ['ts src/wire.ts', 'a'],
+    ['sh', 'ls'],
+  ]);
 });

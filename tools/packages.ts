@@ -6,6 +6,11 @@ export interface PackageManifest {
   readonly name: string;
   readonly version: string;
   readonly description?: string;
+  /** Of adapters: the provider's name, and what was run against what. */
+  readonly rielrails?: {
+    readonly title: string;
+    readonly verified: readonly { readonly what: string; readonly against: string; readonly when?: string }[];
+  };
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
   readonly bin?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -22,6 +27,9 @@ export interface WorkspacePackage {
   readonly manifest: PackageManifest;
 }
 
+/** Names of the folders that hold adapters. */
+export const ADAPTER: RegExp = /^(?:provider|custody|kyc)-|^(?:exchange|wallet|screening)$/;
+
 /** The root of the workspace. */
 export const root: string = resolve(import.meta.dirname, '..');
 
@@ -33,6 +41,11 @@ export function listPackages(): readonly WorkspacePackage[] {
     const file = join(path, 'package.json');
     return existsSync(file) ? [{ folder, path, manifest: readManifest(file) }] : [];
   });
+}
+
+/** Whether a package speaks to a provider. */
+export function isAdapter({ folder }: WorkspacePackage): boolean {
+  return ADAPTER.test(folder);
 }
 
 /** Reads a package.json. */

@@ -6,11 +6,12 @@
  */
 
 import { parseArgs } from 'node:util';
+import { khqr } from './soak/khqr.ts';
 import { parsers } from './soak/parsers.ts';
 import { simulation } from './soak/simulation.ts';
 import type { Soak, SoakResult } from './soak/soak.ts';
 
-const soaks: Readonly<Record<string, Soak>> = { simulation, parsers };
+const soaks: Readonly<Record<string, Soak>> = { simulation, parsers, khqr };
 const DEFAULT_SEED = 20_261_121;
 
 function numberOf(text: string | undefined, otherwise: number): number {

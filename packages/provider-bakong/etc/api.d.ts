@@ -134,7 +134,6 @@ export interface Khqr {
     readonly createdAt?: Instant;
     readonly expiresAt?: Instant;
     readonly others: ReadonlyMap<string, string>;
-    readonly md5: string;
 }
 export type KhqrAccount = {
     readonly type: 'individual';
@@ -195,6 +194,7 @@ export type KhqrVerdict = {
 };
 export declare function decodeKhqr(text: string): Khqr;
 export declare function encodeKhqr(input: KhqrInput): EncodedKhqr;
+export declare function md5OfKhqr(text: string): string;
 export declare function verifyKhqr(text: string, options: {
     readonly now: Instant;
 }): KhqrVerdict;

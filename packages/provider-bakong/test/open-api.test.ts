@@ -2,7 +2,7 @@ import { isInputError } from '@rielrails/core';
 import { createVirtualRuntime } from '@rielrails/kit/virtual';
 import { describe, expect, test } from 'vitest';
 import { createBakong } from '../src/index.ts';
-import { decodeKhqr, encodeKhqr } from '../src/khqr/index.ts';
+import { encodeKhqr, md5OfKhqr } from '../src/khqr/index.ts';
 import { cents, openWorld, riel } from './world.ts';
 
 async function paid(...options: Parameters<typeof openWorld>) {
@@ -18,7 +18,7 @@ async function paid(...options: Parameters<typeof openWorld>) {
 describe('a transaction is found', () => {
   test('by md5, alone and in a list', async () => {
     const { api, qr, found } = await paid();
-    const { md5 } = decodeKhqr(qr);
+    const md5 = md5OfKhqr(qr);
     const other = '0'.repeat(32);
     expect(await api.byMd5(md5.toUpperCase())).toMatchObject(found);
     expect(await api.byMd5(other)).toEqual({ type: 'not-found' });
@@ -67,7 +67,7 @@ test.each([
 
 test('a failed transaction is told as failed', async () => {
   const { emulator, bakong, shown } = openWorld();
-  const { md5 } = decodeKhqr((await shown()).qr);
+  const md5 = md5OfKhqr((await shown()).qr);
   emulator.switches.failed.add(md5);
   expect(await bakong.api.byMd5(md5)).toEqual({ type: 'failed' });
   expect((await bakong.api.byMd5List([md5])).get(md5)).toEqual({ type: 'failed' });

@@ -1,12 +1,27 @@
 import type { Instant } from '@rielrails/core';
 import { readAmount, readCurrency } from './amount.ts';
 import { crc16 } from './crc16.ts';
-import { md5Of } from './encode.ts';
 import { KhqrError } from './error.ts';
 import type { Khqr, KhqrAccount, KhqrAdditional, KhqrAlternate } from './khqr.ts';
-import { checkValue, MAX_TEXT } from './limits.ts';
-import { splitTags } from './tlv.ts';
-import type { Field, Fields } from './tlv.ts';
+import { Level } from './level.ts';
+import {
+  additionalTags,
+  additionalTemplate,
+  alternateTags,
+  alternateTemplate,
+  individualTags,
+  individualTemplate,
+  MAX_TEXT,
+  merchantTags,
+  merchantTemplate,
+  tags,
+  timesTemplate,
+  timeTags,
+  topLevel,
+} from './tags.ts';
+
+/** What is filled in as it is found. */
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * Reads a KHQR of any bank: tags in any order, unknown ones kept.
@@ -18,168 +33,120 @@ import type { Field, Fields } from './tlv.ts';
  */
 export function decodeKhqr(text: string): Khqr {
   if (text === '' || text.length > MAX_TEXT) throw new KhqrError('', 'size', 0, `expected 1 to ${MAX_TEXT} characters`);
-  const fields = splitTags(text);
-  checkChecksum(text, fields);
-  const at = new Reader(fields);
-  at.required('00');
-  const initiation = at.optional('01');
-  const account = readAccount(at);
-  const currencyField = at.field('53');
-  const currency = readCurrency(currencyField.value, currencyField.position);
-  const amountField = at.find('54');
-  const amount =
-    amountField &&
-    readAmount(checkValue('54', amountField.value, amountField.position), currency, amountField.position);
-  // A static QR may say 0 for "the payer types it".
-  const asked = amount && (amount.minor > 0n || initiation === '12') ? amount : undefined;
-  if (asked?.minor === 0n) throw new KhqrError('54', 'amount', amountField?.position ?? 0, 'must be above zero');
-  const unionPayAccount = at.optional('15');
-  const merchantCategoryCode = at.required('52');
-  const country = at.required('58');
-  const merchantName = at.required('59');
-  const merchantCity = at.required('60');
-  const additional = readAdditional(at.template('62'));
-  const alternate = readAlternate(at.template('64'));
-  const times = at.template('99');
-  const createdAt = instantOf(times?.optional('00'));
-  const expiresAt = instantOf(times?.optional('01'));
-  at.required('63');
-  return {
+  if (!text.isWellFormed()) throw new KhqrError('', 'text', text.search(/\p{Cs}/u), 'half of a character');
+  const top = new Level(text, topLevel, 0, text.length);
+  checkChecksum(text, top);
+  top.required(tags.format);
+  const initiation = top.optional(tags.initiation);
+  const unionPayAccount = top.optional(tags.unionPayAccount);
+  const individual = top.template(tags.individual, individualTemplate);
+  const merchant = top.template(tags.merchant, merchantTemplate);
+  const account = readAccount(top, individual, merchant);
+  const merchantCategoryCode = top.required(tags.merchantCategoryCode);
+  const currency = readCurrency(top.required(tags.currency), top.positionOf(tags.currency));
+  const digits = top.optional(tags.amount);
+  const country = top.required(tags.country);
+  const merchantName = top.required(tags.merchantName);
+  const merchantCity = top.required(tags.merchantCity);
+  const additional = top.template(tags.additional, additionalTemplate);
+  const alternate = top.template(tags.alternate, alternateTemplate);
+  const times = top.template(tags.times, timesTemplate);
+  const khqr: Draft<Khqr> = {
     account,
-    ...(initiation === undefined ? {} : { initiation: initiation === '11' ? 'static' : 'dynamic' }),
     currency,
-    ...(asked ? { amount: asked } : {}),
     merchantName,
     merchantCity,
     merchantCategoryCode,
     country,
-    ...(unionPayAccount === undefined ? {} : { unionPayAccount }),
-    additional,
-    ...(alternate ? { alternate } : {}),
-    ...(createdAt === undefined ? {} : { createdAt }),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-    others: at.rest(),
-    md5: md5Of(text),
+    additional: readAdditional(additional),
+    others: nothing,
   };
+  if (initiation !== undefined) khqr.initiation = initiation === '11' ? 'static' : 'dynamic';
+  if (digits !== undefined) {
+    const position = top.positionOf(tags.amount);
+    const amount = readAmount(digits, currency, position);
+    if (amount.minor > 0n) khqr.amount = amount;
+    // A static QR may say 0 for "the payer types it".
+    else if (initiation === '12') throw new KhqrError(tags.amount.path, 'amount', position, 'must be above zero');
+  }
+  if (unionPayAccount !== undefined) khqr.unionPayAccount = unionPayAccount;
+  if (alternate) khqr.alternate = readAlternate(alternate);
+  const createdAt = times?.optional(timeTags.createdAt);
+  if (createdAt !== undefined) khqr.createdAt = Number(createdAt) as Instant;
+  const expiresAt = times?.optional(timeTags.expiresAt);
+  if (expiresAt !== undefined) khqr.expiresAt = Number(expiresAt) as Instant;
+  khqr.others = othersOf([top, individual, merchant, additional, alternate, times]);
+  return khqr;
+}
+
+const nothing: ReadonlyMap<string, string> = new Map();
+
+/** Every tag that this package does not know. */
+function othersOf(levels: readonly (Level | undefined)[]): ReadonlyMap<string, string> {
+  let others: Map<string, string> | undefined;
+  for (const level of levels) if (level?.others) others = new Map([...(others ?? []), ...level.others]);
+  return others ?? nothing;
 }
 
 /** Tag 63 is the last one and covers everything before its value. Lower case is read as well. */
-function checkChecksum(text: string, fields: Fields): void {
-  const last = [...fields.values()].at(-1);
-  const checksum = fields.get('63');
-  if (!checksum) throw new KhqrError('63', 'missing', text.length, 'is missing');
-  const { value, position } = checksum;
-  if (last !== checksum || !/^[0-9A-Fa-f]{4}$/.test(value))
-    throw new KhqrError('63', 'checksum-place', position, 'expected four hexadecimal digits at the end');
-  if (crc16(text.slice(0, position)) !== value.toUpperCase())
-    throw new KhqrError('63', 'checksum', position, 'does not fit the text');
+function checkChecksum(text: string, top: Level): void {
+  const { path } = tags.checksum;
+  const value = top.required(tags.checksum);
+  const position = top.positionOf(tags.checksum);
+  if (position + value.length !== top.end || !/^[0-9A-Fa-f]{4}$/.test(value))
+    throw new KhqrError(path, 'checksum-place', position, 'expected four hexadecimal digits at the end');
+  if (crc16(text.slice(0, position)) !== Number.parseInt(value, 16))
+    throw new KhqrError(path, 'checksum', position, 'does not fit the text');
 }
 
-function readAccount(at: Reader): KhqrAccount {
-  const individual = at.template('29');
-  const merchant = at.template('30');
-  if (individual && merchant) throw new KhqrError('30', 'account', at.field('30').position, 'stands beside tag 29');
+function readAccount(top: Level, individual: Level | undefined, merchant: Level | undefined): KhqrAccount {
   if (merchant) {
-    const bakongAccount = merchant.required('00');
+    if (individual)
+      throw new KhqrError(
+        tags.merchant.path,
+        'account',
+        top.positionOf(tags.merchant),
+        `stands beside tag ${tags.individual.path}`,
+      );
     return {
       type: 'merchant',
-      bakongAccount,
-      merchantId: merchant.required('01'),
-      acquiringBank: merchant.required('02'),
+      bakongAccount: merchant.required(merchantTags.bakongAccount),
+      merchantId: merchant.required(merchantTags.merchantId),
+      acquiringBank: merchant.required(merchantTags.acquiringBank),
     };
   }
-  if (!individual) throw new KhqrError('29', 'account', at.end, 'neither tag 29 nor tag 30 is there');
-  const bakongAccount = individual.required('00');
-  const information = individual.optional('01');
-  const acquiringBank = individual.optional('02');
-  return {
+  if (!individual) throw new KhqrError(tags.individual.path, 'account', top.end, 'neither tag 29 nor tag 30 is there');
+  const account: Draft<Extract<KhqrAccount, { type: 'individual' }>> = {
     type: 'individual',
-    bakongAccount,
-    ...(information === undefined ? {} : { information }),
-    ...(acquiringBank === undefined ? {} : { acquiringBank }),
+    bakongAccount: individual.required(individualTags.bakongAccount),
   };
+  const information = individual.optional(individualTags.information);
+  if (information !== undefined) account.information = information;
+  const acquiringBank = individual.optional(individualTags.acquiringBank);
+  if (acquiringBank !== undefined) account.acquiringBank = acquiringBank;
+  return account;
 }
 
-function readAdditional(at: Reader | undefined): KhqrAdditional {
-  const billNumber = at?.optional('01');
-  const mobileNumber = at?.optional('02');
-  const storeLabel = at?.optional('03');
-  const terminalLabel = at?.optional('07');
-  const purpose = at?.optional('08');
-  return {
-    ...(billNumber === undefined ? {} : { billNumber }),
-    ...(mobileNumber === undefined ? {} : { mobileNumber }),
-    ...(storeLabel === undefined ? {} : { storeLabel }),
-    ...(terminalLabel === undefined ? {} : { terminalLabel }),
-    ...(purpose === undefined ? {} : { purpose }),
-  };
+function readAdditional(level: Level | undefined): KhqrAdditional {
+  const additional: Draft<KhqrAdditional> = {};
+  if (!level) return additional;
+  const billNumber = level.optional(additionalTags.billNumber);
+  if (billNumber !== undefined) additional.billNumber = billNumber;
+  const mobileNumber = level.optional(additionalTags.mobileNumber);
+  if (mobileNumber !== undefined) additional.mobileNumber = mobileNumber;
+  const storeLabel = level.optional(additionalTags.storeLabel);
+  if (storeLabel !== undefined) additional.storeLabel = storeLabel;
+  const terminalLabel = level.optional(additionalTags.terminalLabel);
+  if (terminalLabel !== undefined) additional.terminalLabel = terminalLabel;
+  const purpose = level.optional(additionalTags.purpose);
+  if (purpose !== undefined) additional.purpose = purpose;
+  return additional;
 }
 
-function readAlternate(at: Reader | undefined): KhqrAlternate | undefined {
-  if (!at) return undefined;
-  const language = at.required('00');
-  const merchantName = at.required('01');
-  const merchantCity = at.optional('02');
-  return { language, merchantName, ...(merchantCity === undefined ? {} : { merchantCity }) };
-}
-
-function instantOf(text: string | undefined): Instant | undefined {
-  return text === undefined ? undefined : (Number(text) as Instant);
-}
-
-/** The tags of one level, and which of them were asked for. */
-class Reader {
-  readonly #fields: Fields;
-  readonly #path: string;
-  readonly #asked = new Set<string>();
-  readonly #templates: Reader[] = [];
-  /** Where a missing tag would have stood at the latest. */
-  readonly end: number;
-
-  constructor(fields: Fields, path = '', start = 0) {
-    this.#fields = fields;
-    this.#path = path;
-    const last = [...fields.values()].at(-1);
-    this.end = last ? last.position + last.value.length : start;
-  }
-
-  find(name: string): Field | undefined {
-    const tag = this.#path === '' ? name : `${this.#path}.${name}`;
-    this.#asked.add(tag);
-    return this.#fields.get(tag);
-  }
-
-  field(name: string): Field {
-    const found = this.find(name);
-    if (found) return found;
-    throw new KhqrError(this.#path === '' ? name : `${this.#path}.${name}`, 'missing', this.end, 'is missing');
-  }
-
-  required(name: string): string {
-    const { tag, value, position } = this.field(name);
-    return checkValue(tag, value, position);
-  }
-
-  optional(name: string): string | undefined {
-    return this.find(name) && this.required(name);
-  }
-
-  /** A tag whose value is a chain of tags itself. */
-  template(name: string): Reader | undefined {
-    const found = this.find(name);
-    if (!found) return undefined;
-    const { tag, value, position } = found;
-    const reader = new Reader(splitTags(value, { path: tag, start: position }), tag, position);
-    this.#templates.push(reader);
-    return reader;
-  }
-
-  /** Everything that nobody asked for, as it stood there. */
-  rest(): ReadonlyMap<string, string> {
-    const mine = [...this.#fields.values()].filter(({ tag }) => !this.#asked.has(tag));
-    return new Map([
-      ...mine.map(({ tag, value }) => [tag, value] as const),
-      ...this.#templates.flatMap((template) => [...template.rest()]),
-    ]);
-  }
+function readAlternate(level: Level): KhqrAlternate {
+  const language = level.required(alternateTags.language);
+  const alternate: Draft<KhqrAlternate> = { language, merchantName: level.required(alternateTags.merchantName) };
+  const merchantCity = level.optional(alternateTags.merchantCity);
+  if (merchantCity !== undefined) alternate.merchantCity = merchantCity;
+  return alternate;
 }

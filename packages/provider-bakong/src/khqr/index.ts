@@ -20,5 +20,6 @@ export type {
   KhqrDemand,
   KhqrInput,
 } from './khqr.ts';
+export { md5OfKhqr } from './md5.ts';
 export { verifyKhqr } from './verify.ts';
 export type { KhqrVerdict } from './verify.ts';

@@ -98,6 +98,4 @@ export interface Khqr {
   readonly expiresAt?: Instant;
   /** Tags that this package does not know, by their path, as they stood there: PayWay's `62.68`, for example. */
   readonly others: ReadonlyMap<string, string>;
-  /** Lower-case hexadecimal MD5 of the text's UTF-8 bytes. */
-  readonly md5: string;
 }

@@ -1,0 +1,254 @@
+/**
+ * `node tools/provider-docs.ts [--update]`: writes docs/providers.md, the table of payment providers in README.md, and
+ * the head of each adapter's README, all from the adapters themselves.
+ *
+ * What is told are the manifests of the subjects in `test/conformance.ts`, made on their emulators, and the `rielrails`
+ * field of package.json. Exit code 1: something is out of date.
+ */
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { AnyPaymentManifest, AssetLimits, LookupTerms, Money } from '../packages/core/src/index.ts';
+import { formatAmount } from '../packages/kit/src/index.ts';
+import type { Emulator } from '../packages/kit/src/emulator/index.ts';
+import { createVirtualRuntime } from '../packages/kit/src/virtual/index.ts';
+import type { ConformanceSubject } from '../packages/testkit/src/index.ts';
+import { isAdapter, listPackages, root } from './packages.ts';
+import type { WorkspacePackage } from './packages.ts';
+import { replaceGenerated, table } from './generated-text.ts';
+
+/** An adapter, as its own code tells it. */
+interface Adapter {
+  readonly one: WorkspacePackage;
+  readonly title: string;
+  readonly contract: ConformanceSubject['contract'];
+  readonly operations: readonly string[];
+  /** Of payment providers: the manifest of the first subject, and the limits of all. */
+  readonly payment?: { readonly manifest: AnyPaymentManifest; readonly assets: readonly AssetLimits[] };
+}
+
+/** What is no operation of a provider. */
+const NO_OPERATIONS: ReadonlySet<string> = new Set([
+  'spec',
+  'id',
+  'manifest',
+  'rules',
+  'network',
+  'api',
+  'polling',
+  'reload',
+]);
+
+async function readAdapter(one: WorkspacePackage): Promise<Adapter> {
+  const { subjects } = (await import(pathToFileURL(join(one.path, 'test/conformance.ts')).href)) as {
+    readonly subjects: readonly ConformanceSubject[];
+  };
+  const providers = [];
+  for (const subject of subjects) providers.push({ subject, provider: await construct(subject) });
+  const [first] = providers;
+  if (!first) throw new Error(`${one.folder}: test/conformance.ts exports no subject`);
+  const { contract } = first.subject;
+  const title = one.manifest.rielrails?.title ?? one.manifest.name;
+  const operations = Object.entries(first.provider)
+    .filter(([name, value]) => typeof value === 'function' && !NO_OPERATIONS.has(name))
+    .map(([name]) => name);
+  if (contract !== 'payment') return { one, title, contract, operations };
+  const manifests = providers.map(({ provider }) => (provider as { readonly manifest: AnyPaymentManifest }).manifest);
+  const assets = new Map(
+    manifests.flatMap(({ assets }) => assets.map((limits) => [limits.minimum.asset.code, limits])),
+  );
+  const manifest = manifests[0] as AnyPaymentManifest;
+  return { one, title, contract, operations, payment: { manifest, assets: [...assets.values()] } };
+}
+
+async function construct({ emulator, create }: ConformanceSubject): Promise<object> {
+  let emulated: Emulator | undefined;
+  const runtime = createVirtualRuntime({
+    fetch: (request, options) => (emulated ? emulated.fetch(request, options) : Promise.reject(new Error('not yet'))),
+  });
+  const made = await emulator({ clock: runtime.clock, random: runtime.random });
+  emulated = made;
+  return create(made.config, runtime);
+}
+
+const DAY_MS = 86_400_000;
+
+function duration(ms: number | 'never'): string {
+  if (ms === 'never') return 'never';
+  if (ms > DAY_MS) return `${Math.round(ms / DAY_MS)} days`;
+  return ms >= 3_600_000
+    ? `${Math.round(ms / 3_600_000)} h`
+    : ms >= 60_000
+      ? `${Math.round(ms / 60_000)} min`
+      : `${ms / 1000} s`;
+}
+
+function grouped(amount: Money): string {
+  const [whole = '', fraction] = formatAmount(amount).split('.');
+  const digits = whole.replaceAll(/\B(?=(?:[0-9]{3})+$)/g, ',');
+  return fraction === undefined ? digits : `${digits}.${fraction}`;
+}
+
+function limits({ minimum, maximum }: AssetLimits): string {
+  return `${minimum.asset.code} ${grouped(minimum)} to ${grouped(maximum)}`;
+}
+
+const repeats = {
+  replays: 'the same payment again',
+  rejects: 'refused as a duplicate: look it up',
+  none: 'a second payment: never repeat',
+} as const;
+
+const refundRepeats = {
+  replays: 'the same refund again',
+  rejects: 'refused as a duplicate: look it up',
+  none: 'a second refund: the refunded total decides',
+} as const;
+
+function lookup({ by, covers, notFoundIsFinalAfterMs, budget }: LookupTerms): string {
+  return [
+    by === 'reference' ? 'by our reference' : 'by the handle of the answer',
+    covers === 'all' ? 'closed ones too' : 'closed ones may be missing',
+    notFoundIsFinalAfterMs === 'never'
+      ? '"not found" proves nothing'
+      : `"not found" is final after ${duration(notFoundIsFinalAfterMs)}`,
+    ...(budget ? [`${budget.calls} calls in ${duration(budget.perMs)}`] : []),
+  ].join('; ');
+}
+
+/** Rows of label and text about a payment provider. */
+function termsOf({ manifest, assets }: NonNullable<Adapter['payment']>): readonly (readonly [string, string])[] {
+  const { offers, operations, create, acceptableUse, anomalies } = manifest;
+  const { get, refund, parseWebhook } = operations;
+  const ways = Object.entries(offers).map(([type, { finality }]) =>
+    finality === 'final' ? `\`${type}\`` : `\`${type}\` (can be taken back for ${duration(finality.reversibleForMs)})`,
+  );
+  return [
+    ['Ways to pay', ways.join(', ')],
+    ['Money', assets.map(limits).join('; ')],
+    ['Same reference twice', repeats[create.repeat]],
+    ...(create.reaches === 'payer' ? [['Create', 'the provider itself shows it to the payer'] as const] : []),
+    ['Lookup', get ? lookup(get) : 'none: webhooks are all that is ever learned'],
+    ...(get?.receipts === 'one' ? [['Second payment', 'seen in the bank statement alone'] as const] : []),
+    [
+      'Refund',
+      refund
+        ? `within ${duration(refund.windowMs)}, ${refund.partial ? 'in parts' : 'whole only'}${refund.needs === 'destination' ? ', to a destination' : ''}; repeated: ${refundRepeats[refund.repeat]}`
+        : 'none: by hand, through the bank',
+    ],
+    ...(anomalies === 'provider' ? [['Wrong payments', 'returned by the provider itself'] as const] : []),
+    ['Webhook', parseWebhook ? `authenticated by ${authentication[parseWebhook.authentication]}` : 'none'],
+    ...(parseWebhook ? [['Not covered', uncovered(parseWebhook)] as const] : []),
+    ['Buying crypto', `**${acceptableUse.cryptoPurchases}**. ${acceptableUse.source}`],
+  ];
+}
+
+const authentication = {
+  signature: 'a signature',
+  'shared-secret': 'a shared secret',
+  none: 'nothing: a hint',
+} as const;
+
+function uncovered(terms: NonNullable<AnyPaymentManifest['operations']['parseWebhook']>): string {
+  const { covers, replayable } = terms;
+  const rest =
+    terms.authentication === 'none'
+      ? 'everything'
+      : covers === 'body'
+        ? 'headers and address'
+        : `everything but ${covers.map((name) => `\`${name}\``).join(', ')}`;
+  return replayable ? `${rest}; the time: an old delivery verifies for ever` : rest;
+}
+
+function verified({ one }: Adapter): string {
+  const rows = one.manifest.rielrails?.verified ?? [];
+  if (rows.length === 0) return 'Nothing was run yet, not even against an emulator.';
+  return table(
+    ['What', 'Run against', 'When'],
+    rows.map(({ what, against, when }) => [what, against, when ?? '']),
+  );
+}
+
+function operationsOf({ operations }: Adapter): string {
+  return operations.map((name) => `\`${name}\``).join(', ');
+}
+
+/** The generated head of a package's README. */
+function head(adapter: Adapter): string {
+  const rows = [['Operations', operationsOf(adapter)] as const, ...(adapter.payment ? termsOf(adapter.payment) : [])];
+  return `${table(['Terms', 'What the manifest promises'], rows)}\n\n${verified(adapter)}`;
+}
+
+function page(adapters: readonly Adapter[]): string {
+  const sections = contracts.flatMap(([contract, heading]) => {
+    const some = adapters.filter((adapter) => adapter.contract === contract);
+    return some.length === 0 ? [] : [`## ${heading}`, ...some.map(section)];
+  });
+  return `${[intro, ...sections].join('\n\n')}\n`;
+}
+
+const contracts = [
+  ['payment', 'Payment'],
+  ['exchange', 'Exchange'],
+  ['custody', 'Custody'],
+  ['kyc', 'Identity'],
+  ['screening', 'Screening'],
+] as const;
+
+const intro = `# Providers
+
+Generated from the adapters by \`pnpm docs:providers\`: the terms are the manifests that the engine and the tests go by. "Verified"
+means run against the real thing; an emulator is our reading of a document, and says so. Limits are those of a usual configuration.
+
+Wallets and banks without an interface of their own: [rails without an interface](rails-without-an-interface.md).`;
+
+function section(adapter: Adapter): string {
+  const { folder, manifest } = adapter.one;
+  return `### ${adapter.title}\n\n[\`${manifest.name}\`](../packages/${folder})\n\n${head(adapter)}`;
+}
+
+/** The table of README.md. */
+function overview(adapters: readonly Adapter[]): string {
+  const rows = adapters.flatMap(({ one, title, payment }) => {
+    if (!payment) return [];
+    const { offers, operations } = payment.manifest;
+    const codes = payment.assets.map(({ minimum }) => minimum.asset.code).join(', ');
+    const refund = operations.refund ? 'yes' : 'by hand';
+    return [
+      [`[\`${one.manifest.name}\`](packages/${one.folder})`, title, Object.keys(offers).join(', '), codes, refund],
+    ];
+  });
+  return table(['Package', 'Provider', 'Ways to pay', 'Money', 'Refund'], rows);
+}
+
+const { values } = parseArgs({ options: { update: { type: 'boolean', default: false } } });
+let stale = 0;
+
+/** Writes a file, or tells that it should be written. */
+function keep(file: string, text: string): void {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  const name = relative(root, file);
+  if (values.update) {
+    writeFileSync(file, text);
+    console.log(`${name}: written`);
+  } else {
+    console.log(`${name}: says another thing than the adapters; run: pnpm docs:providers`);
+    stale += 1;
+  }
+}
+
+const adapters: Adapter[] = [];
+for (const one of listPackages()) {
+  if (isAdapter(one) && existsSync(join(one.path, 'test/conformance.ts'))) adapters.push(await readAdapter(one));
+}
+keep(join(root, 'docs/providers.md'), page(adapters));
+const readme = join(root, 'README.md');
+keep(readme, replaceGenerated(readFileSync(readme, 'utf8'), overview(adapters)));
+for (const adapter of adapters) {
+  const file = join(adapter.one.path, 'README.md');
+  if (existsSync(file)) keep(file, replaceGenerated(readFileSync(file, 'utf8'), head(adapter)));
+}
+process.exitCode = stale > 0 ? 1 : 0;
+process.stdout.write('', () => process.exit());
