@@ -59,7 +59,8 @@ export function createDoor(parts: DoorParts): (request: Request) => Promise<Resp
     const body = await readLimited(request, { maxBytes: MAX_BODY_BYTES, clock: runtime.clock });
     if (body instanceof Response) return body;
     const { method, url, headers } = request;
-    const parsed = await receiver.parse({ method, url, headers, body, receivedAt: runtime.clock.now() });
+    const receivedAt = runtime.clock.now();
+    const parsed = await receiver.parse({ method, url, headers, body, receivedAt });
     if (parsed.outcome === 'rejected') return reply(parsed.reply);
     const targets = [...new Set(parsed.events.map(({ target }) => target.reference))];
     const kept = Object.fromEntries([...headers].filter(([name]) => name !== 'authorization' && name !== 'cookie'));
@@ -71,6 +72,7 @@ export function createDoor(parts: DoorParts): (request: Request) => Promise<Resp
       headers: kept,
       method,
       url,
+      receivedAt,
       body,
       targets,
     };

@@ -110,6 +110,10 @@ function apply(turn: Turn, event: OrderEvent): void {
     case 'payment-approved':
       if (effect?.kind === 'approve-payment') onApproved(turn, effect, event.attempt);
       return;
+    case 'handle-told':
+      if (effect?.kind === 'request-payment' && effect.handle === null)
+        change(turn, effect, { handle: event.handle, lookAt: turn.world.now });
+      return;
     case 'payment-claimed':
       return claim(turn);
     case 'payment-stated':

@@ -58,6 +58,8 @@ export type OrderEvent =
   /** A rail asks whether it may charge. */
   | ({ readonly type: 'approval-asked' } & ApprovalRequest)
   | { readonly type: 'payment-approved'; readonly reference: Reference; readonly attempt: Attempt<void> }
+  /** A verified delivery named a request as its rail does. */
+  | { readonly type: 'handle-told'; readonly reference: Reference; readonly handle: string }
   /** Somebody came back from a rail that proves nothing. */
   | { readonly type: 'payment-claimed' }
   /** Two people found the payment in the bank's statement. */

@@ -1,7 +1,7 @@
 import { money, USD } from '@rielrails/core';
 import type { Instant, Payment } from '@rielrails/core';
 import { describe, expect, test } from 'vitest';
-import { openDesk, refused, shown, unreachable } from '../../test/order/desk.ts';
+import { lost, openDesk, refused, shown, unreachable } from '../../test/order/desk.ts';
 import type { Desk, DeskOptions } from '../../test/order/desk.ts';
 import { HOUR, MINUTE, railWith, riel } from '../../test/order/fixtures.ts';
 import { mayChoose } from './choosing.ts';
@@ -291,6 +291,28 @@ describe('a rail that wants something handed in', () => {
     desk.seen(desk.last('request-payment'));
     expect(desk.last('complete-payment').status).toBe('absent');
     expect(mayComplete(desk.order, desk.world.now)).toBe(true);
+  });
+});
+
+describe('a rail that finds by its own handle only', () => {
+  const byHandle = railWith(
+    { create: { repeat: 'none', reaches: 'caller' } },
+    { get: { by: 'handle', covers: 'all', notFoundIsFinalAfterMs: 'never' }, cancel: undefined },
+  );
+
+  test('a request whose answer was lost is found once a verified delivery names it, and its money is the order’s', () => {
+    const desk = openDesk({ rail: byHandle });
+    desk.confirm('deliver');
+    desk.requested(lost);
+    const [first] = desk.all('request-payment');
+    desk.requested();
+    expect(desk.inquiries()).toEqual([]);
+    desk.apply({ type: 'handle-told', reference: first?.reference as never, handle: 'theirs-7' });
+    expect(desk.inquiries()).toEqual(['look-up']);
+    desk.seen(first as never, { arrivals: [{ amount: PAY }] });
+    expect(desk.order.state).toBe('paid');
+    desk.apply({ type: 'handle-told', reference: first?.reference as never, handle: 'another' });
+    expect(desk.all('request-payment')[0]?.handle).toBe('theirs-7');
   });
 });
 

@@ -29,6 +29,9 @@ export interface World {
   readonly floatShort?: boolean;
 }
 
+/** However long nothing happened, a watched payment is looked at this often. */
+const MOST_QUIET_MS = 9 * 60 * 60 * 1000;
+
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** An order while it is being decided about. */
@@ -228,14 +231,17 @@ export function after(now: Instant, ms: number): Instant {
 }
 
 /**
- * The pause before the next look: doubled each time, up to thirty times the first; much longer where nothing is expected
- * any more and money is only watched, for late payments and for half a year of disputes.
+ * The pause before the next look: doubled each time, up to thirty times the first.
+ *
+ * After the end money is only watched, for late payments and for half a year of disputes: ever more rarely, an eighth of
+ * the time that has passed since the deadline.
  */
 export function nextLook(turn: Turn, looks: number): Instant {
   const { now, policy } = turn.world;
   const { state, payBy } = turn.order;
-  const isQuiet = isEnd(state) && payBy !== null && now > payBy + policy.honourLateForMs;
-  return after(now, policy.lookEveryMs * Math.min(2 ** Math.min(looks, 13), isQuiet ? 8192 : 30));
+  const pause = policy.lookEveryMs * Math.min(2 ** Math.min(looks, 10), 30);
+  if (!isEnd(state) || payBy === null) return after(now, pause);
+  return after(now, Math.max(pause, Math.min(Math.trunc((now - payBy) / 8), MOST_QUIET_MS)));
 }
 
 /** An amount of the same asset. */

@@ -20,6 +20,8 @@ export interface Message {
   readonly url?: string;
   /** The raw bytes. */
   readonly body: Uint8Array;
+  /** When it came. Default: now. */
+  readonly receivedAt?: Instant;
   /** The references of ours that it is about. */
   readonly targets: readonly string[];
 }
@@ -55,6 +57,7 @@ interface Row {
   readonly headers: Readonly<Record<string, string>>;
   readonly method: string;
   readonly url: string;
+  readonly received_at: bigint;
   readonly body: Uint8Array;
   readonly targets: readonly string[];
 }
@@ -70,10 +73,21 @@ export function createInbox(store: Store, queue: Queue, { clock, log }: Runtime)
     queue.enqueue(tx, { queue: 'inbox', id: `${source}/${key}`, key: `${source}/${lane}` });
 
   async function insert(db: Reader, message: Message): Promise<boolean> {
-    const { source, key, lane, trust, headers, body, targets, method = 'POST', url = '' } = message;
+    const {
+      source,
+      key,
+      lane,
+      trust,
+      headers,
+      body,
+      targets,
+      method = 'POST',
+      url = '',
+      receivedAt = clock.now(),
+    } = message;
     const { rows } = await sql`
       insert into inbox (source, key, lane, received_at, trust, headers, body, targets, method, url)
-      values (${source}, ${key}, ${lane}, ${clock.now()}, ${trust}, ${JSON.stringify(headers)}::jsonb, ${body}, ${JSON.stringify(targets)}::jsonb, ${method}, ${url})
+      values (${source}, ${key}, ${lane}, ${receivedAt}, ${trust}, ${JSON.stringify(headers)}::jsonb, ${body}, ${JSON.stringify(targets)}::jsonb, ${method}, ${url})
       on conflict (source, key) do nothing returning 1`.execute(db);
     return rows.length > 0;
   }
@@ -98,10 +112,12 @@ export function createInbox(store: Store, queue: Queue, { clock, log }: Runtime)
     const slash = id.indexOf('/');
     const [source, key] = [id.slice(0, slash), id.slice(slash + 1)];
     const { rows } = await sql<Row>`
-      select source, key, lane, trust, headers, body, targets, method, url from inbox
+      select source, key, lane, trust, headers, body, targets, method, url, received_at from inbox
       where source = ${source} and key = ${key} and done_at is null`.execute(store.db);
-    const [message] = rows;
-    if (message && handlers.has(source)) await carryOut(message);
+    const [row] = rows;
+    if (!row || !handlers.has(source)) return;
+    const { received_at, ...message } = row;
+    await carryOut({ ...message, receivedAt: Number(received_at) as Instant });
   }
 
   return {

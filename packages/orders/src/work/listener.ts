@@ -32,10 +32,13 @@ type Asked = Extract<PaymentEvent, { readonly type: 'approval-requested' }>;
  */
 export function createListener({ store, outside, driver }: ListenerParts): Listener {
   async function changed(rail: AnyPaymentProvider, event: Changed, trust: 'verified' | 'hint'): Promise<void> {
-    const { reference } = event.target;
+    const { reference, handle } = event.target;
     const id = await orderOfReference(store.db, reference);
     if (!id) return;
     if (can(rail, 'get')) {
+      // A request whose answer was lost is found by the handle that the delivery brings.
+      if (trust === 'verified' && handle !== undefined)
+        await driver.drive(id, { type: 'handle-told', reference, handle });
       await driver.drive(id, { type: 'asked-to-look' });
       return;
     }
@@ -64,13 +67,13 @@ export function createListener({ store, outside, driver }: ListenerParts): Liste
   }
 
   return {
-    async hear(rail, { headers, method = 'POST', url = '', body, trust }) {
+    async hear(rail, { headers, method = 'POST', url = '', body, trust, receivedAt }) {
       const outcome: WebhookOutcome<PaymentEvent> | undefined = await rail.parseWebhook?.({
         headers: new Headers(headers),
         method,
         url,
         body,
-        receivedAt: outside.runtime.clock.now(),
+        receivedAt: receivedAt ?? outside.runtime.clock.now(),
       });
       // It was verified when it came; a secret that was changed meanwhile takes that back.
       if (outcome?.outcome !== 'accepted') return;
