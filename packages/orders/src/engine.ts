@@ -65,7 +65,8 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     queue,
     outside,
     world,
-    changed(id) {
+    changed({ id, state }) {
+      if (state === 'draft' || state === 'quoted') return;
       const told = teller.tell(id).finally(() => telling.delete(told));
       telling.add(told);
     },

@@ -29,7 +29,7 @@ export interface DriverParts {
   /** What a decision may know, now. */
   world(): World;
   /** The order changed: its buyer is to be told. */
-  changed(id: Reference): void;
+  changed(order: Order): void;
   /** Called at each crash point, with what is being done. */
   readonly probe?: (point: CrashPoint, doing: string) => void;
 }
@@ -49,6 +49,9 @@ export interface Driver {
   idle(): Promise<void>;
 }
 
+/** Orders kept in memory between two steps. */
+const MOST_RECENT = 200;
+
 /** So often somebody else may be faster, before this one gives up and lets the next wake-up try. */
 const MOST_TRIES = 20;
 
@@ -66,6 +69,16 @@ export function createDriver(parts: DriverParts): Driver {
   const { store, outside } = parts;
   const { runtime } = outside;
   const under = new Map<Reference, Promise<unknown>>();
+  /** Orders as this process last saw them, the newest last. What is written on an old copy fails by its version. */
+  const recent = new Map<Reference, StoredOrder>();
+
+  function remember(stored: StoredOrder): void {
+    const { id } = stored.order;
+    recent.delete(id);
+    recent.set(id, stored);
+    const [oldest] = recent.keys();
+    if (recent.size > MOST_RECENT && oldest) recent.delete(oldest);
+  }
 
   /**
    * Decides about an event and writes the decision. `known` is the order as this process last left it: whether it still
@@ -186,7 +199,7 @@ export function createDriver(parts: DriverParts): Driver {
 
   async function run(id: Reference, event: OrderEvent, guard: Guard | undefined): Promise<Order | null> {
     const events: Due[] = [{ event, ...(guard ? { guard } : {}) }];
-    let stored: StoredOrder | null = null;
+    let stored: StoredOrder | null = recent.get(id) ?? null;
     let changed = false;
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const next = events.shift();
@@ -194,6 +207,7 @@ export function createDriver(parts: DriverParts): Driver {
         const applied: Applied | null = await apply(id, next, stored);
         if (!applied) return null;
         ({ stored } = applied);
+        remember(stored);
         changed ||= applied.changed;
         for (const effect of applied.calls) events.push({ event: await call(effect, stored.order) });
         continue;
@@ -203,7 +217,7 @@ export function createDriver(parts: DriverParts): Driver {
       if (due.length === 0) break;
       for (const inquiry of due) events.push({ event: await ask(inquiry, stored.order) });
     }
-    if (changed) parts.changed(id);
+    if (changed && stored) parts.changed(stored.order);
     return stored?.order ?? null;
   }
 

@@ -4,6 +4,7 @@ import * as orders from './0002-orders.ts';
 import * as shortWays from './0003-short-ways.ts';
 import * as oneStatement from './0004-one-statement.ts';
 import * as rails from './0005-rails.ts';
+import * as shortChecks from './0006-short-checks.ts';
 
 /**
  * Every change of the schema, oldest first. The names are stored in the database: a new one comes last in the alphabet,
@@ -15,4 +16,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-short-ways': shortWays,
   '0004-one-statement': oneStatement,
   '0005-rails': rails,
+  '0006-short-checks': shortChecks,
 };
