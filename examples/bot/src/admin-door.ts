@@ -1,7 +1,8 @@
 import type { Runtime } from '@rielrails/kit';
 import type { Orders } from '@rielrails/orders';
 import { createAdminDoor } from '@rielrails/orders/admin';
-import type { BotConfig, ReadSecret } from './config.ts';
+import type { BotConfig } from './config.ts';
+import type { ReadSecret } from './secrets.ts';
 import { openDoor } from './door.ts';
 import type { Door } from './door.ts';
 

@@ -5,7 +5,7 @@ import { createTransport, Secret } from '@rielrails/kit';
 import { adminCommands, commandPath, findCommand, PLAY_TOKEN, readInput } from '@rielrails/orders/admin';
 import type { AdminCommand, CommandArgument } from '@rielrails/orders/admin';
 import { tell } from './admin-tell.ts';
-import { secretReader } from './config.ts';
+import { secretReader } from './secrets.ts';
 
 const exits = { done: 0, refused: 1, usage: 2, unreachable: 3 } as const;
 const DEFAULT_DOOR = 'http://127.0.0.1:8081';

@@ -13,11 +13,13 @@ import { amountButtons, askAmount, buy } from './commands/buy.ts';
 import { commands, isCommand } from './commands/index.ts';
 import type { CommandName } from './commands/index.ts';
 import { onPrivacyTap } from './commands/privacy.ts';
+import { takeRail } from './commands/rails.ts';
 import { onOrderTap } from './commands/tap.ts';
+import { takeTransactionId } from './commands/transaction-id.ts';
 import { onVerified } from './commands/verify.ts';
 import { createDownload } from './download.ts';
 import { grammyFetch } from './fetch.ts';
-import { isOpen, markOf } from './mark.ts';
+import { isCurrent } from './mark.ts';
 import { poll } from './poll.ts';
 import type { PollEnd } from './poll.ts';
 import { whileLocked } from './poll-lock.ts';
@@ -28,6 +30,8 @@ import { CHANNEL } from './shop.ts';
 import type { Shop, Talk } from './shop.ts';
 import { createShow, keyboardOf } from './show.ts';
 import { TelegramUnavailableError, troubleOf } from './telegram-error.ts';
+import { createHandOn } from './telegram-payments.ts';
+import type { TelegramPaymentsOptions } from './telegram-payments.ts';
 import { say, sayPlain } from './texts/index.ts';
 
 /** What a bot is made of. */
@@ -45,6 +49,9 @@ export interface BotOptions {
   readonly payAssets: NonEmpty<Asset>;
   readonly quickAmounts: readonly string[];
   readonly terms: Terms;
+  readonly payPage: Shop['payPage'];
+  /** The rail whose payments Telegram tells this bot about, and what it knows them by; `null` where there is none. */
+  readonly invoices: Pick<TelegramPaymentsOptions, 'rail' | 'secret'> | null;
 }
 
 /** A bot that shows orders and forwards taps. It keeps nothing. */
@@ -68,7 +75,7 @@ export function createBot(options: BotOptions, runtime: Runtime): RielBot {
   const bot = new Bot(token.reveal(), {
     client: { apiRoot, timeoutSeconds: 60, fetch: grammyFetch(runtime.fetch) },
   });
-  const { name, sandbox, support, payAssets, quickAmounts, terms } = options;
+  const { name, sandbox, support, payAssets, quickAmounts, terms, payPage } = options;
   const download = createDownload({ api: bot.api, apiRoot, token }, runtime);
   const shop: Shop = {
     orders,
@@ -80,6 +87,7 @@ export function createBot(options: BotOptions, runtime: Runtime): RielBot {
     payAssets,
     quickAmounts,
     terms,
+    payPage,
     download,
   };
 
@@ -89,6 +97,8 @@ export function createBot(options: BotOptions, runtime: Runtime): RielBot {
   async function onMessage(ctx: Context): Promise<void> {
     const { message } = ctx;
     if (!message) return;
+    // Money that came by an invoice which nobody offers any more: the engine cannot know it, so a person has to.
+    if (message.successful_payment) return runtime.log.error('payment-not-taken', { provider: 'telegram' });
     const talk = await openTalk(ctx, /^\/start\b/.test(message.text ?? ''));
     await answering(talk, async () => {
       const photo = message.photo?.at(-1);
@@ -97,6 +107,7 @@ export function createBot(options: BotOptions, runtime: Runtime): RielBot {
       const command = /^\/([a-z_]{1,32})(?:@(\w+))?(?:\s+([\s\S]*))?$/i.exec(text);
       if (command) return onCommand(talk, command[1]?.toLowerCase() ?? '', command[3] ?? '');
       if (text === '') return talk.reply({ html: say(talk.language, 'not-understood') });
+      if (await takeTransactionId(talk, text)) return;
       return looksLikeAddress(text) ? takeAddress(talk, text) : buy(talk, text);
     });
   }
@@ -119,7 +130,7 @@ export function createBot(options: BotOptions, runtime: Runtime): RielBot {
     await answering(talk, async () => {
       const ended = () => answerTap(ctx, sayPlain(talk.language, 'alert.ended'));
       if (!tap) return ended();
-      if (tap.type === 'order') return onOrder(ctx, talk, tap, ended);
+      if (tap.type === 'order' || tap.type === 'rail') return onOrder(ctx, talk, tap, ended);
       // Answered before the work: a tap can be answered for a short while only.
       await answerTap(ctx);
       switch (tap.type) {
@@ -140,7 +151,7 @@ export function createBot(options: BotOptions, runtime: Runtime): RielBot {
   async function onOrder(
     ctx: Context,
     talk: Talk,
-    tap: Extract<Tap, { type: 'order' }>,
+    tap: Extract<Tap, { type: 'order' | 'rail' }>,
     ended: () => Promise<void>,
   ): Promise<void> {
     const view = await orders.buyer.view(talk.chat, tap.order).catch((error: unknown) => {
@@ -148,13 +159,13 @@ export function createBot(options: BotOptions, runtime: Runtime): RielBot {
       throw error;
     });
     if (!view) return ended();
-    const confirms = tap.action === 'confirm-refund' || tap.action === 'confirm-deliver';
+    const confirms = tap.type === 'order' && (tap.action === 'confirm-refund' || tap.action === 'confirm-deliver');
     if (confirms && view.step !== 'quote' && view.payBy !== null && view.may.includes('pay'))
       return answerTap(ctx, sayPlain(view.language, 'alert.confirmed'));
-    const [version] = tap.mark.split('.');
-    if (!isOpen(tap.action, view) || version !== markOf(tap.action, view)) return ended();
-    await answerTap(ctx, tap.action === 'look' ? sayPlain(view.language, 'alert.looked') : undefined);
-    await onOrderTap(talk, tap, view);
+    if (!isCurrent(tap, view)) return ended();
+    const looks = tap.type === 'order' && tap.action === 'look';
+    await answerTap(ctx, looks ? sayPlain(view.language, 'alert.looked') : undefined);
+    await (tap.type === 'rail' ? takeRail(talk, tap, view) : onOrderTap(talk, tap, view));
   }
 
   async function openTalk(ctx: Context, starting: boolean): Promise<Talk> {
@@ -277,7 +288,8 @@ export function createBot(options: BotOptions, runtime: Runtime): RielBot {
   return {
     handleUpdate,
     async poll(signal) {
-      const parts = { api: bot.api, botId, inbox: orders.inbox, runtime };
+      const handOn = options.invoices && createHandOn({ orders, ...options.invoices }, runtime);
+      const parts = { api: bot.api, botId, inbox: orders.inbox, handOn, runtime };
       const duty = { database: options.database, duty: `telegram-${botId}` };
       const end = await whileLocked(duty, runtime, signal, async (held) => {
         await sending(publishMenu).catch(() => {});

@@ -13,6 +13,15 @@ test('every button of an order fits and reads back', () => {
   }
 });
 
+test.prop([fc.boolean(), fc.stringMatching(/^[a-z0-9-]{1,20}$/), fc.stringMatching(/^[0-9a-z]{0,13}$/)])(
+  'every choice of a way of paying fits and reads back',
+  (agreed, rail, mark) => {
+    const tap = { type: 'rail', order: longest, rail, agreed, mark } as const;
+    expect(new TextEncoder().encode(writeTap(tap)).length).toBeLessThanOrEqual(64);
+    expect(readTap(writeTap(tap))).toEqual(tap);
+  },
+);
+
 test.each([
   { type: 'language', language: 'km' },
   { type: 'amount', text: '40000 khr' },
@@ -28,6 +37,10 @@ test.each([
   'o:cancel:9223372036854775808:',
   'o:cancel:1',
   'o:cancel:1::',
+  'r:y:1:Wing:',
+  'r:x:1:wing:',
+  'r:n:0:wing:',
+  'r:n:1:wing',
   'l:fr',
   'a:',
   'p:everything',

@@ -16,6 +16,8 @@ export const orderActions = [
   'answer-refund',
   'answer-deliver',
   'receipt',
+  'rails',
+  'keep-rail',
 ] as const;
 
 /** The name of such a button. */
@@ -28,6 +30,15 @@ export type Tap =
       readonly action: OrderAction;
       readonly order: Reference;
       /** What the button was shown for; see `markOf`. A button whose mark is no longer that of its order has ended. */
+      readonly mark: string;
+    }
+  | {
+      readonly type: 'rail';
+      readonly order: Reference;
+      /** The way of paying that is taken. */
+      readonly rail: string;
+      /** Whether the buyer was told that it leaves only delivery, and wants it all the same. */
+      readonly agreed: boolean;
       readonly mark: string;
     }
   | { readonly type: 'language'; readonly language: Language }
@@ -53,6 +64,8 @@ function write(tap: Tap): string {
   switch (tap.type) {
     case 'order':
       return `o:${tap.action}:${tap.order}:${tap.mark}`;
+    case 'rail':
+      return `r:${tap.agreed ? 'y' : 'n'}:${tap.order}:${tap.rail}:${tap.mark}`;
     case 'language':
       return `l:${tap.language}`;
     case 'amount':
@@ -69,6 +82,12 @@ export function readTap(data: string): Tap | null {
     const action = orderActions.find((one) => one === order[1]);
     const reference = readReference(order[2] ?? '');
     return action && reference ? { type: 'order', action, order: reference, mark: order[3] ?? '' } : null;
+  }
+  const rail = /^r:([yn]):([1-9][0-9]{0,18}):([a-z0-9-]{1,20}):([0-9a-z]{0,13})$/.exec(data);
+  if (rail) {
+    const [, agreed, text = '', id = '', mark = ''] = rail;
+    const order = readReference(text);
+    return order && { type: 'rail', order, rail: id, agreed: agreed === 'y', mark };
   }
   if (data === 'l:en' || data === 'l:km') return { type: 'language', language: data === 'l:en' ? 'en' : 'km' };
   const amount = /^a:([0-9a-z. ]{1,40})$/.exec(data);

@@ -1,12 +1,11 @@
 import { can, isInputError, KHR, money, USD, USDT, BTC } from '@rielrails/core';
-import type { AnyCustody, AnyPaymentProvider, Asset, Instant, NonEmpty } from '@rielrails/core';
+import type { AnyCustody, Instant, NextActionType, NonEmpty } from '@rielrails/core';
 import { createBinance } from '@rielrails/exchange/ccxt';
 import { createOperatorRates } from '@rielrails/exchange/rates';
 import type { Runtime } from '@rielrails/kit';
 import { createSumsub } from '@rielrails/kyc-sumsub';
-import { createOrders, defaultTimes } from '@rielrails/orders';
-import type { ChatRef, Orders, OrdersOptions, OrderView, Policy, Show, VerificationNews } from '@rielrails/orders';
-import { createPayway } from '@rielrails/provider-payway';
+import { createOrders } from '@rielrails/orders';
+import type { ChatRef, Orders, OrdersOptions, OrderView, Show, VerificationNews } from '@rielrails/orders';
 import { createLists, ofacDirectory, ofacMirror } from '@rielrails/screening/lists';
 import { createPostgresStore, createWallet, migratePostgresStore, reconcile } from '@rielrails/wallet';
 import { createCoreRpc } from '@rielrails/wallet/core-rpc';
@@ -14,9 +13,13 @@ import { createSignerClient } from '@rielrails/wallet/signer';
 import { Pool } from 'pg';
 import { createBot } from './bot.ts';
 import type { RielBot } from './bot.ts';
-import { assets } from './config.ts';
+import type { BotConfig } from './config.ts';
+import type { ReadSecret } from './secrets.ts';
+import { createPayPage } from './pay-page.ts';
+import { policyOf } from './policy.ts';
+import { assetsOf, invoiceSecret, openRails, openWingForm } from './rails.ts';
 import { CHANNEL } from './shop.ts';
-import type { BotConfig, ReadSecret } from './config.ts';
+import { withoutUndefined } from './without-undefined.ts';
 
 /** A shop, put together. Nothing runs yet. */
 export interface Composition {
@@ -28,6 +31,8 @@ export interface Composition {
   adoptSignatures(): Promise<number>;
   /** A fresh address at which the operator fills the wallet. */
   depositAddress(): Promise<string>;
+  /** The door for the outside: webhooks, health, and our pages on which buyers pay. */
+  handle(request: Request): Promise<Response>;
   /** Gives back what {@link compose} opened. The engine is stopped by its own `stop`. */
   close(): Promise<void>;
 }
@@ -40,11 +45,20 @@ export interface ComposeOptions {
   readonly onShown?: (chat: ChatRef, view: OrderView) => void;
 }
 
+/** What this front end can show, best first. */
+const ways: NonEmpty<NextActionType> = [
+  'qr',
+  'telegram-invoice',
+  'redirect',
+  'embedded-form',
+  'pay-to-account',
+  'deep-link',
+];
 const WALLET_CONNECTIONS = 4;
 const MOST_RATE_CHANGE = 1000;
 
 /**
- * Puts the shop together: PayWay, Binance, Sumsub, the sanctions list, our own wallet, the engine, and the bot.
+ * Puts the shop together: the ways of paying, Binance, Sumsub, the sanctions list, our own wallet, the engine, and the bot.
  *
  * @throws InputError or ProviderError of kind `config` when this configuration may not run.
  */
@@ -55,11 +69,15 @@ export async function compose(
   { probe, onShown }: ComposeOptions = {},
 ): Promise<Composition> {
   const database = secretOf(config.database);
+  const dataKey = secretOf(config.dataKey);
   const pool = new Pool({ connectionString: database.reveal(), max: WALLET_CONNECTIONS });
   pool.on('error', (error) => runtime.log.warn('wallet-database', { error: error.name }));
   try {
     const { custody, adoptSignatures } = await openWallet(config, secretOf, pool, runtime);
-    const policy = policyOf(config);
+    const rails = openRails(config, secretOf, runtime);
+    const payAssets = assetsOf(rails);
+    const policy = policyOf(config, payAssets);
+    const chatUrl = `https://t.me/${config.telegram.username}`;
     // The engine wants to show before the bot is there, and the bot wants the engine: one of them has to wait a moment.
     const front: { bot?: RielBot } = {};
     const later = { outcome: 'later', retryAfterMs: 1000 } as const;
@@ -76,7 +94,7 @@ export async function compose(
     const orders = await createOrders(
       {
         database: { url: database },
-        dataKey: secretOf(config.dataKey),
+        dataKey,
         mode: config.mode,
         policy,
         terms: config.terms,
@@ -86,7 +104,7 @@ export async function compose(
         ...(probe ? { probe } : {}),
         ...(config.declaration ? { declaration: config.declaration } : {}),
         providers: {
-          rails: [openPayway(config, secretOf, runtime)],
+          rails,
           exchange: createBinance(
             {
               apiKey: secretOf(config.binance.apiKey).reveal(),
@@ -110,7 +128,8 @@ export async function compose(
           kycLevel: config.sumsub.level,
           ...openLists(config, runtime),
           rates: [openRates(config, runtime)],
-          accepts: ['qr'],
+          accepts: ways,
+          returnUrl: chatUrl,
           purpose: ({ number, language }) =>
             language === 'km' ? `ទិញប៊ីតខញ Bitcoin purchase ${number}` : `Bitcoin purchase ${number}`,
         },
@@ -118,7 +137,9 @@ export async function compose(
       runtime,
     );
     const { name, support, quickAmounts } = config.shop;
-    const { payAssets } = policy;
+    const sandbox = config.mode === 'sandbox';
+    const payPage = createPayPage({ orders, dataKey, publicUrl: config.publicUrl, chatUrl, shop: name, sandbox });
+    const wingForm = openWingForm(config, secretOf, runtime);
     const bot = createBot(
       {
         orders,
@@ -128,9 +149,13 @@ export async function compose(
         name,
         support,
         quickAmounts,
-        payAssets: payAssets as NonEmpty<Asset>,
-        sandbox: config.mode === 'sandbox',
+        payAssets,
+        sandbox,
         terms: config.terms,
+        payPage: (chat, view) => payPage.linkFor(chat, view),
+        invoices: config.rails.includes('apay-telegram')
+          ? { rail: 'apay-telegram', secret: invoiceSecret(config, secretOf) }
+          : null,
       },
       runtime,
     );
@@ -145,24 +170,13 @@ export async function compose(
         if (!can(custody, 'depositAddress')) throw new Error('this custody takes no deposits');
         return (await custody.depositAddress(BTC)).text;
       },
+      handle: async (request) => (await payPage.handle(request)) ?? wingForm(request) ?? orders.handle(request),
       close: () => pool.end(),
     };
   } catch (error) {
     await pool.end();
     throw error;
   }
-}
-
-function openPayway(config: BotConfig, secretOf: ReadSecret, runtime: Runtime): AnyPaymentProvider {
-  const { apiKey, previousApiKey, refundPublicKey, ...rest } = config.payway;
-  const settings = {
-    ...rest,
-    apiKey: secretOf(apiKey),
-    ...(previousApiKey ? { previousApiKey: secretOf(previousApiKey) } : {}),
-  };
-  return refundPublicKey
-    ? createPayway({ ...settings, refundPublicKey: secretOf(refundPublicKey).reveal() }, runtime)
-    : createPayway(settings, runtime);
 }
 
 async function openWallet(
@@ -207,35 +221,24 @@ function openLists({ lists }: BotConfig, runtime: Runtime) {
 }
 
 function openRates({ rates }: BotConfig, runtime: Runtime) {
-  const { rielPerDollar, usdtPerDollar, setAt, maximumAgeMs } = rates;
+  const { rielPerDollar, usdtPerDollar, perDollar, setAt, maximumAgeMs } = rates;
   return createOperatorRates(
     {
       pairs: [
         { base: USD, quote: KHR, rate: rielPerDollar, setAt },
         { base: USD, quote: USDT, rate: usdtPerDollar, setAt },
+        ...Object.entries(withoutUndefined(perDollar)).map(([code, rate]) => ({
+          base: USD,
+          quote: { code, scale: 2 },
+          rate,
+          setAt,
+        })),
       ],
       maximumAgeMs,
       maximumChangeBasisPoints: MOST_RATE_CHANGE,
     },
     runtime,
   );
-}
-
-function policyOf({ policy, payway }: BotConfig): Policy {
-  const { perOrder, perDay, openUnpaid, ...stated } = policy;
-  return {
-    ...defaultTimes,
-    ...withoutUndefined(stated),
-    limits: { perOrder, perDay, openUnpaid },
-    payAssets: payway.currencies.map((code) => assets[code]),
-  };
-}
-
-/** An absent time is the default one. */
-function withoutUndefined<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 }
 
 /** Books what the configuration says was brought. Evidence that was booked before changes nothing. */

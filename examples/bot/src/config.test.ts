@@ -1,13 +1,15 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isInputError, isProviderError, KHR, money } from '@rielrails/core';
+import { isInputError, isProviderError, KHR, money, USD } from '@rielrails/core';
 import { expect, onTestFinished, test } from 'vitest';
-import { readBotConfig, secretReader } from './config.ts';
+import { readBotConfig } from './config.ts';
+import { secretReader } from './secrets.ts';
 
 const example = (): Record<string, unknown> =>
   JSON.parse(readFileSync(new URL('../config.example.json', import.meta.url), 'utf8')) as Record<string, unknown>;
 const read = (changes: Record<string, unknown>) => readBotConfig(JSON.stringify({ ...example(), ...changes }));
+const wingV1 = { version: 'v1', password: undefined, domain: undefined, inquiryPath: undefined };
 const told = (work: () => unknown): string => {
   try {
     work();
@@ -21,7 +23,7 @@ const told = (work: () => unknown): string => {
 test('the example is a configuration', () => {
   const { policy, mode } = read({});
   expect(mode).toBe('live');
-  expect(policy.perOrder).toEqual([money(KHR, 2_000_000n)]);
+  expect(policy.perOrder).toEqual([money(KHR, 2_000_000n), money(USD, 500_00n)]);
   expect(policy.feeBasisPoints).toBe(150n);
 });
 
@@ -31,6 +33,27 @@ test.each([
   ['an amount that cannot be read', { policy: { perOrder: ['1e9'] } }, 'policy.perOrder.0'],
   ['a world in live mode', { sandbox: { world: 'http://127.0.0.1:1', hosts: ['x'] } }, 'live mode has no sandbox'],
   ['a live key in the sandbox', { mode: 'sandbox' }, 'never holds a live key'],
+  ['a way of paying that nobody knows', { rails: ['payway', 'paypal'] }, 'rails.1'],
+  ['one that is listed twice', { rails: ['payway', 'payway'] }, 'names a way of paying twice'],
+  ['no way of paying at all', { rails: [] }, 'rails'],
+  ['one that is listed without its section', { bakong: undefined }, 'config.bakong: "bakong" stands in rails'],
+  ['invoices that nobody switched on', { rails: ['apay-telegram'] }, 'config.apayTelegram.enabled'],
+  [
+    'invoices in a currency without a rate',
+    {
+      rails: ['apay-telegram'],
+      apayTelegram: { ...(example()['apayTelegram'] as object), enabled: true, currencies: ['BDT'] },
+    },
+    'config.rates.perDollar.BDT',
+  ],
+  ['a card page without an address', { rails: ['bongloy'], publicUrl: undefined }, 'config.publicUrl: "bongloy"'],
+  [
+    'a form of Wing’s without an address',
+    { rails: ['wing'], publicUrl: undefined, wing: { ...(example()['wing'] as object), ...wingV1 } },
+    'config.publicUrl: "wing"',
+  ],
+  ['a bot’s name with an @', { telegram: { token: { env: 'T' }, username: '@riel_bot' } }, 'telegram.username'],
+  ['a public address with a path', { publicUrl: 'https://shop.example/pay' }, 'publicUrl'],
   [
     'an operator’s token written out',
     { admin: { port: 1, people: [{ name: 'sokha', token: 'hush-hush' }] } },
@@ -38,7 +61,7 @@ test.each([
   ],
   ['a door that nobody may use', { admin: { port: 1, people: [] } }, 'admin.people'],
   ['a node elsewhere', { wallet: { node: { url: 'http://10.0.0.1:8332' } } }, 'wallet.node.url'],
-  ['terms that do not fit into a message', { terms: { en: 'x'.repeat(2501), km: 'x' } }, 'terms.en'],
+  ['terms that do not fit into a message', { terms: { en: 'x'.repeat(1801), km: 'x' } }, 'terms.en'],
 ])('%s is refused by name', (_what, changes, message) => {
   const text = told(() => read(changes));
   expect(text).toContain(message);
@@ -67,4 +90,29 @@ test('secrets come from private files and credentials; from the environment in t
   writeFileSync(file, ' \n');
   chmodSync(file, 0o600);
   expect(told(() => live({ file }))).toContain('is empty');
+});
+
+test.each([
+  ['payway', 'environment', 'live'],
+  ['payway', 'apiKey', 'hush-hush'],
+  ['payway', 'currencies', []],
+  ['bakong', 'token', 'hush-hush'],
+  ['bakong', 'environment', 'sandbox'],
+  ['bakong', 'currencies', ['EUR']],
+  ['bakong', 'account', { type: 'person' }],
+  ['aeon', 'secret', 'hush-hush'],
+  ['aeon', 'currencies', ['KHR']],
+  ['aeon', 'display', { type: 'mini-app' }],
+  ['apay', 'privateKey', 'hush-hush'],
+  ['apay', 'projectId', 7],
+  ['apayTelegram', 'providerToken', 'hush-hush'],
+  ['apayTelegram', 'currencies', ['KHR']],
+  ['bongloy', 'secretKey', 'hush-hush'],
+  ['bongloy', 'khrExponent', 1],
+  ['wing', 'restApiKey', 'hush-hush'],
+  ['wing', 'account', { type: 'shop', number: '1' }],
+] as const)('%s: a wrong %s is named', (section, field, value) => {
+  const text = told(() => read({ [section]: { ...(example()[section] as object), [field]: value } }));
+  expect(text).toContain(`${section}.${field}`);
+  expect(text).not.toContain('hush-hush');
 });

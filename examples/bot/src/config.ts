@@ -1,23 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { InputError, KHR, USD, USDT } from '@rielrails/core';
+import { InputError } from '@rielrails/core';
 import type { Money } from '@rielrails/core';
-import { readConfig, Secret } from '@rielrails/kit';
+import { readConfig } from '@rielrails/kit';
 import { z } from 'zod';
+import { railIds, railSections, sectionOf } from './rail-sections.ts';
 import { readAmount } from './read-amount.ts';
-
-/**
- * Where a secret is: a file that only this user may read, a systemd credential, or, in the sandbox only, a variable of
- * the environment.
- */
-const secretSource = z.union([
-  z.strictObject({ file: z.string().startsWith('/', 'expected an absolute path') }),
-  z.strictObject({ credential: z.string().regex(/^[\w.-]{1,100}$/) }),
-  z.strictObject({ env: z.string().regex(/^[A-Z][A-Z0-9_]{0,60}$/) }),
-]);
-
-/** Where one secret is. */
-export type SecretSource = z.infer<typeof secretSource>;
+import { secretSource } from './secrets.ts';
 
 const amount = z.string().transform((text, context): Money => {
   try {
@@ -33,14 +20,13 @@ const basisPoints = z
   .max(10_000)
   .transform((points) => BigInt(points));
 const durationMs = z.int().positive();
-const currency = z.enum(['KHR', 'USD']);
 const sats = z
   .string()
   .regex(/^[1-9][0-9]{0,15}$/, 'expected satoshi as decimal text')
   .transform((text) => BigInt(text));
 const loopbackUrl = z.string().regex(/^http:\/\/127\.0\.0\.1:[0-9]{1,5}$/, 'expected http://127.0.0.1:PORT');
 /** Telegram takes 4,096 characters in one message; the quote stands above the terms. */
-const termsText = z.string().min(1).max(2500);
+const termsText = z.string().min(1).max(1800);
 
 const schema = z.strictObject({
   mode: z.enum(['sandbox', 'live']),
@@ -54,6 +40,11 @@ const schema = z.strictObject({
   dataKey: secretSource,
   /** The door for webhooks on 127.0.0.1; a proxy with TLS stands before it. 0: any free port. */
   port: z.int().min(0).max(65_535),
+  /** Scheme and host under which the world reaches the door. Pages of our own on which buyers pay need it. */
+  publicUrl: z
+    .string()
+    .regex(/^https:\/\/[a-z0-9.-]+(?::[0-9]{1,5})?$|^http:\/\/127\.0\.0\.1:[0-9]{1,5}$/, 'expected https:// and a host')
+    .optional(),
   /** The operators' page and commands on 127.0.0.1, and who may use them. Without it there is no such door. */
   admin: z
     .strictObject({
@@ -64,16 +55,17 @@ const schema = z.strictObject({
         .max(20),
     })
     .optional(),
-  telegram: z.strictObject({ token: secretSource, apiRoot: z.url().optional() }),
-  payway: z.strictObject({
-    merchantId: z.string(),
-    apiKey: secretSource,
-    previousApiKey: secretSource.optional(),
-    refundPublicKey: secretSource.optional(),
-    environment: z.enum(['sandbox', 'production']),
-    currencies: z.tuple([currency], currency),
-    callbackUrl: z.string(),
+  /** `username`: the bot's own, without `@`. Payment pages lead back to its chat. */
+  telegram: z.strictObject({
+    token: secretSource,
+    username: z.string().regex(/^[A-Za-z][A-Za-z0-9_]{4,31}$/, 'expected the name of a bot, without "@"'),
+    apiRoot: z.url().optional(),
   }),
+  /** The ways of paying that are offered, in this order, by their ids. The first one that suits an order is its default. */
+  rails: z
+    .tuple([z.enum(railIds)], z.enum(railIds))
+    .refine((ids) => new Set(ids).size === ids.length, 'names a way of paying twice'),
+  ...railSections,
   binance: z.strictObject({
     apiKey: secretSource,
     secret: secretSource,
@@ -91,6 +83,15 @@ const schema = z.strictObject({
     /** One dollar in riel, and one dollar in USDT, as plain decimals, and when a person set them. */
     rielPerDollar: z.string(),
     usdtPerDollar: z.string(),
+    /** One dollar in each further currency that a listed way takes. */
+    perDollar: z
+      .strictObject({
+        INR: z.string().optional(),
+        BDT: z.string().optional(),
+        PKR: z.string().optional(),
+        MMK: z.string().optional(),
+      })
+      .default({}),
     setAt: z.iso.datetime().transform((text) => Date.parse(text)),
     maximumAgeMs: durationMs,
   }),
@@ -164,9 +165,6 @@ const schema = z.strictObject({
 /** How a bot is set up. Amounts and dates are read; secrets are named, not held. */
 export type BotConfig = z.infer<typeof schema>;
 
-/** The assets that configurations name. */
-export const assets = { KHR, USD, USDT } as const;
-
 /**
  * Reads a configuration.
  *
@@ -180,56 +178,46 @@ export function readBotConfig(text: string): BotConfig {
     throw new InputError('config', 'json', 'is not JSON');
   }
   const config = readConfig<BotConfig>('bot', schema, parsed);
+  checkRails(config);
+  checkPages(config);
+  checkRates(config);
   if (config.mode === 'live' && config.sandbox)
     throw new InputError('config.sandbox', 'live', 'live mode has no sandbox; take the field away');
-  if (config.mode === 'sandbox' && config.payway.environment === 'production')
-    throw new InputError('config.payway.environment', 'sandbox', 'the sandbox never holds a live key');
   return config;
 }
 
-/** Reads one secret. */
-export type ReadSecret = (source: SecretSource) => Secret;
-
-/**
- * Makes the reader of secrets.
- *
- * @throws InputError from each read that names what is missing or open to others; never the secret.
- */
-export function secretReader(mode: BotConfig['mode'], env: Readonly<Record<string, string | undefined>>): ReadSecret {
-  return (source) => {
-    if ('env' in source) {
-      if (mode === 'live')
-        throw new InputError(
-          'secret',
-          'no-env',
-          `${source.env}: live mode reads secrets from files or credentials only`,
-        );
-      return secret(env[source.env] ?? '', source.env);
-    }
-    if ('file' in source) return secret(readPrivate(source.file), source.file);
-    const directory = env['CREDENTIALS_DIRECTORY'];
-    if (!directory) throw new InputError('secret', 'missing', `${source.credential}: systemd gave no credentials`);
-    return secret(readText(join(directory, source.credential)), source.credential);
-  };
+/** What is paid on a page of ours needs an address under which the world reaches that page. */
+function checkPages({ rails, wing, publicUrl }: BotConfig): void {
+  const ours = rails.find((id) => id === 'bongloy' || (id === 'wing' && wing?.version === 'v1'));
+  if (ours !== undefined && publicUrl === undefined)
+    throw new InputError('config.publicUrl', 'missing', `"${ours}" is paid on a page of ours, which needs it`);
 }
 
-function readPrivate(file: string): string {
-  const text = readText(file);
-  if ((statSync(file).mode & 0o077) !== 0)
-    throw new InputError('secret', 'open-to-others', `${file}: others may read it; chmod 600`);
-  return text;
+/** Without a rate nothing in that currency has a price. */
+function checkRates({ rails, apayTelegram, rates }: BotConfig): void {
+  if (!rails.includes('apay-telegram')) return;
+  for (const code of apayTelegram?.currencies ?? [])
+    if (code !== 'USD' && rates.perDollar[code] === undefined)
+      throw new InputError(`config.rates.perDollar.${code}`, 'missing', 'a listed way of paying takes this currency');
 }
 
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    throw new InputError('secret', 'missing', `${file}: cannot be read`);
+/** What is offered has to be set up, and play money never meets a live key. */
+function checkRails({ mode, rails, ...sections }: BotConfig): void {
+  for (const id of rails) {
+    const section = sectionOf[id];
+    if (!sections[section])
+      throw new InputError(`config.${section}`, 'missing', `"${id}" stands in rails, but has no section`);
   }
-}
-
-function secret(text: string, name: string): Secret {
-  const trimmed = text.trim();
-  if (trimmed === '') throw new InputError('secret', 'missing', `${name}: is empty`);
-  return new Secret(trimmed);
+  if (rails.includes('apay-telegram') && sections.apayTelegram?.enabled !== true)
+    throw new InputError(
+      'config.apayTelegram.enabled',
+      'off',
+      'Telegram invoices are off; read why in the README before you switch them on',
+    );
+  for (const section of Object.values(sectionOf)) {
+    const found = sections[section];
+    const environment: string | undefined = found && 'environment' in found ? found.environment : undefined;
+    if (mode === 'sandbox' && (environment === 'production' || environment === 'live'))
+      throw new InputError(`config.${section}.environment`, 'sandbox', 'the sandbox never holds a live key');
+  }
 }

@@ -6,7 +6,8 @@ import { isInputError, isProviderError } from '@rielrails/core';
 import { openAdminDoor } from './admin-door.ts';
 import { compose } from './compose.ts';
 import type { Composition } from './compose.ts';
-import { readBotConfig, secretReader } from './config.ts';
+import { readBotConfig } from './config.ts';
+import { secretReader } from './secrets.ts';
 import type { BotConfig } from './config.ts';
 import { openDoor } from './door.ts';
 
@@ -42,7 +43,7 @@ async function main([file]: readonly string[]): Promise<void> {
   const composition = await compose(config, secretOf, runtime);
   const { orders, bot } = composition;
   const more = extra(composition);
-  const door = await openDoor(config.port, async (request) => (await more(request)) ?? orders.handle(request));
+  const door = await openDoor(config.port, async (request) => (await more(request)) ?? composition.handle(request));
   const adminDoor = await openAdminDoor(config, secretOf, orders, runtime);
   runtime.log.info('starting', { port: door.port, fingerprint: secretOf(config.telegram.token).fingerprint() });
   if (config.recovery) await orders.reconcile();

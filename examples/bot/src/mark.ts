@@ -1,5 +1,5 @@
 import type { BuyerAction, OrderView, TermsView } from '@rielrails/orders';
-import type { OrderAction } from './callback-data.ts';
+import type { OrderAction, Tap } from './callback-data.ts';
 
 interface Rule {
   /** What the order must allow for the button to count; `null`: nothing is changed by it. */
@@ -21,6 +21,8 @@ const rules: Readonly<Record<OrderAction, Rule>> = {
   'answer-refund': { needs: 'answer-price', boundTo: 'question' },
   'answer-deliver': { needs: 'answer-price', boundTo: 'question' },
   receipt: { needs: null, boundTo: 'order' },
+  rails: { needs: 'choose-rail', boundTo: 'order' },
+  'keep-rail': { needs: null, boundTo: 'order' },
 };
 
 const HASH_CHARACTERS = 12;
@@ -43,7 +45,19 @@ export function markOf(action: OrderAction, view: OrderView, terms: TermsView | 
 }
 
 /** Whether the order allows this at all now. */
-export function isOpen(action: OrderAction, view: OrderView): boolean {
+function isOpen(action: OrderAction, view: OrderView): boolean {
   const { needs } = rules[action];
   return needs === null || view.may.includes(needs);
+}
+
+/** The same for the choice of a way of paying: in a quote it belongs to that very quote, afterwards to the order. */
+export function railMarkOf({ step, version }: OrderView): string {
+  return step === 'quote' ? version.toString(36) : '';
+}
+
+/** Whether the button of a tap is one that this order still has. */
+export function isCurrent(tap: Extract<Tap, { type: 'order' | 'rail' }>, view: OrderView): boolean {
+  if (tap.type === 'rail') return view.may.includes('choose-rail') && tap.mark === railMarkOf(view);
+  const [version] = tap.mark.split('.');
+  return isOpen(tap.action, view) && version === markOf(tap.action, view);
 }

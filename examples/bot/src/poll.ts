@@ -5,6 +5,8 @@ import type { Api } from 'grammy';
 import type { Update } from 'grammy/types';
 import { CHANNEL } from './shop.ts';
 import { troubleOf } from './telegram-error.ts';
+import { isPayment } from './telegram-payments.ts';
+import type { HandOn } from './telegram-payments.ts';
 
 /**
  * Why polling ended. `foreign-poller`: somebody else takes this bot's updates, or a webhook is set; a person must find
@@ -18,6 +20,8 @@ export interface PollParts {
   /** Tells this bot's updates from those of another one, in one inbox. */
   readonly botId: string;
   readonly inbox: Pick<Inbox, 'put'>;
+  /** Where updates about payments go; `null` where nothing is paid by invoice. */
+  readonly handOn: HandOn | null;
   readonly runtime: Runtime;
 }
 
@@ -29,18 +33,21 @@ const LONGEST_PAUSE_MS = 30_000;
  * Takes updates from Telegram into the inbox until `signal` aborts.
  *
  * A batch is confirmed by the offset of the next call, which is made only after the batch was stored: whatever dies in
- * between gets it again, and the inbox knows it by its number.
+ * between gets it again, and the inbox knows it by its number. Payments go first, and past the inbox's lanes.
  */
-export async function poll({ api, botId, inbox, runtime }: PollParts, signal: AbortSignal): Promise<PollEnd> {
+export async function poll({ api, botId, inbox, handOn, runtime }: PollParts, signal: AbortSignal): Promise<PollEnd> {
+  const kinds = ['message', 'callback_query', ...(handOn === null ? [] : ['pre_checkout_query' as const])] as const;
   let offset = 0;
   let pauseMs = FIRST_PAUSE_MS;
   while (!signal.aborted) {
     try {
       const updates = await api.getUpdates(
-        { offset, limit: 100, timeout: WAIT_SECONDS, allowed_updates: ['message', 'callback_query'] },
+        { offset, limit: 100, timeout: WAIT_SECONDS, allowed_updates: kinds },
         signal as Parameters<typeof api.getUpdates>[1],
       );
-      if (updates.length > 0) await inbox.put(updates.map((update) => messageOf(update, botId)));
+      const [payments, others] = handOn === null ? [[], updates] : split(updates);
+      await Promise.all(payments.map((update) => handOn?.(update)));
+      if (others.length > 0) await inbox.put(others.map((update) => messageOf(update, botId)));
       offset = (updates.at(-1)?.update_id ?? offset - 1) + 1;
       pauseMs = FIRST_PAUSE_MS;
     } catch (error) {
@@ -60,6 +67,10 @@ export async function poll({ api, botId, inbox, runtime }: PollParts, signal: Ab
 function ended({ log }: Runtime, reason: PollEnd): PollEnd {
   log.error('poll-ended', { reason });
   return reason;
+}
+
+function split(updates: readonly Update[]): readonly [payments: readonly Update[], others: readonly Update[]] {
+  return [updates.filter(isPayment), updates.filter((update) => !isPayment(update))];
 }
 
 function messageOf(update: Update, botId: string): Message {

@@ -1,4 +1,4 @@
-import { BTC, InputError, KHR, USD } from '@rielrails/core';
+import { BTC, InputError, KHR, USD, USDT } from '@rielrails/core';
 import type { Asset, Money } from '@rielrails/core';
 import { parseAmount } from '@rielrails/kit';
 
@@ -10,6 +10,11 @@ const KHMER_ZERO = 0x17e0;
 const CURRENCIES: readonly { readonly asset: Asset; readonly places: number; readonly words: RegExp }[] = [
   { asset: KHR, places: 0, words: /^(?:khr|riels?|r|៛|រៀល)$/i },
   { asset: USD, places: 2, words: /^(?:usd|dollars?|us\$|\$|ដុល្លារ)$/i },
+  { asset: USDT, places: 2, words: /^(?:usdt|tether)$/i },
+  { asset: { code: 'INR', scale: 2 }, places: 2, words: /^(?:inr|₹)$/i },
+  { asset: { code: 'BDT', scale: 2 }, places: 2, words: /^(?:bdt|৳)$/i },
+  { asset: { code: 'PKR', scale: 2 }, places: 2, words: /^pkr$/i },
+  { asset: { code: 'MMK', scale: 2 }, places: 2, words: /^(?:mmk|kyats?)$/i },
   { asset: BTC, places: 8, words: /^(?:btc|bitcoins?|₿|ប៊ីតខញ)$/i },
 ];
 const SATS = /^(?:sats?|satoshis?)$/i;
@@ -45,7 +50,7 @@ function read(plain: string, currency: string): Money {
   const [, fraction = ''] = plain.split('.');
   // A riel with a point is no riel, be it ".0": somebody may mean thousands.
   if (fraction.length > places || (places === 0 && plain.includes('.'))) {
-    const rule = asset.code === 'KHR' ? 'whole-riel' : asset.code === 'USD' ? 'whole-cents' : 'whole-sats';
+    const rule = asset.code === 'KHR' ? 'whole-riel' : asset.code === 'BTC' ? 'whole-sats' : 'whole-cents';
     throw refused(rule, `${asset.code} has ${places} decimal places`);
   }
   return readPlain(plain, asset);

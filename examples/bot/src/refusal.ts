@@ -1,6 +1,6 @@
 import type { InputError } from '@rielrails/core';
 import type { Language } from '@rielrails/orders';
-import { say, texts } from './texts/index.ts';
+import { isTextKey, say } from './texts/index.ts';
 import type { TextKey } from './texts/index.ts';
 
 /** Rules of the engine that a buyer reads as the same thing. */
@@ -27,8 +27,4 @@ export function renderRefusal(
 /** Whether the message was about an order that is not the sender's, or none: it has ended, as far as they are told. */
 export function isNobodysOrder({ field, rule }: Pick<InputError, 'field' | 'rule'>): boolean {
   return field === 'order' && (rule === 'unknown' || rule === 'not-yours');
-}
-
-function isTextKey(text: string): text is TextKey {
-  return Object.hasOwn(texts.en, text);
 }

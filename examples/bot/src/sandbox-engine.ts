@@ -20,7 +20,7 @@ import { createSignerClient } from '@rielrails/wallet/signer';
 import { openAdminDoor } from './admin-door.ts';
 import { compose } from './compose.ts';
 import { readBotConfig } from './config.ts';
-import type { ReadSecret } from './config.ts';
+import type { ReadSecret } from './secrets.ts';
 import { openDoor } from './door.ts';
 
 const line = openLauncherLine();
@@ -48,7 +48,7 @@ const shop = await compose(config, secretOf, runtime, {
 const { orders, bot, custody } = shop;
 
 const door = await openDoor(0, async (request) =>
-  new URL(request.url).pathname === '/machine' ? Response.json(await readMachine(orders, log)) : orders.handle(request),
+  new URL(request.url).pathname === '/machine' ? Response.json(await readMachine(orders, log)) : shop.handle(request),
 );
 const adminDoor = await openAdminDoor(config, secretOf, orders, runtime);
 const polling = new AbortController();
@@ -124,7 +124,8 @@ function shopOf(
           },
         }
       : {}),
-    telegram: { token: credential('telegram-token') },
+    telegram: { token: credential('telegram-token'), username: config.telegram.username },
+    rails: ['payway'],
     payway: {
       merchantId: payway.merchantId,
       apiKey: credential('payway-key'),

@@ -1,6 +1,6 @@
 import type { Asset, NonEmpty } from '@rielrails/core';
 import type { Runtime } from '@rielrails/kit';
-import type { ChatRef, Language, Orders, Terms } from '@rielrails/orders';
+import type { ChatRef, Language, Orders, OrderView, Terms } from '@rielrails/orders';
 import type { Api } from 'grammy';
 import type { Said } from './render/said.ts';
 
@@ -22,6 +22,8 @@ export interface Shop {
   /** Amounts to tap, as somebody would type them: `40000 khr`. */
   readonly quickAmounts: readonly string[];
   readonly terms: Terms;
+  /** Our page with the form of a card company, for the buyer of an order that is paid by one; else `null`. */
+  payPage(chat: ChatRef, order: OrderView): string | null;
   /** Reads a file that somebody sent, up to a size; `null` when it is larger. */
   download(fileId: string, maxBytes: number): Promise<Uint8Array | null>;
 }

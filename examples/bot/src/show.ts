@@ -3,8 +3,8 @@ import type { ChatRef, OrderView, ShowResult, ViewStep } from '@rielrails/orders
 import { InputFile } from 'grammy';
 import type { InlineKeyboardButton } from 'grammy/types';
 import { z } from 'zod';
-import { drawQrCard, drawStamp } from './pictures/qr-card.ts';
-import type { StampCard } from './pictures/qr-card.ts';
+import { drawPayCard, drawStamp } from './pictures/pay-card.ts';
+import type { StampCard } from './pictures/pay-card.ts';
 import { drawReceipt } from './pictures/receipt.ts';
 import { showClock } from './render/time.ts';
 import { renderStatus } from './render/status.ts';
@@ -29,8 +29,9 @@ const RETRY_MS = 5000;
 /**
  * Shows an order's present view: one photo message, edited in place.
  *
- * While the order can be paid, its picture is the payment code; the moment it cannot, the same edit that says so puts a
- * stamp in the code's place, so that no code that must not be paid stays on a screen. What wants an answer, and every
+ * While the order can be paid, its picture says how, with the payment code if there is one; the moment it cannot, or is
+ * paid another way, the same edit that says so takes the code away, so that no code that must not be paid stays on a
+ * screen. What wants an answer, and every
  * end, is also said in a new message, once.
  */
 export function createShow(shop: Shop): (chat: ChatRef, view: OrderView, handle: string | null) => Promise<ShowResult> {
@@ -69,12 +70,13 @@ export function createShow(shop: Shop): (chat: ChatRef, view: OrderView, handle:
 
 async function showMessage(
   shop: Shop,
-  { chat }: ChatRef,
+  ref: ChatRef,
   view: OrderView,
   before: Handle | null,
   picture: string,
 ): Promise<number> {
-  const said = renderStatus(view);
+  const said = renderStatus(view, { payPage: shop.payPage(ref, view) });
+  const { chat } = ref;
   const caption = { caption: said.html, parse_mode: 'HTML' } as const;
   const markup = { reply_markup: { inline_keyboard: keyboardOf(said) } };
   if (before?.message) {
@@ -130,20 +132,21 @@ const stamps: Readonly<Record<ViewStep, readonly [step: StampCard['step'], tone:
   checking: ['status.checking', 'waiting'],
 };
 
-function pictureKey({ next, toPay, payBy, step }: OrderView): string {
-  if (next?.type !== 'qr' || !toPay || !payBy) return stamps[step][0];
-  return `qr-${toHex(digest('sha256', `${next.payload} ${toPay.minor} ${payBy}`)).slice(0, 16)}`;
+function pictureKey({ next, toPay, payBy, step, rail }: OrderView): string {
+  if (!next || !toPay || !payBy) return stamps[step][0];
+  const content = next.type === 'qr' ? next.payload : `${next.type} ${rail}`;
+  return `${next.type}-${toHex(digest('sha256', `${content} ${toPay.minor} ${payBy}`)).slice(0, 16)}`;
 }
 
 async function draw(shop: Shop, chat: string, view: OrderView): Promise<Uint8Array> {
   const { language, number, next, toPay, payBy } = view;
   const common = { language, number, shop: shop.name, sandbox: shop.sandbox };
-  if (next?.type !== 'qr' || !toPay || !payBy) {
+  if (!next || !toPay || !payBy) {
     const [step, tone] = stamps[view.step];
     return drawStamp({ ...common, step, tone });
   }
   const recipient = await nameOf(shop, chat);
-  return drawQrCard({ ...common, payload: next.payload, amount: toPay, payBy, recipient });
+  return drawPayCard({ ...common, next, rail: view.rail, amount: toPay, payBy, recipient });
 }
 
 const MAX_NAME = 40;

@@ -10,6 +10,7 @@ import type { RielBot } from '../src/bot.ts';
 import { createFakeOrders } from './fake-orders.ts';
 import type { FakeOrders } from './fake-orders.ts';
 
+export const INVOICES = 'CANARY-secret-of-invoices';
 export const TOKEN = '123456:CANARY-token-of-the-bot';
 
 /** A bot, its engine and its Telegram, all in the test's hands. */
@@ -58,6 +59,9 @@ export function createBench(languageCode = 'en'): Bench {
       payAssets: [KHR],
       quickAmounts: ['20000 khr', '40000 khr'],
       terms: { en: 'Sold once.', km: 'លក់តែម្តង។' },
+      payPage: (chat, { next, id }) =>
+        next?.type === 'embedded-form' ? `https://shop.example/pay/${id}?k=${chat.chat}` : null,
+      invoices: { rail: 'apay-telegram', secret: new Secret(INVOICES) },
     },
     runtime,
   );

@@ -10,6 +10,7 @@ import type {
   Orders,
   OrderView,
   QuoteRequest,
+  RailView,
 } from '@rielrails/orders';
 
 /** An engine that remembers what it was asked, and whose one order is set by the test. */
@@ -19,6 +20,8 @@ export interface FakeOrders {
   readonly asked: string[];
   readonly languages: Map<string, Language>;
   order: OrderView | null;
+  /** The ways of paying; with more than one, `choose-rail` is among what a quote allows. */
+  rails: readonly RailView[];
   verified: boolean;
   now: number;
   /** Thrown by the next command. */
@@ -85,6 +88,23 @@ export function payableView(changes: Partial<OrderView> = {}): OrderView {
   });
 }
 
+const limits = { minimum: money(KHR, 4_000n), maximum: money(KHR, 400_000n) };
+
+/** A way of paying, with what the test wants to be different. */
+export function railOf(id: string, changes: Partial<RailView> = {}): RailView {
+  return {
+    id,
+    ways: ['qr'],
+    assets: [KHR],
+    limits,
+    chosen: false,
+    state: 'available',
+    refundWay: 'by-hand',
+    reversibleForMs: null,
+    ...changes,
+  };
+}
+
 /** Makes the engine. */
 export function createFakeOrders(): FakeOrders {
   const handlers = new Map<string, MessageHandler>();
@@ -93,6 +113,7 @@ export function createFakeOrders(): FakeOrders {
     asked: [],
     languages: new Map(),
     order: null,
+    rails: [],
     verified: true,
     now: 1_795_229_400_000,
     failure: null,
@@ -119,6 +140,7 @@ export function createFakeOrders(): FakeOrders {
     'give-address',
     'refresh-quote',
     'cancel',
+    ...(fake.rails.length > 1 ? (['choose-rail'] as const) : []),
     ...(fake.verified ? (address === null ? [] : (['confirm'] as const)) : (['verify'] as const)),
   ];
 
@@ -156,11 +178,18 @@ export function createFakeOrders(): FakeOrders {
       fake.order = payableView({ language: own(chat, id).language });
       return fake.order;
     },
-    rails: async () => [],
+    async rails(chat, id) {
+      const { rail } = own(chat, id);
+      return fake.rails.map((one) => ({ ...one, chosen: one.id === rail }));
+    },
     async chooseRail(chat, id, { rail, silence }) {
-      own(chat, id);
+      const { step } = own(chat, id);
+      const wanted = fake.rails.find((one) => one.id === rail);
+      if (!wanted) throw new InputError('rail', 'unknown', 'there is no such way of paying');
+      if (step !== 'quote' && wanted.refundWay === 'by-hand' && silence !== 'deliver')
+        throw new InputError('silence', 'not-offered', 'internal words');
       ask(`rail ${rail}${silence === undefined ? '' : ` ${silence}`}`);
-      return change({ rail });
+      return change({ rail, refundWay: wanted.refundWay });
     },
     async complete(chat, id, token) {
       own(chat, id);

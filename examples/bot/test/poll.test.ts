@@ -45,7 +45,7 @@ function setUp(token = TOKEN): Setup {
     api,
     async run(enough, inbox = fake.orders.inbox) {
       const end = new AbortController();
-      const polling = poll({ api, botId: '123456', inbox, runtime }, end.signal);
+      const polling = poll({ api, botId: '123456', inbox, handOn: null, runtime }, end.signal);
       const done = polling.then(() => true);
       for (let turn = 0; turn < 200 && !enough(); turn += 1) {
         if (await Promise.race([done, runtime.clock.advance(1000).then(() => false)])) break;

@@ -12,6 +12,8 @@ import { silentLog, systemClock, systemRandom, systemRuntime } from '@rielrails/
 import type { Fetch } from '@rielrails/kit';
 import { createSumsubEmulator } from '@rielrails/kyc-sumsub/emulator';
 import { startDatabase } from '@rielrails/orders/keeper';
+import { createBakongEmulator } from '@rielrails/provider-bakong/emulator';
+import { createBongloyEmulator } from '@rielrails/provider-bongloy/emulator';
 import { createPaywayEmulator } from '@rielrails/provider-payway/emulator';
 import { createWorld, createSandboxClock } from '@rielrails/sandbox';
 import type { MachineState } from '@rielrails/sandbox';
@@ -91,6 +93,8 @@ test('a purchase from /start to the receipt, with the real process between Teleg
   const context = { clock, random: systemRandom, deliver };
   const telegram = createTelegramEmulator(context, { token: TOKEN, username: 'riel_bot' });
   const payway = createPaywayEmulator(context, { callbackUrl: 'https://shop.example/webhooks/payway' });
+  const bakong = createBakongEmulator(context);
+  const bongloy = createBongloyEmulator(context);
   const binance = createBinanceEmulator(context);
   const sumsub = createSumsubEmulator(context, {
     baseUrl: 'https://api.sumsub.com',
@@ -100,6 +104,8 @@ test('a purchase from /start to the receipt, with the real process between Teleg
   const hosts = {
     'api.telegram.org': telegram,
     'checkout-sandbox.payway.com.kh': payway,
+    'sit-api-bakong.nbc.gov.kh': bakong,
+    'api.bongloy.com': bongloy,
     'api.binance.com': binance,
     'api.sumsub.com': sumsub,
     'lists.example': lists,
@@ -138,7 +144,9 @@ test('a purchase from /start to the receipt, with the real process between Teleg
     dataKey: { env: 'TEST_DATA_KEY' },
     port: 0,
     admin: { port: 0, people: [{ name: 'sokha', token: { env: 'TEST_OPERATOR' } }] },
-    telegram: { token: { env: 'TEST_TOKEN' } },
+    telegram: { token: { env: 'TEST_TOKEN' }, username: 'riel_bot' },
+    publicUrl: 'https://shop.example',
+    rails: ['payway', 'bakong', 'bongloy'],
     payway: {
       merchantId: payway.config.merchantId,
       apiKey: await secret('payway', textOf(payway.config.apiKey)),
@@ -146,6 +154,8 @@ test('a purchase from /start to the receipt, with the real process between Teleg
       currencies: ['KHR'],
       callbackUrl: 'https://shop.example/webhooks/payway',
     },
+    bakong: { ...bakong.config, token: await secret('bakong', bakong.config.token), currencies: ['KHR'] },
+    bongloy: { ...bongloy.config, secretKey: await secret('bongloy', bongloy.config.secretKey), currencies: ['USD'] },
     binance: {
       apiKey: await secret('binance', binance.config.apiKey),
       secret: await secret('binance-secret', textOf(binance.config.secret)),
@@ -185,11 +195,12 @@ test('a purchase from /start to the receipt, with the real process between Teleg
       floorBasisPoints: 500,
       confirmations: 1,
       watchDepth: 3,
-      unknownPayerCap: ['100000 khr'],
-      perOrder: ['4000000 khr'],
-      perDay: ['8000000 khr'],
+      unknownPayerCap: ['100000 khr', '25 usd'],
+      reversibleCap: ['25 usd'],
+      perOrder: ['4000000 khr', '1000 usd'],
+      perDay: ['8000000 khr', '2000 usd'],
       openUnpaid: 3,
-      twoPeopleFrom: ['1000000 khr'],
+      twoPeopleFrom: ['1000000 khr', '250 usd'],
       lookEveryMs: 300,
     },
     terms: { en: 'Sold once, delivered once.', km: 'លក់តែម្តង ប្រគល់តែម្តង។' },
@@ -239,8 +250,25 @@ test('a purchase from /start to the receipt, with the real process between Teleg
   sok.sendText(BUYER_ADDRESS);
   await tap('Confirm & Pay');
   const { message: payable } = await withButton('I have paid');
-  const code = await readQr(telegram.file(payable.photo?.at(-1)?.file_id ?? '')?.bytes ?? new Uint8Array());
-  const { outcome } = await payway.payByQr(code, { name: 'SOK DARA' });
+  const shownCode = async () => {
+    const shown = messages().find(({ message }) => message.message_id === payable.message_id);
+    const file = telegram.file(shown?.message.photo?.at(-1)?.file_id ?? '');
+    return readQr(file?.bytes ?? new Uint8Array()).catch(() => null);
+  };
+  const first = (await shownCode()) ?? '';
+  // Another way of paying: the same message, and one code alone that somebody could pay.
+  await tap('Pay another way');
+  await saying('pay another way. The amount, 40,000 KHR');
+  await tap('○ Bakong and every KHQR bank app');
+  const code = await until('the other code', async () => {
+    const now = await shownCode();
+    return now === first ? null : now;
+  });
+  expect(messages().filter(({ message }) => message.photo)).toHaveLength(1);
+  await until('the end of the first code', async () =>
+    (await payway.payByQr(first, { name: 'SOK DARA' })).outcome === 'refused' ? true : null,
+  );
+  const { outcome } = await bakong.payByQr(code);
   expect(outcome).toBe('paid');
   await saying('0 of 1 confirmations');
   await miner.mine(1);
@@ -264,6 +292,37 @@ test('a purchase from /start to the receipt, with the real process between Teleg
   expect([adminCode, shell.error]).toEqual([0, '']);
   expect(shell.out).toContain('DELIVERED');
 
+  // The same buyer with a card: first one that is declined, then one that pays.
+  sok.sendText('10 usd');
+  await saying('✕ ABA, ACLEDA, Wing and every KHQR bank app: takes KHR only');
+  sok.sendText(BUYER_ADDRESS);
+  await tap('Confirm & Pay');
+  const { message: byCard } = await withButton('Open to pay');
+  const [open] = byCard.reply_markup?.inline_keyboard.flat().filter(({ text }) => text === 'Open to pay') ?? [];
+  const link = new URL(open && 'url' in open ? open.url : '');
+  const page = async (token?: string) => {
+    const body = token === undefined ? {} : { method: 'POST', body: new URLSearchParams({ token }) };
+    const local = `http://127.0.0.1:${port}${link.pathname}${link.search}`;
+    const answer = await runtime.fetch(new Request(local, body), {});
+    return { status: answer.status, html: await answer.text() };
+  };
+  expect((await page()).html).toContain('$10.00');
+  expect((await page(await bongloy.payer.payWith('card_declined'))).status).toBe(303);
+  expect((await page()).html).toContain('The card was not accepted, and nothing was charged');
+  await saying('The card was not accepted. Nothing was charged');
+  expect((await page(await bongloy.payer.payWith('success'))).status).toBe(303);
+  expect((await page()).html).toMatch(/has arrived|Do not pay again/);
+  await saying('0 of 1 confirmations');
+  await miner.mine(1);
+  await until(
+    'the second receipt',
+    () => messages().filter(({ message }) => message.caption?.includes('Here is your receipt'))[1],
+  );
+  expect(((await ask('/machine')) as MachineState).orders.map(({ state }) => state)).toEqual([
+    'DELIVERED',
+    'DELIVERED',
+  ]);
+
   const log = [...bot.told, ...signer.told].join('\n');
   for (const canary of [
     TOKEN,
@@ -271,6 +330,8 @@ test('a purchase from /start to the receipt, with the real process between Teleg
     env.TEST_DATA_KEY,
     env.TEST_OPERATOR,
     textOf(payway.config.apiKey),
+    textOf(bongloy.config.secretKey),
+    link.search,
     'SOK DARA',
     BUYER_ADDRESS,
   ])

@@ -80,6 +80,26 @@ test('a code past its deadline that nobody has decided on yet is taken away too'
   expect(byBot(bench)[0]?.message.caption).toContain('You need to do nothing');
 });
 
+test('another way of paying takes the place of the first, in the same message', async () => {
+  const bench = await openBench();
+  const first = await bench.show(payableView({ rail: 'payway' }));
+  const between = await bench.show(payableView({ next: null, toPay: null, may: ['cancel'] }), handleOf(first));
+  await expect(readQr(picture(bench))).rejects.toMatchObject({ rule: 'no-qr' });
+  const { payBy } = payableView();
+  const page = {
+    type: 'redirect',
+    url: 'https://page.example/1',
+    expiresAt: payBy ?? payableView().createdAt,
+  } as const;
+  const second = await bench.show(payableView({ rail: 'wing', next: page }), handleOf(between));
+  await expect(readQr(picture(bench))).rejects.toMatchObject({ rule: 'no-qr' });
+  expect(byBot(bench)[0]?.message.caption).toContain('with Wing');
+  const other = { ...page, type: 'qr', standard: 'khqr', payload: 'the second code' } as const;
+  await bench.show(payableView({ rail: 'bakong', next: other }), handleOf(second));
+  expect(await readQr(picture(bench))).toBe('the second code');
+  expect(byBot(bench)).toHaveLength(1);
+});
+
 test('a wish that ended before it was agreed says nothing', async () => {
   const bench = await openBench();
   expect(await bench.show(viewOf({ step: 'expired', state: 'EXPIRED', may: [] }))).toMatchObject({ outcome: 'shown' });
@@ -109,7 +129,9 @@ test('the price moved: buttons in place, and a sound', async () => {
 test('what is owed is shown until it is paid', () => {
   const dueAt = 1_795_400_000_000 as Instant;
   const owed = { amount: money(KHR, 41_000n), way: 'by-hand', done: false, dueAt } as const;
-  const html = renderStatus(viewOf({ step: 'refunding', refunds: [owed, { ...owed, way: 'rail', done: true }] })).html;
+  const html = renderStatus(viewOf({ step: 'refunding', refunds: [owed, { ...owed, way: 'rail', done: true }] }), {
+    payPage: null,
+  }).html;
   expect(html).toContain('We owe you 41,000 KHR, by 23 Nov 2026, 09:13 at the latest');
   expect(html).toContain('Sent back: 41,000 KHR');
 });
@@ -143,6 +165,7 @@ test('every status is a caption, in both languages, with everything that can sta
       const { next, toPay, payBy } = payableView();
       const said = renderStatus(
         delivered({ step, language, next, toPay, payBy, refunds: [refund, refund], address: ADDRESS.padEnd(90, 'q') }),
+        { payPage: null },
       );
       expect(Array.from(said.html).length).toBeLessThanOrEqual(1024);
     }

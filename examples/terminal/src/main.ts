@@ -4,15 +4,16 @@
 import { createInterface } from 'node:readline/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { isInputError, KHR } from '@rielrails/core';
 import { formatAmount, parseAmount, systemClock } from '@rielrails/kit';
 import type { OrderView, Orders } from '@rielrails/orders';
 import { demoDirectory, readEngineConfig } from '@rielrails/sandbox';
 import { composeEngine } from './compose.ts';
 
-const USAGE = `usage: main.ts buy RIEL        order, verify, agree, and watch until it is over
-       main.ts watch           watch the newest order of this shell
-       main.ts history         the orders of this shell
+const USAGE = `usage: main.ts buy RIEL [--rail ID]  order, verify, agree, and watch until it is over
+       main.ts watch                watch the newest order of this shell
+       main.ts history              the orders of this shell
 `;
 const me = { channel: 'terminal', chat: process.env['USER'] ?? 'shell' };
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -21,15 +22,21 @@ function show(view: OrderView): void {
   say(`\n${view.number}  ${view.state}`);
   for (const { key, amount } of view.lines) say(`  ${key.padEnd(14)}${formatAmount(amount)} ${amount.asset.code}`);
   if (view.next?.type === 'qr') say(`  scan: ${view.next.payload}`);
+  else if (view.next) for (const [name, value] of Object.entries(view.next)) say(`  ${name}: ${value}`);
   if (view.delivery?.transactionId) say(`  sent: ${view.delivery.transactionId}, ${view.delivery.confirmations} deep`);
   for (const { amount, way, done } of view.refunds)
     say(`  ${done ? 'refunded' : 'we owe you'} ${formatAmount(amount)} ${amount.asset.code}, ${way}`);
 }
 
-async function buy({ buyer }: Orders, text: string, ask: (question: string) => Promise<string>): Promise<void> {
+type Ask = (question: string) => Promise<string>;
+
+async function buy({ buyer }: Orders, text: string, rail: string | undefined, ask: Ask): Promise<void> {
   const amount = parseAmount(text, KHR);
   let view = await buyer.quote(me, { want: { type: 'spend', amount }, payIn: KHR });
+  if (rail !== undefined) view = await buyer.chooseRail(me, view.id, { rail });
   show(view);
+  for (const { id, state, chosen } of await buyer.rails(me, view.id))
+    say(`  ${chosen ? '*' : ' '} --rail ${id}: ${state}`);
   for (let check = await buyer.verify(me); check.status !== 'approved'; check = await buyer.verify(me)) {
     if (check.url) say(`\nverify yourself: ${check.url}`);
     await ask('(Enter when the desk has approved) ');
@@ -63,7 +70,13 @@ async function watch({ buyer }: Pick<Orders, 'buyer'>, id: OrderView['id']): Pro
   }
 }
 
-async function main([command, amount]: readonly string[]): Promise<void> {
+async function main(given: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...given],
+    options: { rail: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const [command, amount] = positionals;
   const known = command === 'watch' || command === 'history' || (command === 'buy' && amount !== undefined);
   if (!known) return void process.stdout.write(USAGE);
   const directory = demoDirectory({ HOME: homedir(), ...process.env });
@@ -72,7 +85,7 @@ async function main([command, amount]: readonly string[]): Promise<void> {
   const prompt = createInterface({ input: process.stdin, output: process.stdout });
   const current = await engine.orders.buyer.current(me);
   try {
-    if (command === 'buy') await buy(engine.orders, amount ?? '', (question) => prompt.question(question));
+    if (command === 'buy') await buy(engine.orders, amount ?? '', values.rail, (question) => prompt.question(question));
     else if (command === 'history') for (const view of await engine.orders.buyer.history(me)) show(view);
     else if (current) await watch(engine.orders, current.id);
     else say('nothing was ordered from this shell yet');

@@ -27,6 +27,8 @@ export interface Providers {
   readonly rates: NonEmpty<RateSource>;
   /** What the front end can show, best first. */
   readonly accepts: NonEmpty<NextActionType>;
+  /** Where hosted pages lead back to, such as the bot's chat. Some rails need it. Coming back proves nothing. */
+  readonly returnUrl?: string;
   /** The true purpose, as rail and payer read it. */
   purpose(order: { readonly number: string; readonly language: string }): string;
 }

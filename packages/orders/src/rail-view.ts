@@ -1,5 +1,5 @@
 import { can } from '@rielrails/core';
-import type { AnyPaymentProvider, Asset, NextActionType } from '@rielrails/core';
+import type { AnyPaymentProvider, Asset, AssetLimits, NextActionType } from '@rielrails/core';
 import type { Order } from './order/order.ts';
 import { railProblem } from './order/rail.ts';
 import type { RailProblem } from './order/rail.ts';
@@ -11,6 +11,8 @@ export interface RailView {
   /** What the front end will show: the first of these. */
   readonly ways: readonly NextActionType[];
   readonly assets: readonly Asset[];
+  /** Least and most in the currency of this order; `null`: it takes another one, or nothing was priced yet. */
+  readonly limits: AssetLimits | null;
   readonly chosen: boolean;
   /** `down`: it did not answer lately; it may be tried. */
   readonly state: 'available' | 'down' | RailProblem;
@@ -30,11 +32,13 @@ export function railView(
   const ways = providers.accepts.filter((way) => manifest.offers[way]);
   const [first] = ways;
   const finality = first ? manifest.offers[first]?.finality : undefined;
-  const problem = order.quote ? railProblem(manifest, order.quote.pay) : null;
+  const pay = order.quote?.pay;
+  const problem = pay ? railProblem(manifest, pay) : null;
   return {
     id: rail.id,
     ways,
     assets: manifest.assets.map(({ minimum }) => minimum.asset),
+    limits: manifest.assets.find(({ minimum }) => minimum.asset.code === pay?.asset.code) ?? null,
     chosen: rail.id === order.rail,
     state: problem ?? (isDown ? 'down' : 'available'),
     refundWay: can(rail, 'refund') ? 'rail' : 'by-hand',

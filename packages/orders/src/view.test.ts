@@ -1,6 +1,6 @@
 import type { Withdrawal } from '@rielrails/core';
 import { describe, expect, test } from 'vitest';
-import { lost, openDesk } from '../test/order/desk.ts';
+import { lost, openDesk, refused } from '../test/order/desk.ts';
 import type { Desk } from '../test/order/desk.ts';
 import { HOUR, MINUTE, QUOTE, railWith, riel, sat, START } from '../test/order/fixtures.ts';
 import { viewOf } from './view.ts';
@@ -30,6 +30,17 @@ function asked(): Desk {
   desk.price(103_000n);
   return desk;
 }
+
+test('where the new way of paying refuses, the earlier request is shown again under its own name', () => {
+  const kept = railWith({}, { cancel: undefined });
+  const desk = openDesk({ rail: kept, rails: { other: kept } });
+  desk.confirm('deliver');
+  desk.requested();
+  desk.apply({ type: 'rail-chosen', rail: 'other', silence: null });
+  expect(view(desk)).toMatchObject({ rail: 'other', next: null });
+  desk.requested(refused);
+  expect(view(desk)).toMatchObject({ rail: 'cash', next: { type: 'qr' } });
+});
 
 describe('what is said, and what may be done', () => {
   const quoted = ['give-address', 'refresh-quote', 'confirm', 'cancel'];

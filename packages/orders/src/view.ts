@@ -67,7 +67,7 @@ export interface OrderView {
   readonly lines: readonly QuoteLine[];
   readonly quoteValidUntil: Instant | null;
   readonly address: string | null;
-  /** The way of paying. */
+  /** The way of paying: of what is shown to be paid, else the one that was chosen. */
   readonly rail: string;
   /** Whether the last try to pay was refused: it can be tried again, or another way. */
   readonly declined: boolean;
@@ -140,7 +140,7 @@ export function viewOf(order: Order, options: ViewOptions): OrderView {
       : [],
     quoteValidUntil: quote?.validUntil ?? null,
     address: order.address,
-    rail: order.rail,
+    rail: shown?.provider ?? order.rail,
     declined: next !== null && effectsOf(order, 'complete-payment').at(-1)?.status === 'refused',
     next,
     toPay: next && shown?.request.kind === 'request-payment' ? shown.request.amount : null,

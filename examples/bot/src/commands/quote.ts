@@ -17,10 +17,12 @@ export async function replyQuote(talk: Talk, view: OrderView, words: QuoteWords 
 /** A quote; the terms are part of it as soon as it can be agreed to. */
 export async function quoteOf({ shop, chat }: Talk, view: OrderView, words: QuoteWords = {}): Promise<Said> {
   const { buyer } = shop.orders;
+  const choosing = view.step === 'quote' && view.may.includes('choose-rail');
   const terms = view.may.includes('confirm') ? await buyer.terms(chat, view.id) : null;
   return renderQuote(view, {
     now: shop.orders.now(),
     terms,
+    rails: choosing ? await buyer.rails(chat, view.id) : [],
     silence: words.silence ?? defaultSilence(view),
     ...(words.note === undefined ? {} : { note: words.note }),
   });

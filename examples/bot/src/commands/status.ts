@@ -12,5 +12,7 @@ export const status: Command = async (talk) => {
 
 /** Sends an order as it stands. */
 export function replyOrder(talk: Talk, view: OrderView): Promise<void> {
-  return view.step === 'quote' ? replyQuote(talk, view) : talk.reply(renderStatus(view));
+  return view.step === 'quote'
+    ? replyQuote(talk, view)
+    : talk.reply(renderStatus(view, { payPage: talk.shop.payPage(talk.chat, view) }));
 }

@@ -3,11 +3,13 @@ import type { OrderView, Silence } from '@rielrails/orders';
 import type { Tap } from '../callback-data.ts';
 import { markOf } from '../mark.ts';
 import { renderRefusal } from '../refusal.ts';
+import { railName } from '../render/rails.ts';
 import type { Talk } from '../shop.ts';
 import { receiptOf } from '../show.ts';
 import { say } from '../texts/index.ts';
 import { amountButtons } from './buy.ts';
 import { quoteOf } from './quote.ts';
+import { offerRails } from './rails.ts';
 import { verify } from './verify.ts';
 
 /** Does what a button under an order's message says. The button is known to be open. */
@@ -54,6 +56,10 @@ export async function onOrderTap(
           caption: say(language, 'notice.delivered', { number: view.number }),
         });
       return;
+    case 'rails':
+      return offerRails(talk, view);
+    case 'keep-rail':
+      return talk.replace({ html: say(view.language, 'rails.kept', { rail: railName(view.rail, view.language) }) });
   }
 }
 

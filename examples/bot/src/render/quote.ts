@@ -1,10 +1,11 @@
 import type { Instant } from '@rielrails/core';
-import type { OrderView, QuoteLine, Silence, TermsView } from '@rielrails/orders';
+import type { OrderView, QuoteLine, RailView, Silence, TermsView } from '@rielrails/orders';
 import { markOf } from '../mark.ts';
 import type { OrderAction } from '../callback-data.ts';
 import { escapeHtml, say, sayPlain } from '../texts/index.ts';
 import { inGroupsOfFour } from './address.ts';
 import { showMoney } from './money.ts';
+import { railButtons, railLines } from './rails.ts';
 import { button, lines, paragraphs } from './said.ts';
 import type { Buttons, Said } from './said.ts';
 import { showClock } from './time.ts';
@@ -15,6 +16,8 @@ export interface QuoteOptions {
   /** The text to agree to; wanted once the order can be confirmed. */
   readonly terms: TermsView | null;
   readonly silence: Silence;
+  /** The ways of paying; none while there is nothing to choose. */
+  readonly rails: readonly RailView[];
   /** What else to say first, as HTML. */
   readonly note?: string;
 }
@@ -33,6 +36,7 @@ export function renderQuote(view: OrderView, options: QuoteOptions): Said {
     options.note ?? null,
     lines(say(language, 'quote.title', { number: view.number }), ...view.lines.map((line) => lineOf(line, view))),
     live ? say(language, 'quote.valid-until', { time }) : say(language, 'quote.expired', { time }),
+    options.rails.length > 0 ? railLines(view, options.rails) : null,
     view.address && say(language, 'quote.address', { address: inGroupsOfFour(view.address) }),
     silence === 'refund'
       ? say(language, 'quote.moves.refund')
@@ -63,18 +67,20 @@ function nextOf(view: OrderView, { terms }: QuoteOptions, live: boolean): string
   return `${say(language, 'quote.next.confirm')}\n<blockquote expandable>${escapeHtml(terms.text)}</blockquote>`;
 }
 
-function buttonsOf(view: OrderView, { terms, silence }: QuoteOptions, live: boolean): Buttons {
+function buttonsOf(view: OrderView, { terms, silence, rails }: QuoteOptions, live: boolean): Buttons {
   const { language, id: order } = view;
   const tap = (action: OrderAction, text: string, agreed: TermsView | null = null) =>
     button(text, { type: 'order', action, order, mark: markOf(action, view, agreed) });
   const last = [tap('change', sayPlain(language, 'button.change')), tap('cancel', sayPlain(language, 'button.cancel'))];
   if (!live) return [[tap('refresh', sayPlain(language, 'button.refresh'))], last];
-  if (view.may.includes('verify')) return [[tap('verify', sayPlain(language, 'button.verify'))], last];
-  if (!terms || !view.may.includes('confirm')) return [last];
+  const ways = railButtons(view, rails);
+  if (view.may.includes('verify')) return [...ways, [tap('verify', sayPlain(language, 'button.verify'))], last];
+  if (!terms || !view.may.includes('confirm')) return [...ways, last];
   const choice = (one: Silence) =>
     tap(`if-${one}`, `${one === silence ? '● ' : '○ '}${sayPlain(language, `button.if-${one}`)}`);
   return [
     [tap(`confirm-${silence}`, sayPlain(language, 'button.confirm'), terms)],
+    ...ways,
     ...(view.silenceChoices.length > 1 ? view.silenceChoices.map((one) => [choice(one)]) : []),
     last,
   ];

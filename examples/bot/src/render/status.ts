@@ -1,15 +1,24 @@
+import type { NextAction } from '@rielrails/core';
+import { formatAmount } from '@rielrails/kit';
 import type { OrderView, RefundView } from '@rielrails/orders';
 import { markOf } from '../mark.ts';
 import type { OrderAction } from '../callback-data.ts';
 import { say, sayPlain } from '../texts/index.ts';
 import { inGroupsOfFour } from './address.ts';
 import { showMoney, showMoneyShort } from './money.ts';
+import { railName } from './rails.ts';
 import { button, lines, paragraphs } from './said.ts';
 import type { Buttons, Said } from './said.ts';
 import { showClock, showTime } from './time.ts';
 
+/** What a status is shown with. */
+export interface StatusOptions {
+  /** Our own page with the form of a card company, where the order is paid by one. */
+  readonly payPage: string | null;
+}
+
 /** How an order stands, in at most 1,024 characters: it is also a caption. */
-export function renderStatus(view: OrderView): Said {
+export function renderStatus(view: OrderView, { payPage }: StatusOptions): Said {
   const { language, number } = view;
   const step = sayPlain(language, `status.${view.step}`);
   const html = paragraphs(
@@ -25,7 +34,7 @@ export function renderStatus(view: OrderView): Said {
         : null,
     ),
   );
-  return { html, buttons: buttonsOf(view) };
+  return { html, buttons: buttonsOf(view, payPage) };
 }
 
 function sentenceOf(view: OrderView): string {
@@ -34,10 +43,11 @@ function sentenceOf(view: OrderView): string {
     case 'quote':
       return '';
     case 'pay':
+      if (view.next) return howToPay(view, view.next);
       // Between the deadline and the last look nobody can say more than this.
-      return view.next && view.toPay && view.payBy
-        ? say(language, 'status.text.pay', { amount: showMoney(view.toPay, language), time: showClock(view.payBy) })
-        : say(language, 'status.text.confirming');
+      return say(language, isSilent(view) ? 'status.text.rail-silent' : 'status.text.confirming');
+    case 'preparing':
+      return say(language, isSilent(view) ? 'status.text.rail-silent' : 'status.text.preparing');
     case 'price-moved':
       if (!question) return say(language, 'status.text.confirming');
       return say(
@@ -50,7 +60,6 @@ function sentenceOf(view: OrderView): string {
         confirmations: String(delivery?.confirmations ?? 0),
         needed: String(delivery?.needed ?? 0),
       });
-    case 'preparing':
     case 'confirming':
     case 'paid':
     case 'buying':
@@ -66,6 +75,68 @@ function sentenceOf(view: OrderView): string {
   }
 }
 
+/** While another way of paying can be taken, none is on its way: the present one gave nothing to pay by. */
+function isSilent({ next, may }: OrderView): boolean {
+  return next === null && may.includes('choose-rail');
+}
+
+/** What the payer does, with amount, purpose and deadline. */
+function howToPay(view: OrderView, next: NextAction): string {
+  const { language, toPay, payBy } = view;
+  const values = {
+    amount: toPay ? showMoney(toPay, language) : '',
+    time: showClock(payBy ?? next.expiresAt),
+    rail: railName(view.rail, language),
+  };
+  const line = (key: 'pay.account' | 'pay.holder' | 'pay.memo' | 'pay.amount' | 'pay.link', value = '') =>
+    value === '' ? null : say(language, key, { value });
+  switch (next.type) {
+    case 'qr':
+      return say(language, 'status.text.pay', values);
+    case 'redirect':
+    case 'telegram-invoice':
+      return say(language, `status.text.pay.${next.type}`, values);
+    case 'embedded-form':
+      return paragraphs(
+        view.declined ? say(language, 'status.text.declined') : null,
+        say(language, 'status.text.pay.embedded-form', values),
+      );
+    case 'deep-link':
+      return lines(
+        say(language, 'status.text.pay.deep-link', { ...values, app: next.app }),
+        // Telegram's buttons open no apps of other makers: then the link is there to copy.
+        payLink(next, null) === null ? line('pay.link', next.url) : null,
+      );
+    case 'pay-to-account':
+      return paragraphs(
+        view.declined ? say(language, 'status.text.declined.transfer') : null,
+        lines(
+          say(language, 'status.text.pay.pay-to-account', values),
+          line('pay.account', next.account),
+          line('pay.holder', next.holder),
+          line('pay.memo', next.memo),
+          line('pay.amount', toPay ? formatAmount(toPay) : ''),
+        ),
+        say(language, 'pay.then-type'),
+      );
+  }
+}
+
+/** Where the button leads; `null` where there is nothing that a button can open. */
+function payLink(next: NextAction | null, payPage: string | null): string | null {
+  switch (next?.type) {
+    case 'redirect':
+    case 'telegram-invoice':
+      return next.url;
+    case 'deep-link':
+      return [next.url, next.fallbackUrl].find((url) => url !== undefined && /^https?:/i.test(url)) ?? null;
+    case 'embedded-form':
+      return payPage;
+    default:
+      return null;
+  }
+}
+
 function refundOf({ amount, way, done, dueAt }: RefundView, { language }: OrderView): string {
   const shown = { amount: showMoney(amount, language) };
   if (way === 'rail') return say(language, done ? 'status.refund.rail-done' : 'status.refund.rail', shown);
@@ -73,16 +144,21 @@ function refundOf({ amount, way, done, dueAt }: RefundView, { language }: OrderV
   return say(language, 'status.refund.by-hand', { ...shown, time: showTime(dueAt, language) });
 }
 
-function buttonsOf(view: OrderView): Buttons {
+function buttonsOf(view: OrderView, payPage: string | null): Buttons {
   const { language, may, next, question, id: order } = view;
   const tap = (action: OrderAction, text: string) =>
     button(text, { type: 'order', action, order, mark: markOf(action, view) });
-  const link = next && 'url' in next ? [[{ text: sayPlain(language, 'button.open-payment'), url: next.url }]] : [];
+  const url = payLink(next, payPage);
+  const link = url === null ? [] : [[{ text: sayPlain(language, 'button.open-payment'), url }]];
   const answers = question && may.includes('answer-price') ? answersOf(view, tap) : [];
   const paying = may.includes('pay') ? [tap('look', sayPlain(language, 'button.look'))] : [];
   const leaving =
     view.step !== 'quote' && may.includes('cancel') ? [tap('cancel', sayPlain(language, 'button.cancel'))] : [];
-  return [...link, ...answers, [...paying, ...leaving]].filter((row) => row.length > 0);
+  const another =
+    view.step !== 'quote' && may.includes('choose-rail')
+      ? [tap('rails', sayPlain(language, 'button.another-way'))]
+      : [];
+  return [...link, ...answers, [...paying, ...leaving], another].filter((row) => row.length > 0);
 }
 
 function answersOf(

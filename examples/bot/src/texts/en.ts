@@ -1,6 +1,6 @@
 /**
  * Every sentence that the bot says, in English. HTML as Telegram reads it, except `button.…`, `alert.…`, `command.…`,
- * `picture.…` and `line.…`, which are plain.
+ * `picture.…`, `line.…`, `rail.…` and `page.…`, which are plain.
  */
 export const en = {
   'choose-language': 'Choose your language.\nសូមជ្រើសរើសភាសា។',
@@ -40,6 +40,34 @@ export const en = {
   'line.arrives': 'Arrives at your address',
   'line.floor': 'Never less without a person looking',
 
+  'rail.payway': 'ABA, ACLEDA, Wing and every KHQR bank app',
+  'rail.bakong': 'Bakong and every KHQR bank app',
+  'rail.aeon': 'Crypto (USDT, USDC and others)',
+  'rail.apay': 'ABA, on the page of A-Pay',
+  'rail.apay-telegram': 'In Telegram, by A-Pay',
+  'rail.bongloy': 'Card (Visa, Mastercard, UnionPay)',
+  'rail.wing': 'Wing',
+  'rail.wing-no-proof': 'Wing, checked by a person',
+  'rail.fee.aeon': 'your wallet adds its network fee',
+  'rail.time': 'seen within minutes',
+  'rail.time.qr': 'seen at once',
+  'rail.time.wing-no-proof': 'a person looks at it: this can take hours',
+  'rails.title': '<b>Pay with</b>, no extra fee:',
+  'rails.another':
+    '<b>Order {number}</b>: pay another way. The amount, {amount}, and the time, until {time}, stay as they are.',
+  'rails.down': 'does not answer at the moment',
+  'rails.other-currency': 'takes {currencies} only. Type your amount in it, for example <code>{example}</code>',
+  'rails.too-little': 'takes {amount} or more',
+  'rails.too-much': 'takes {amount} at most',
+  'rails.reversible': 'your bitcoin may wait {days} days, as long as the payment can be taken back',
+  'rails.refund.rail': 'refund: the way you paid',
+  'rails.refund.by-hand': 'refund: by our staff, within {hours} hours',
+  'rails.consent':
+    '<b>One question before you change to {rail}.</b>\nThis way cannot send money back by itself. If the price moves after you paid and you do not answer us, your money does <b>not</b> come back: you get bitcoin at the market price, but less than {floor} only after a person has looked at it. Change all the same?',
+  'rails.chosen':
+    'You now pay by: <b>{rail}</b>. The payment message above changes in a moment. Do not pay the earlier code or page any more.',
+  'rails.kept': 'Nothing has changed: you pay by {rail}.',
+
   'verify.link':
     'Open the page, and come back here when you are done. I will go on by myself. Never send documents in this chat.',
   'verify.approved': 'You are verified. Thank you.',
@@ -67,6 +95,29 @@ export const en = {
   'status.text.preparing': 'One moment: the payment code is being made.',
   'status.text.pay':
     'Pay exactly <b>{amount}</b> by <b>{time}</b>: scan the code with your bank app. Pay once. I will see it by myself.',
+  'status.text.pay.redirect':
+    'Pay exactly <b>{amount}</b> for bitcoin by <b>{time}</b>, with {rail}. Tap <b>Open to pay</b>: a page opens in your browser. Pay once, then come back here. I will see it by myself.',
+  'status.text.pay.deep-link':
+    'Pay exactly <b>{amount}</b> for bitcoin by <b>{time}</b>, with {rail}. Tap <b>Open to pay</b>: the app {app} opens. Pay once, then come back here. I will see it by myself.',
+  'status.text.pay.telegram-invoice':
+    'Pay exactly <b>{amount}</b> for bitcoin by <b>{time}</b>, with {rail}. Tap <b>Open to pay</b>: Telegram shows the invoice, and asks us before anything is charged. Pay once.',
+  'status.text.pay.embedded-form':
+    'Pay exactly <b>{amount}</b> for bitcoin by <b>{time}</b>, with {rail}. Tap <b>Open to pay</b>: a page with the card form opens. Your card number goes to the card company alone. Never write it in this chat.',
+  'status.text.pay.pay-to-account':
+    'Transfer exactly <b>{amount}</b> for bitcoin by <b>{time}</b>, with {rail}, once. Tap a line to copy it:',
+  'pay.account': 'Account: <code>{value}</code>',
+  'pay.holder': 'Name: <code>{value}</code>',
+  'pay.memo': 'Memo: <code>{value}</code>',
+  'pay.amount': 'Amount: <code>{value}</code>',
+  'pay.link': 'Link: <code>{value}</code>',
+  'pay.then-type':
+    'Then type the transaction id of the transfer here, as your app shows it. Without it nobody can find your payment.',
+  'status.text.declined':
+    '<b>The card was not accepted.</b> Nothing was charged for this try. Try again, with this card or another one, or pay another way.',
+  'status.text.declined.transfer':
+    '<b>The transaction id was not accepted.</b> Compare it with your app and type it again. If it was right, write to /support: your money is not lost.',
+  'status.text.rail-silent':
+    'This way of paying does not answer at the moment. Nothing was charged. Please pay another way, or cancel.',
   'status.text.confirming': 'We are making sure that the last step went through. You need to do nothing.',
   'status.text.paid': 'Your payment arrived. We are buying your bitcoin now.',
   'status.text.buying': 'Your payment arrived. We are buying your bitcoin now.',
@@ -99,6 +150,8 @@ export const en = {
   'notice.delivered': 'Order {number}: your bitcoin has arrived. Here is your receipt.',
   'notice.refunding': 'Order {number}: your money goes back to you, see above.',
   'notice.refunded': 'Order {number}: your money has gone back to you.',
+  'transaction-taken':
+    'Thank you. I am looking for this transfer; the payment message above tells you when it has arrived.',
   'no-orders': 'You have no order yet. /buy starts one.',
   'no-open-order': 'You have no open order. /buy starts one.',
   'history.title': '<b>Your orders</b>, newest first',
@@ -130,6 +183,9 @@ export const en = {
   'button.if-deliver': 'No answer: deliver',
   'button.look': 'I have paid',
   'button.open-payment': 'Open to pay',
+  'button.another-way': 'Pay another way',
+  'button.rail-agree': 'Yes, pay this way',
+  'button.rail-keep': 'No, change nothing',
   'button.answer-deliver': 'Deliver {amount}',
   'button.answer-refund': 'Money back',
   'button.receipt': 'Receipt {number}',
@@ -153,6 +209,9 @@ export const en = {
   'command.help': 'What I can do',
 
   'picture.scan': 'Scan with your bank app',
+  'picture.tap': 'Tap the button below to pay',
+  'picture.transfer': 'Transfer to the account below',
+  'picture.with': 'Pay with',
   'picture.amount': 'Amount',
   'picture.purpose': 'Purpose',
   'picture.purpose-text': 'Buying bitcoin',
@@ -170,6 +229,24 @@ export const en = {
   'picture.address': 'To the address',
   'picture.transaction': 'Transaction',
 
+  'page.pay': 'Pay',
+  'page.back': 'Back to the chat',
+  'page.unknown': 'This link is not valid. Open the newest one in the chat.',
+  'page.confirming':
+    'We are making sure that the payment went through. Do not pay again. The chat tells you how it ended.',
+  'page.paid': 'The payment has arrived. The chat tells you what comes next.',
+  'page.nothing': 'There is nothing to pay here now. See the chat.',
+  'page.another-way': 'This order is paid another way now. See the chat.',
+  'page.declined':
+    'The card was not accepted, and nothing was charged. Try again, with this card or another one, or choose another way of paying in the chat.',
+  'page.unreachable':
+    'The card company does not answer. Nothing was charged. Load this page again, or choose another way of paying in the chat.',
+  'page.card-goes': 'Your card goes to the card company alone. It never reaches the shop.',
+  'page.card-number': 'Card number',
+  'page.card-month': 'Month',
+  'page.card-year': 'Year',
+  'page.card-code': 'Security code',
+
   'refused.amount.format':
     'I cannot read this amount. Write it like <code>41000</code>, <code>41,000</code>, <code>10 usd</code>, <code>0.0005 btc</code> or <code>50000 sats</code>.',
   'refused.amount.digits': 'Please use the digits 0–9 or ០–៩.',
@@ -177,7 +254,7 @@ export const en = {
   'refused.amount.sign': 'Please write an amount without plus or minus.',
   'refused.amount.too-long': 'This is too long for an amount. Write it like <code>41000</code>.',
   'refused.amount.whole-riel': 'Riel have no decimals. Write whole riel: <code>41000</code> or <code>41,000</code>.',
-  'refused.amount.whole-cents': 'Dollars have two decimals at most: <code>10.50 usd</code>.',
+  'refused.amount.whole-cents': 'This currency has two decimals at most: <code>10.50 usd</code>.',
   'refused.amount.whole-sats':
     'Bitcoin has eight decimals at most, and a sat has none: <code>0.0005 btc</code> or <code>50000 sats</code>.',
   'refused.amount.positive': 'The amount must be above zero.',
@@ -216,5 +293,15 @@ export const en = {
   'refused.verification.unavailable':
     'Verification cannot be started at the moment. Nothing is lost; try again in a few minutes.',
   'refused.silence.not-offered': 'This way of paying cannot send money back by itself; only delivery is offered.',
+  'refused.rail.unknown': 'This way of paying is not offered any more. See /status.',
+  'refused.rail.other-currency': 'This way of paying takes another currency. Type your amount in that one.',
+  'refused.rail.too-little': 'This way of paying does not take so small an amount.',
+  'refused.rail.too-much': 'This way of paying does not take so large an amount.',
+  'refused.token.malformed':
+    'This does not look like a transaction id. Copy it from your app: letters and digits, without spaces.',
+  'refused.token.card-number':
+    'This looks like a card number. Never write one here: delete that message, and use only the form of the card company.',
+  'refused.token.used':
+    'This transaction id was used before, and counts for one order only. Type the one of the transfer for this order, or write to /support.',
   'refused.other': 'This is not possible at the moment. See /status, or write to /support.',
 } as const;

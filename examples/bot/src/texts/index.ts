@@ -41,3 +41,8 @@ function fill(text: string, values: Readonly<Record<string, string>>, write: (va
 export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
+
+/** Whether there is a sentence of this name. */
+export function isTextKey(text: string): text is TextKey {
+  return Object.hasOwn(texts.en, text);
+}

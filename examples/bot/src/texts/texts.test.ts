@@ -6,7 +6,7 @@ import type { TextKey } from './index.ts';
 const keys = Object.keys(en) as TextKey[];
 const placeholders = (text: string) => [...new Set([...text.matchAll(/\{([a-z]+)\}/g)].map(([whole]) => whole))].sort();
 const tags = (text: string) => [...text.matchAll(/<\/?[a-z]+>/g)].map(([whole]) => whole);
-const isPlain = (key: string) => /^(?:button|alert|command|picture|line)\./.test(key);
+const isPlain = (key: string) => /^(?:button|alert|command|picture|line|rail|page)\./.test(key);
 
 /** Tags that are not closed in order. */
 function unclosed(text: string): readonly string[] {

@@ -21,6 +21,7 @@ export const requestPaymentDoor: EffectDoor = {
         purpose: providers.purpose({ number: order.number, language: order.language }),
         expiresAt: request.expiresAt,
         payer: { id: order.person },
+        ...(providers.returnUrl === undefined ? {} : { returnUrl: providers.returnUrl }),
       },
       limited(outside),
     );

@@ -1,7 +1,8 @@
-import type { Instant, Money } from '@rielrails/core';
+import type { Instant, Money, NextAction } from '@rielrails/core';
 import type { Language } from '@rielrails/orders';
 import { create } from 'qrcode';
 import { showMoney } from '../render/money.ts';
+import { railName } from '../render/rails.ts';
 import { showTime } from '../render/time.ts';
 import { sayPlain } from '../texts/index.ts';
 import type { TextKey } from '../texts/index.ts';
@@ -9,9 +10,11 @@ import { colours, createSheet, drawBand } from './canvas.ts';
 import type { Sheet } from './canvas.ts';
 
 /** What a payer must see before paying. */
-export interface QrCard {
-  /** Exactly what the bank app reads. */
-  readonly payload: string;
+export interface PayCard {
+  /** What the payer does: a code is shown exactly as the bank app reads it. */
+  readonly next: NextAction;
+  /** The way of paying, by its id. */
+  readonly rail: string;
   readonly amount: Money;
   /** Who gets the bitcoin, as the payer would know them. */
   readonly recipient: string;
@@ -25,27 +28,41 @@ export interface QrCard {
 const WIDTH = 720;
 const QR_SIDE = 520;
 const QUIET_MODULES = 4;
-type Label = 'picture.scan' | 'picture.purpose' | 'picture.for' | 'picture.until' | 'picture.order' | 'picture.warning';
+type Label =
+  | 'picture.scan'
+  | 'picture.tap'
+  | 'picture.transfer'
+  | 'picture.with'
+  | 'picture.purpose'
+  | 'picture.for'
+  | 'picture.until'
+  | 'picture.order'
+  | 'picture.warning';
 
 /**
- * The picture by which somebody pays: the code, and in Khmer and English what it buys, for whom, and until when.
+ * The picture by which somebody pays: the code, if there is one, and in Khmer and English what it buys, for whom, until
+ * when, and with what.
  *
  * Fraudsters make others pay; whoever scans it reads here that it buys bitcoin for somebody.
  */
-export async function drawQrCard(card: QrCard): Promise<Uint8Array> {
-  const sheet = await createSheet(WIDTH, 1144);
+export async function drawPayCard(card: PayCard): Promise<Uint8Array> {
+  const { next, language } = card;
+  const hasCode = next.type === 'qr';
+  const sheet = await createSheet(WIDTH, hasCode ? 1222 : 782);
   drawBand(sheet, card.shop, card.sandbox);
-  const order = bothWays(card.language);
-  sheet.line(showMoney(card.amount, card.language), 152, { size: 54, weight: 700, align: 'center' });
-  sheet.line(order('picture.scan'), 196, { size: 24, colour: colours.soft, align: 'center' });
-  drawQr(sheet, card.payload, (WIDTH - QR_SIDE) / 2, 216);
+  const order = bothWays(language);
+  const head = { size: 24, colour: colours.soft, align: 'center' } as const;
+  sheet.line(showMoney(card.amount, language), 152, { size: 54, weight: 700, align: 'center' });
+  sheet.line(order(what(next)), 196, head);
+  if (hasCode) drawQr(sheet, next.payload, (WIDTH - QR_SIDE) / 2, 216);
   const rows: readonly (readonly [Label, string])[] = [
     ['picture.purpose', order('picture.purpose-text')],
     ['picture.for', card.recipient],
-    ['picture.until', showTime(card.payBy, card.language)],
+    ['picture.until', showTime(card.payBy, language)],
     ['picture.order', card.number],
   ];
-  let y = 768;
+  let y = hasCode ? 768 : 328;
+  if (!hasCode) sheet.line(railName(card.rail, language), 276, { size: 36, weight: 700, align: 'center' });
   sheet.rule(y);
   for (const [label, value] of rows) {
     y += 58;
@@ -53,11 +70,19 @@ export async function drawQrCard(card: QrCard): Promise<Uint8Array> {
     sheet.line(value, y, { size: 26, weight: 600, align: 'right' }, { from: 340, to: WIDTH - 48 });
   }
   sheet.rule(y + 28);
-  const [first, second]: readonly Language[] = card.language === 'km' ? ['km', 'en'] : ['en', 'km'];
+  const [first, second]: readonly Language[] = language === 'km' ? ['km', 'en'] : ['en', 'km'];
   const warning = { size: 24, weight: 600, colour: colours.warn, align: 'center' } as const;
   sheet.line(sayPlain(first ?? 'en', 'picture.warning'), y + 72, warning);
   sheet.line(sayPlain(second ?? 'km', 'picture.warning'), y + 112, { ...warning, size: 20, weight: 400 });
+  const footer = (one: Language) => `${sayPlain(one, 'picture.with')}: ${railName(card.rail, one)}`;
+  sheet.line(footer(first ?? 'en'), y + 160, { ...head, size: 22, weight: 600 });
+  sheet.line(footer(second ?? 'km'), y + 194, { ...head, size: 18 });
   return sheet.png();
+}
+
+function what({ type }: NextAction): Label {
+  if (type === 'qr') return 'picture.scan';
+  return type === 'pay-to-account' ? 'picture.transfer' : 'picture.tap';
 }
 
 /** A label in both languages, the reader's own first. */
