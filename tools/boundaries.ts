@@ -44,6 +44,7 @@ const pureHelpers: ReadonlySet<string> = new Set([
   'countryAlpha3',
   'digest',
   'equalInConstantTime',
+  'escapeHtml',
   'formatAmount',
   'fromBase64',
   'fromHex',

@@ -45,8 +45,8 @@ export async function poll({ api, botId, inbox, handOn, runtime }: PollParts, si
         { offset, limit: 100, timeout: WAIT_SECONDS, allowed_updates: kinds },
         signal as Parameters<typeof api.getUpdates>[1],
       );
-      const [payments, others] = handOn === null ? [[], updates] : split(updates);
-      await Promise.all(payments.map((update) => handOn?.(update)));
+      const others = handOn === null ? updates : updates.filter((update) => !isPayment(update));
+      if (handOn !== null) await Promise.all(updates.filter(isPayment).map(handOn));
       if (others.length > 0) await inbox.put(others.map((update) => messageOf(update, botId)));
       offset = (updates.at(-1)?.update_id ?? offset - 1) + 1;
       pauseMs = FIRST_PAUSE_MS;
@@ -67,10 +67,6 @@ export async function poll({ api, botId, inbox, handOn, runtime }: PollParts, si
 function ended({ log }: Runtime, reason: PollEnd): PollEnd {
   log.error('poll-ended', { reason });
   return reason;
-}
-
-function split(updates: readonly Update[]): readonly [payments: readonly Update[], others: readonly Update[]] {
-  return [updates.filter(isPayment), updates.filter((update) => !isPayment(update))];
 }
 
 function messageOf(update: Update, botId: string): Message {

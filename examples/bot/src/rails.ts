@@ -57,7 +57,7 @@ export function assetsOf(rails: NonEmpty<AnyPaymentProvider>): NonEmpty<Asset> {
 function section<I extends RailId>(config: BotConfig, id: I): NonNullable<BotConfig[(typeof sectionOf)[I]]> {
   const found = config[sectionOf[id]];
   if (!found) throw new RangeError(`rails: ${id} has no section`);
-  return found as NonNullable<BotConfig[(typeof sectionOf)[I]]>;
+  return found;
 }
 
 function openPayway({ config, secretOf, runtime }: Opening): AnyPaymentProvider {

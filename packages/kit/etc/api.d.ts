@@ -184,6 +184,7 @@ export declare function digest(algorithm: 'md5' | 'sha1' | 'sha256' | 'sha512', 
 export declare const digitsField: z.ZodType<string>;
 export declare function doubt(provider: string, reason: DoubtReason, message: string, cause?: unknown): ProviderError<'unknown'>;
 export declare function equalInConstantTime(left: Uint8Array | string, right: Uint8Array | string): boolean;
+export declare function escapeHtml(text: string): string;
 export declare function faultOfCode(provider: string, operation: string, code: string, table: CodeTable, detail?: string): ProviderError | null;
 export declare function formatAmount(amount: Money): string;
 export declare function formedSecretSchema(form: RegExp, rule: string): z.ZodType<Secret>;

@@ -25,6 +25,7 @@ export type { ScreeningAuthor } from './define/define-screening.ts';
 export { faultOfCode } from './fault-table.ts';
 export type { CodeMeaning, CodeTable } from './fault-table.ts';
 export { asReference, digitsField, member, tryJson } from './fields.ts';
+export { escapeHtml } from './html.ts';
 export { JsonNumber, parseJson, stringifyJson } from './json.ts';
 export type { Json, JsonLimits } from './json.ts';
 export { readLocalTime } from './local-time.ts';

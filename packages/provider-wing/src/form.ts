@@ -1,5 +1,5 @@
 import type { CreatePayment } from '@rielrails/core';
-import { equalInConstantTime, hmac, systemRuntime, toHex } from '@rielrails/kit';
+import { equalInConstantTime, hmac, systemRuntime, toHex, escapeHtml } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import { amountText, returnUrlOf } from './asking.ts';
 import { readWingConfig } from './config.ts';
@@ -46,10 +46,14 @@ export function createWingForm(config: WingV1Config, runtime: Runtime = systemRu
       ask_remember: '0',
     };
     const inputs = Object.entries(fields).map(
-      ([name, value]) => `<input type="hidden" name="${name}" value="${escape(value)}">`,
+      ([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`,
     );
     const button = `<button>Pay ${amount} ${settings.currency} with Wing</button>`;
-    return page(200, action, `<form method="post" action="${escape(action)}">\n${inputs.join('\n')}\n${button}</form>`);
+    return page(
+      200,
+      action,
+      `<form method="post" action="${escapeHtml(action)}">\n${inputs.join('\n')}\n${button}</form>`,
+    );
   };
 }
 
@@ -63,8 +67,4 @@ function page(status: number, action: string, content: string): Response {
   const html = `<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Wing</title>\n${content}\n</html>`;
   const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy };
   return new Response(html, { status, headers: { ...headers, 'cache-control': 'no-store' } });
-}
-
-function escape(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,3 +1,4 @@
+import { escapeHtml } from '@rielrails/kit';
 import type { EmulatedApplicant } from './applicants.ts';
 
 const policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'";
@@ -9,14 +10,14 @@ export function verificationPage(path: string, { levelName, reviewStatus, review
   return htmlResponse(
     200,
     'Identity check',
-    `<p>Level <b>${escape(levelName)}</b>, status <b>${escape(reviewStatus + verdict)}</b>.</p>
-${closed ? '<p>This check is closed.</p>' : forms(escape(path))}`,
+    `<p>Level <b>${escapeHtml(levelName)}</b>, status <b>${escapeHtml(reviewStatus + verdict)}</b>.</p>
+${closed ? '<p>This check is closed.</p>' : forms(escapeHtml(path))}`,
   );
 }
 
 /** A page that only says something. */
 export function messagePage(status: number, message: string): Response {
-  return htmlResponse(status, 'Identity check', `<p>${escape(message)}</p>`);
+  return htmlResponse(status, 'Identity check', `<p>${escapeHtml(message)}</p>`);
 }
 
 function forms(path: string): string {
@@ -40,9 +41,4 @@ ${body}
     status,
     headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy },
   });
-}
-
-function escape(text: string): string {
-  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return text.replaceAll(/[&<>"]/g, (character) => entities[character] ?? '');
 }

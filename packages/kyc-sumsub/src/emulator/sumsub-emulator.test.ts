@@ -278,6 +278,6 @@ test('what a page shows is escaped', async () => {
   const wish = { levelName: '<b>"&', userId: '1001' };
   const { body } = await call('POST', '/resources/sdkIntegrations/levels/-/websdkLink', wish);
   const response = await emulator.fetch(new Request(String(body['url'])), {});
-  expect(await response.text()).toContain('<b>&lt;b&gt;&quot;&amp;</b>');
+  expect(await response.text()).toContain('<b>&#60;b&#62;&#34;&#38;</b>');
   expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
 });

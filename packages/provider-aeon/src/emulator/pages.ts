@@ -1,3 +1,4 @@
+import { escapeHtml } from '@rielrails/kit';
 import type { Order } from './book.ts';
 import type { House } from './house.ts';
 import { plain, priced } from './rates.ts';
@@ -13,7 +14,7 @@ export function paymentPage({ profile }: House, order: Order): Response {
   return page(
     200,
     'Pay with crypto',
-    `<p class="amount">${escape(heading)}</p><p>Order <code>${escape(order.orderNo)}</code></p>${late}${left}
+    `<p class="amount">${escapeHtml(heading)}</p><p>Order <code>${escapeHtml(order.orderNo)}</code></p>${late}${left}
 <form method="post">
 <label>Token <select name="token">${order.tokens.map((token) => option(token, `${token}: ${priced(amount, token).volume}`)).join('')}</select></label>
 <label>Network <select name="network">${order.networks.map((network) => option(network, network)).join('')}</select></label>
@@ -24,7 +25,7 @@ ${button('more', 'Send ten more than asked for')}
 ${button('wrong-token', 'Send a token that is not taken')}
 ${button('wrong-network', 'Send on a network that is not taken')}
 ${status === 'INIT' ? button('late', 'Let the time run out, then send') + button('leave', 'Leave without paying') : ''}
-</form><p>Taken: ${escape(profile.tokens.join(', '))}</p>`,
+</form><p>Taken: ${escapeHtml(profile.tokens.join(', '))}</p>`,
   );
 }
 
@@ -39,7 +40,7 @@ export function endPage(order: Order): Response {
     PROCESSING: 'A part arrived',
   };
   const refund = order.refundable
-    ? `<form method="post"><p>${escape(order.failReason || 'overpaid')}: you can have it back without the shop.
+    ? `<form method="post"><p>${escapeHtml(order.failReason || 'overpaid')}: you can have it back without the shop.
 If you do not ask, it is settled to the shop.</p><button name="how" value="refund">Send it back to me</button></form>`
     : '';
   const again = order.status === 'PROCESSING' ? '<p><a href="">Pay the rest</a></p>' : '';
@@ -54,20 +55,20 @@ export function messagePage(status: number, text: string, order?: Order): Respon
 /** In a pop-up there is no way back: it closes. */
 function back({ redirectUrl, display }: Order): string {
   if (display === 'MINIAPP') return '<p>This pop-up closes now.</p>';
-  return redirectUrl !== null ? `<p><a href="${escape(redirectUrl)}">Back to the shop</a></p>` : '';
+  return redirectUrl !== null ? `<p><a href="${escapeHtml(redirectUrl)}">Back to the shop</a></p>` : '';
 }
 
 function option(value: string, words: string): string {
-  return `<option value="${escape(value)}">${escape(words)}</option>`;
+  return `<option value="${escapeHtml(value)}">${escapeHtml(words)}</option>`;
 }
 
 function page(status: number, title: string, content: string): Response {
   const html = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>body{font-family:sans-serif;max-width:24rem;margin:2rem auto;padding:0 1rem}button,label{display:block;width:100%;
 margin:.5rem 0}button{padding:.75rem}.amount{font-size:2rem}.play{background:#fd6;padding:.5rem}</style>
-</head><body><p class="play">SANDBOX – PLAY MONEY</p><h1>${escape(title)}</h1>
+</head><body><p class="play">SANDBOX – PLAY MONEY</p><h1>${escapeHtml(title)}</h1>
 ${content}
 </body></html>`;
   return new Response(html, {
@@ -77,8 +78,4 @@ ${content}
       'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
     },
   });
-}
-
-function escape(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,3 +1,4 @@
+import { escapeHtml } from '@rielrails/kit';
 /** A page that a payer sees: plain forms, no scripts, nothing from elsewhere. `content` is HTML. */
 export function htmlPage(status: number, title: string, content: string): Response {
   const html = `<!doctype html>
@@ -13,9 +14,4 @@ ${content}
     status,
     headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy },
   });
-}
-
-/** A text as it may stand in HTML. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

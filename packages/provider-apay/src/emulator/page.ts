@@ -1,5 +1,6 @@
+import { escapeHtml } from '@rielrails/kit';
 import type { Order } from './book.ts';
-import { escapeHtml, htmlPage } from './html.ts';
+import { htmlPage } from './html.ts';
 
 /** The page on which a payer pays from ABA. */
 export function payPage({ amount, orderId }: Order): Response {

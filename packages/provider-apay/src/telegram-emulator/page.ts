@@ -1,4 +1,5 @@
-import { escapeHtml, htmlPage } from '../emulator/html.ts';
+import { escapeHtml } from '@rielrails/kit';
+import { htmlPage } from '../emulator/html.ts';
 import { priceOf } from './desk.ts';
 import type { Invoice } from './desk.ts';
 

@@ -1,4 +1,4 @@
-import { fromUtf8 } from '@rielrails/kit';
+import { fromUtf8, escapeHtml } from '@rielrails/kit';
 import type { EmulatedRequest, Route } from '@rielrails/kit/emulator';
 import { Refusal } from './answers.ts';
 import { refundedOf } from './book.ts';
@@ -23,15 +23,20 @@ export function pageRoutes({ book }: House, act: DashboardAction): readonly Rout
   function showForm(back: string | null, said = ''): Response {
     const cards = testCards.map(
       ({ number, label }, index) =>
-        `<label><input type="radio" name="number" value="${number}"${index === 0 ? ' checked' : ''}> ${escape(label)}
+        `<label><input type="radio" name="number" value="${number}"${index === 0 ? ' checked' : ''}> ${escapeHtml(label)}
 <code>${number.replaceAll(/(\d{4})(?=\d)/g, '$1 ')}</code></label>`,
     );
-    const hidden = back === null ? '' : `<input type="hidden" name="return" value="${escape(back)}">`;
+    const hidden = back === null ? '' : `<input type="hidden" name="return" value="${escapeHtml(back)}">`;
     const form = `<form method="post" action="/sandbox/form">${cards.join('\n')}
 <label>Month <input name="exp_month" value="12" size="2"></label> <label>Year <input name="exp_year" value="2035" size="4"></label>
 <label>Security code <input name="cvc" value="123" size="4"></label>${hidden}<button>Pay</button></form>
 <p>Test cards only. Never type a card of your own.</p>`;
-    return page(said === '' ? 200 : 402, 'Card payment', `${said === '' ? '' : `<p>${escape(said)}</p>`}${form}`, null);
+    return page(
+      said === '' ? 200 : 402,
+      'Card payment',
+      `${said === '' ? '' : `<p>${escapeHtml(said)}</p>`}${form}`,
+      null,
+    );
   }
 
   function submitForm({ body }: EmulatedRequest): Response {
@@ -39,7 +44,7 @@ export function pageRoutes({ book }: House, act: DashboardAction): readonly Rout
     const back = returnOf(typed.get('return'));
     try {
       const token = tokenize(book, new Map([...typed].map(([name, value]) => [`card[${name}]`, value])));
-      const hand = `<form method="post" action="${escape(back ?? '')}">
+      const hand = `<form method="post" action="${escapeHtml(back ?? '')}">
 <input type="hidden" name="bongloyToken" value="${token.id}"><button>Back to the shop</button></form>`;
       const content = `<p>Token <code>${token.id}</code>, for one use. Nothing was charged yet.</p>${back === null ? '' : hand}`;
       return page(200, 'Card taken', content, back);
@@ -55,8 +60,8 @@ export function pageRoutes({ book }: House, act: DashboardAction): readonly Rout
     const rows = book.charges.toReversed().map((charge) => {
       const { id, amount, currency, captured, status, description, dispute } = charge;
       const words = [status, captured ? 'captured' : 'held', ...(dispute ? [`disputed: ${dispute.status}`] : [])];
-      return `<li><code>${id}</code> ${amount} ${escape(currency)}, back ${refundedOf(charge)}, ${escape(words.join(', '))}
-<br>${escape(description ?? '')}<form method="post" action="/sandbox/dashboard">${[
+      return `<li><code>${id}</code> ${amount} ${escapeHtml(currency)}, back ${refundedOf(charge)}, ${escapeHtml(words.join(', '))}
+<br>${escapeHtml(description ?? '')}<form method="post" action="/sandbox/dashboard">${[
         'refund',
         'capture',
         'dispute',
@@ -66,7 +71,7 @@ export function pageRoutes({ book }: House, act: DashboardAction): readonly Rout
         .map((action) => button(action, id))
         .join(' ')}</form></li>`;
     });
-    return page(said === '' ? 200 : 409, 'Dashboard', `<p>${escape(said)}</p><ul>${rows.join('\n')}</ul>`, null);
+    return page(said === '' ? 200 : 409, 'Dashboard', `<p>${escapeHtml(said)}</p><ul>${rows.join('\n')}</ul>`, null);
   }
 
   async function useDashboard({ body }: EmulatedRequest): Promise<Response> {
@@ -123,8 +128,4 @@ ${content}
       'referrer-policy': 'no-referrer',
     },
   });
-}
-
-function escape(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

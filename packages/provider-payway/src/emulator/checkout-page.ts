@@ -1,5 +1,5 @@
 import type { Transaction } from './book.ts';
-import { formatAmount } from '@rielrails/kit';
+import { formatAmount, escapeHtml } from '@rielrails/kit';
 
 /** A page of the emulated checkout. Plain forms, no scripts. */
 export function checkoutPage(transaction: Transaction): Response {
@@ -7,8 +7,8 @@ export function checkoutPage(transaction: Transaction): Response {
   return page(
     200,
     'Pay with PayWay',
-    `<p class="amount">${escape(formatAmount(amount))} ${escape(amount.asset.code)}</p>
-<p>Payment <code>${escape(transaction.tranId)}</code></p>
+    `<p class="amount">${escapeHtml(formatAmount(amount))} ${escapeHtml(amount.asset.code)}</p>
+<p>Payment <code>${escapeHtml(transaction.tranId)}</code></p>
 <form method="post">
 <button name="method" value="abapay">Pay with ABA PAY</button>
 <button name="method" value="khqr">Pay with KHQR</button>
@@ -16,7 +16,7 @@ export function checkoutPage(transaction: Transaction): Response {
 <button name="method" value="decline">Card that is declined</button>
 </form>
 <p>KHQR text:</p>
-<p><code class="qr">${escape(qr)}</code></p>`,
+<p><code class="qr">${escapeHtml(qr)}</code></p>`,
   );
 }
 
@@ -24,7 +24,7 @@ export function checkoutPage(transaction: Transaction): Response {
 export function resultPage(status: number, text: string, continueUrl: string | null): Response {
   const back =
     continueUrl !== null && /^https?:/i.test(continueUrl)
-      ? `<p><a href="${escape(continueUrl)}">Back to the shop</a></p>`
+      ? `<p><a href="${escapeHtml(continueUrl)}">Back to the shop</a></p>`
       : '';
   return page(status, text, back);
 }
@@ -32,10 +32,10 @@ export function resultPage(status: number, text: string, continueUrl: string | n
 function page(status: number, title: string, content: string): Response {
   const html = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>body{font-family:sans-serif;max-width:24rem;margin:2rem auto;padding:0 1rem}button{display:block;width:100%;
 margin:.5rem 0;padding:.75rem}.amount{font-size:2rem}.qr{word-break:break-all}.play{background:#fd6;padding:.5rem}</style>
-</head><body><p class="play">SANDBOX – PLAY MONEY</p><h1>${escape(title)}</h1>
+</head><body><p class="play">SANDBOX – PLAY MONEY</p><h1>${escapeHtml(title)}</h1>
 ${content}
 </body></html>`;
   return new Response(html, {
@@ -45,8 +45,4 @@ ${content}
       'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
     },
   });
-}
-
-function escape(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,3 +1,4 @@
+import { escapeHtml } from '@rielrails/kit';
 import { decimals } from './book.ts';
 import type { BookedPayment, Session } from './book.ts';
 import { returnAddress, toldFields } from './returns.ts';
@@ -14,16 +15,16 @@ export function payPage({ amount, reference, purpose, cancelUrl }: Session, acti
   return page(
     complaint === '' ? 200 : 400,
     'Pay with Wing',
-    `<p class="amount">${escape(decimals(amount))} ${escape(amount.asset.code)}</p>
-<p>${escape(purpose)}</p>
-<p>Order <code>${escape(reference)}</code></p>
-${complaint === '' ? '' : `<p class="complaint">${escape(complaint)}</p>`}
-<form method="post" action="${escape(action)}" autocomplete="off">
+    `<p class="amount">${escapeHtml(decimals(amount))} ${escapeHtml(amount.asset.code)}</p>
+<p>${escapeHtml(purpose)}</p>
+<p>Order <code>${escapeHtml(reference)}</code></p>
+${complaint === '' ? '' : `<p class="complaint">${escapeHtml(complaint)}</p>`}
+<form method="post" action="${escapeHtml(action)}" autocomplete="off">
 <label>Phone number of a test account <input name="phone" inputmode="numeric" value="${phone}"></label>
 <label>PIN: any four to six digits, never a real one <input name="pin" inputmode="numeric"></label>
 <button>Pay</button>
 </form>
-<p><a href="${escape(cancelUrl)}">Back</a></p>`,
+<p><a href="${escapeHtml(cancelUrl)}">Back</a></p>`,
     "'self'",
   );
 }
@@ -32,13 +33,13 @@ ${complaint === '' ? '' : `<p class="complaint">${escape(complaint)}</p>`}
 export function donePage(payment: BookedPayment): Response {
   const { session } = payment;
   const fields = Object.entries(toldFields(payment))
-    .map(([name, value]) => `<input type="hidden" name="${name}" value="${escape(value)}">`)
+    .map(([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`)
     .join('\n');
   const back =
     session.version === 'v2'
-      ? `<p><a href="${escape(returnAddress(session))}">Back to the shop</a></p>`
-      : `<form method="post" action="${escape(session.returnUrl)}">\n${fields}\n<button>Done</button></form>`;
-  const told = `<p>Transaction <code>${escape(payment.transaction)}</code></p>\n${back}`;
+      ? `<p><a href="${escapeHtml(returnAddress(session))}">Back to the shop</a></p>`
+      : `<form method="post" action="${escapeHtml(session.returnUrl)}">\n${fields}\n<button>Done</button></form>`;
+  const told = `<p>Transaction <code>${escapeHtml(payment.transaction)}</code></p>\n${back}`;
   return page(200, 'Payment successful', told, new URL(session.returnUrl).origin);
 }
 
@@ -50,11 +51,11 @@ export function refusalPage(status: number, title: string): Response {
 function page(status: number, title: string, content: string, formAction: string): Response {
   const html = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>body{font-family:sans-serif;max-width:24rem;margin:2rem auto;padding:0 1rem}button,label,input{display:block;width:100%;
 margin:.5rem 0;padding:.5rem;box-sizing:border-box}.amount{font-size:2rem}.play{background:#fd6;padding:.5rem}
 .complaint{color:#a00}</style>
-</head><body><p class="play">SANDBOX – PLAY MONEY</p><h1>${escape(title)}</h1>
+</head><body><p class="play">SANDBOX – PLAY MONEY</p><h1>${escapeHtml(title)}</h1>
 ${content}
 </body></html>`;
   const policy = `default-src 'none'; style-src 'unsafe-inline'; form-action ${formAction}; base-uri 'none'`;
@@ -62,8 +63,4 @@ ${content}
     status,
     headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy },
   });
-}
-
-function escape(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,3 +1,4 @@
+import { escapeHtml } from '@rielrails/kit';
 import { plain } from '../plain-text.ts';
 
 /** Text that is HTML already. Only {@link html} makes it. */
@@ -26,5 +27,5 @@ function write(part: Part): string {
   if (part === null || part === undefined || part === false) return '';
   if (part instanceof Markup) return part.toString();
   if (typeof part === 'object') return part.map(write).join('');
-  return plain(String(part)).replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return escapeHtml(plain(String(part)));
 }
