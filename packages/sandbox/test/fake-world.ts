@@ -120,7 +120,7 @@ function createDesks(told: unknown[], clock: SandboxClock): Desks {
         });
         return { outcome: 'paid', transaction };
       },
-      applied: { receipts },
+      receipts: () => receipts,
     },
     exchange: {
       market: {

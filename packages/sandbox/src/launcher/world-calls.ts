@@ -4,8 +4,10 @@ import type { BinanceEmulator } from '@rielrails/exchange/binance-emulator';
 import { parseAmount } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import type { SumsubEmulator } from '@rielrails/kyc-sumsub/emulator';
-import type { PaywayEmulator } from '@rielrails/provider-payway/emulator';
 import type { ListsEmulator } from '@rielrails/screening/emulator';
+import { railIds } from '../rails/rail-id.ts';
+import type { RailId } from '../rails/rail-id.ts';
+import type { RailEmulators } from '../rails/emulators.ts';
 import type { TelegramEmulator } from '../telegram/index.ts';
 import type { World } from '../world/index.ts';
 import type { SandboxChain } from './chain-desk.ts';
@@ -15,7 +17,7 @@ import type { Applied } from './world-protocol.ts';
 /** The parts of the world that scripts reach into. */
 export interface WorldParts {
   readonly world: World;
-  readonly payway: PaywayEmulator;
+  readonly rails: RailEmulators;
   readonly binance: BinanceEmulator;
   readonly sumsub: SumsubEmulator;
   readonly lists: ListsEmulator;
@@ -24,10 +26,15 @@ export interface WorldParts {
   readonly runtime: Runtime;
 }
 
+/** Their providers know of a request only when it is paid. */
+const HEARS_LATE: readonly RailId[] = ['bakong'];
+
 /** Makes the answers. `act` is the page's own control API; the rest tells the truth of the emulators. */
 export function createWorldCalls(parts: WorldParts): Handlers {
-  const { world, payway, binance, sumsub, lists, telegram, chain } = parts;
-  const moneyOf = ({ reference, amount }: { readonly reference: string; readonly amount: Money }) => ({
+  const { world, rails, binance, sumsub, lists, telegram, chain } = parts;
+  const { payway } = rails;
+  const moneyOf = (rail: RailId, { reference, amount }: { readonly reference: string; readonly amount: Money }) => ({
+    rail,
     reference,
     asset: amount.asset.code,
     minor: amount.minor,
@@ -39,16 +46,22 @@ export function createWorldCalls(parts: WorldParts): Handlers {
   };
 
   function applied(): Applied {
-    const { payments, receipts, refunds, cancelled } = payway.applied;
+    const at = railIds.map((rail) => ({ rail, applied: rails[rail].applied }));
     return {
-      payments: payments.map(moneyOf),
-      receipts: receipts.map((one) => ({ ...moneyOf(one), transaction: one.transaction })),
-      refunds: refunds.map(({ transaction, amount }) => ({
-        transaction,
-        asset: amount.asset.code,
-        minor: amount.minor,
-      })),
-      cancelled,
+      payments: at.flatMap(({ rail, applied }) => applied.payments.map((one) => moneyOf(rail, one))),
+      hearsLate: HEARS_LATE,
+      receipts: at.flatMap(({ rail, applied }) =>
+        applied.receipts.map((one) => ({ ...moneyOf(rail, one), transaction: one.transaction })),
+      ),
+      refunds: at.flatMap(({ rail, applied }) =>
+        applied.refunds.map(({ transaction, amount }) => ({
+          rail,
+          transaction,
+          asset: amount.asset.code,
+          minor: amount.minor,
+        })),
+      ),
+      cancelled: at.flatMap(({ applied }) => applied.cancelled),
       trades: binance.applied.orders,
       cases: sumsub.applied.cases.map(({ reference }) => reference),
       exchange: { usdt: held('USDT'), btc: held('BTC') },

@@ -5,11 +5,12 @@ import { createBinanceEmulator } from '@rielrails/exchange/binance-emulator';
 import { createTransport, jsonLog, systemClock, systemRandom } from '@rielrails/kit';
 import type { Fetch, Runtime } from '@rielrails/kit';
 import { createSumsubEmulator } from '@rielrails/kyc-sumsub/emulator';
-import { createPaywayEmulator } from '@rielrails/provider-payway/emulator';
 import { createListsEmulator } from '@rielrails/screening/emulator';
 import { findNode, startRegtest } from '@rielrails/wallet/regtest';
 import { createSandboxClock } from '../clock.ts';
 import type { MachineState } from '../machine.ts';
+import { createBankApp } from '../rails/bank.ts';
+import { playRails } from '../rails/emulators.ts';
 import { rerouteOrigin } from '../reroute.ts';
 import { createTelegramEmulator } from '../telegram/index.ts';
 import { createWorld } from '../world/index.ts';
@@ -47,10 +48,8 @@ const backend = files ? `bitcoin-knots ${files.version}` : 'regtest-lite (stand-
 const chain = createChainDesk(regtest, backend, runtime);
 
 const context = { clock, random: systemRandom, deliver };
-const payway = createPaywayEmulator(context, {
-  callbackUrl: `${PUBLIC_ORIGIN}/webhooks/payway`,
-  takesWrongPayments: start.takesWrongPayments,
-});
+const { takesWrongPayments, bakongCallsPerDay } = start;
+const rails = playRails(context, { publicOrigin: PUBLIC_ORIGIN, takesWrongPayments, bakongCallsPerDay });
 const binance = createBinanceEmulator(context, { balances: { USDT: start.exchangeUsdt, BTC: '0', BNB: '0' } });
 const sumsub = createSumsubEmulator(context, {
   baseUrl: 'https://api.sumsub.com',
@@ -59,7 +58,7 @@ const sumsub = createSumsubEmulator(context, {
 const lists = createListsEmulator(context, { baseUrl: LISTS });
 const telegram = createTelegramEmulator(context, TELEGRAM);
 const hosts = {
-  'checkout-sandbox.payway.com.kh': payway,
+  ...rails.hosts,
   'api.binance.com': binance,
   'api.sumsub.com': sumsub,
   [new URL(LISTS).host]: lists,
@@ -73,7 +72,10 @@ const world = await createWorld(
     telegram,
     hosts,
     desks: {
-      bank: payway,
+      bank: {
+        ...createBankApp(rails.emulators),
+        receipts: () => Object.values(rails.emulators).flatMap(({ applied }) => applied.receipts),
+      },
       exchange: {
         market: binance.market,
         async view() {
@@ -119,7 +121,7 @@ const world = await createWorld(
 );
 
 line.answer({
-  ...createWorldCalls({ world, payway, binance, sumsub, lists, telegram, chain, runtime }),
+  ...createWorldCalls({ world, rails: rails.emulators, binance, sumsub, lists, telegram, chain, runtime }),
   'engine-at': (url: string | null) => {
     engine = url === null ? null : { url, fetch: createTransport({ loopbackPorts: [Number(new URL(url).port)] }) };
   },
@@ -131,7 +133,6 @@ line.answer({
     await regtest.stop();
   },
 });
-const { merchantId, apiKey, refundPublicKey } = payway.config;
 const { appToken, secretKey, webhookSecrets } = sumsub.config;
 const ready: WorldReady = {
   url: world.url,
@@ -141,7 +142,7 @@ const ready: WorldReady = {
   chain: { kind: regtest.kind, backend, rpcUrl: regtest.rpcUrl, cookieFile: regtest.cookieFile },
   nodeProcessId: regtest.processId,
   providers: {
-    payway: { merchantId, apiKey, refundPublicKey },
+    ...rails.contracts,
     binance: { apiKey: binance.config.apiKey, secret: binance.config.secret },
     sumsub: { appToken, secretKey, webhookSecrets: [...webhookSecrets] },
     lists: { baseUrl: LISTS },

@@ -1,3 +1,4 @@
+import type { RailId } from '../rails/rail-id.ts';
 import type { EngineConfig } from './engine-config.ts';
 import type { NodeChoice } from './arguments.ts';
 
@@ -12,6 +13,8 @@ export interface WorldStart {
   readonly exchangeUsdt: string;
   /** Whether banks let payers change the amount, scan twice and pay late. */
   readonly takesWrongPayments: boolean;
+  /** Calls that Bakong grants in a day. */
+  readonly bakongCallsPerDay: number;
 }
 
 /** What the world process says once it stands. */
@@ -29,8 +32,10 @@ export interface WorldReady {
 /** What really happened outside, whatever the engine was told. */
 export interface Applied {
   readonly payments: readonly AppliedMoney[];
+  /** Providers that hear of a request only when money comes: theirs are missing in `payments` until then. */
+  readonly hearsLate: readonly RailId[];
   readonly receipts: readonly (AppliedMoney & { readonly transaction: string })[];
-  readonly refunds: readonly { readonly transaction: string; readonly asset: string; readonly minor: bigint }[];
+  readonly refunds: readonly Omit<AppliedMoney & { readonly transaction: string }, 'reference'>[];
   readonly cancelled: readonly string[];
   readonly trades: readonly { readonly reference: string; readonly spent: string; readonly received: string }[];
   readonly cases: readonly string[];
@@ -40,6 +45,8 @@ export interface Applied {
 
 /** Money on one reference. */
 export interface AppliedMoney {
+  /** The rail whose provider it is. */
+  readonly rail: RailId;
   readonly reference: string;
   readonly asset: string;
   readonly minor: bigint;

@@ -1,6 +1,7 @@
 import { KHR, money } from '@rielrails/core';
-import type { Reference } from '@rielrails/core';
+import type { Money, Reference } from '@rielrails/core';
 import type { ChatRef, OrderView, Silence, VerificationView } from '@rielrails/orders';
+import type { RailId } from '../rails/rail-id.ts';
 import type { Play } from './play.ts';
 
 /** A person with a phone: orders, verifies, and pays by scanning. */
@@ -11,8 +12,10 @@ export interface Buyer {
   view(): Promise<OrderView>;
   /** This order is the buyer's from now on. */
   follow(order: Reference): Promise<OrderView>;
-  /** Asks for a price. */
-  ask(riel: bigint): Promise<OrderView>;
+  /** Asks what an amount buys: of riel, or of another currency. */
+  ask(spend: bigint | Money): Promise<OrderView>;
+  /** Takes another way of paying. */
+  choose(rail: RailId): Promise<OrderView>;
   /** Opens a verification; the desk does not know of it yet. Gives its reference. */
   startVerification(): Promise<string>;
   /** Opens a verification and lets the desk approve it. */
@@ -22,7 +25,7 @@ export interface Buyer {
   /** Looks at the price once more, reads the terms and agrees. */
   confirm(silence?: Silence): Promise<OrderView>;
   /** From nothing to a payment request. */
-  order(riel: bigint, silence?: Silence): Promise<OrderView>;
+  order(spend: bigint | Money, silence?: Silence): Promise<OrderView>;
   /** The QR code that is shown now. */
   qr(): Promise<string>;
   /** Scans it with the bank app and pays. */
@@ -39,6 +42,11 @@ export type Scan =
 
 /** Who buys where no script says otherwise. */
 export const NAME = 'SOK DARA';
+
+/** A plain number counts riel. */
+export function moneyOf(spend: bigint | Money): Money {
+  return typeof spend === 'bigint' ? money(KHR, spend) : spend;
+}
 
 /**
  * Makes a buyer who speaks with the engine itself, as a front end does, with an address of their own.
@@ -64,8 +72,11 @@ export async function createBuyer(play: Play, ref: ChatRef, name: string = NAME)
     address,
     view: () => tell('view', own()),
     follow: async (order) => remember(await tell('view', order)),
-    ask: async (riel) =>
-      remember(await tell('quote', { want: { type: 'spend', amount: money(KHR, riel) }, payIn: KHR })),
+    async ask(spend) {
+      const amount = moneyOf(spend);
+      return remember(await tell('quote', { want: { type: 'spend', amount }, payIn: amount.asset }));
+    },
+    choose: (rail) => tell('chooseRail', own(), { rail, silence: 'deliver' }),
     async startVerification() {
       const before = new Set((await play.applied()).cases);
       await tell('verify');
@@ -87,8 +98,8 @@ export async function createBuyer(play: Play, ref: ChatRef, name: string = NAME)
       const { hash } = await tell<{ readonly hash: string }>('terms', own());
       return tell('confirm', own(), { termsHash: hash, silence });
     },
-    async order(riel, silence) {
-      await buyer.ask(riel);
+    async order(spend, silence) {
+      await buyer.ask(spend);
       await buyer.verify();
       await buyer.giveAddress();
       await buyer.confirm(silence);

@@ -1,6 +1,7 @@
 import { parseReference } from '@rielrails/core';
+import { formatAmount } from '@rielrails/kit';
 import type { ChatMessage, ChatView } from '../telegram/index.ts';
-import { createBuyer, NAME } from './buyer.ts';
+import { createBuyer, moneyOf, NAME } from './buyer.ts';
 import type { Buyer } from './buyer.ts';
 import type { Play } from './play.ts';
 import { readCode } from './read-code.ts';
@@ -53,11 +54,12 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
   const buyer = await createBuyer(play, { channel: 'telegram', chat: String(chat) }, name);
   const talking: ChatBuyer = {
     ...buyer,
-    async ask(riel) {
+    async ask(spend) {
+      const { asset, minor } = moneyOf(spend);
       await type('/start');
       await tap('l:en');
       await button('a:');
-      await type(`/buy ${riel}`);
+      await type(`/buy ${formatAmount({ asset, minor })} ${asset.code.toLowerCase()}`);
       const { data } = await button('o:verify:');
       return buyer.follow(parseReference(data.split(':')[2] ?? ''));
     },
@@ -97,8 +99,8 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
       await tap(`o:confirm-${silence}:`);
       return buyer.until('awaiting-payment');
     },
-    async order(riel, silence) {
-      await talking.ask(riel);
+    async order(spend, silence) {
+      await talking.ask(spend);
       await talking.verify();
       await talking.giveAddress();
       return talking.confirm(silence);

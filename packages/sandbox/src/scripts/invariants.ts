@@ -31,12 +31,12 @@ const ledgerBalances: Invariant = ({ trial, balances }) =>
 /** Every payment that the bank took is one receipt of one order, whole; and the other way round. */
 const chargedOnce: Invariant = ({ files, applied }) => {
   const receipts = files.flatMap(({ order }) => order.receipts);
-  const known = new Map(receipts.map((receipt) => [receipt.transaction, receipt]));
+  const known = new Map(receipts.map((receipt) => [`${receipt.provider} ${receipt.transaction}`, receipt]));
   return (
     known.size === receipts.length &&
     receipts.length === applied.receipts.length &&
-    applied.receipts.every(({ transaction, minor, asset }) => {
-      const receipt = known.get(transaction);
+    applied.receipts.every(({ rail, transaction, minor, asset }) => {
+      const receipt = known.get(`${rail} ${transaction}`);
       return receipt?.amount.minor === minor && receipt.amount.asset.code === asset;
     }) &&
     receipts.every(
@@ -52,8 +52,13 @@ const refundedOnce: Invariant = ({ files, applied }) =>
     [...new Set(order.receipts.map(({ request }) => request))].every((request) => {
       const receipts = order.receipts.filter((receipt) => receipt.request === request);
       const names = new Set(receipts.map(({ transaction }) => transaction));
+      const rails = new Set<string>(receipts.map(({ provider }) => provider));
       const owed = sum(receipts.map(({ refunded }) => refunded));
-      const byRail = sum(applied.refunds.filter(({ transaction }) => names.has(transaction)).map(({ minor }) => minor));
+      const byRail = sum(
+        applied.refunds
+          .filter(({ rail, transaction }) => rails.has(rail) && names.has(transaction))
+          .map(({ minor }) => minor),
+      );
       const tasks = order.refundTasks.filter(({ transaction }) => names.has(transaction));
       const byHand = sum(tasks.filter(({ status }) => status === 'done').map(({ amount }) => amount.minor));
       const open =
@@ -156,7 +161,10 @@ const everythingIsOurs: Invariant = ({ files, applied }) => {
   return (
     exist(applied.payments, requests) &&
     exist(applied.trades, buys) &&
-    there(requests, applied.payments) &&
+    there(
+      requests.filter(({ provider }) => !applied.hearsLate.some((rail) => rail === provider)),
+      applied.payments,
+    ) &&
     there(buys, applied.trades)
   );
 };

@@ -59,7 +59,7 @@ export async function runScript(script: Script, options: RunOptions): Promise<Re
     const { chain } = sandbox.ready;
     const readyAt = systemClock.now();
     say(`${script.name}: the sandbox stands (${chain.backend})`);
-    const play = await createPlay({ sandbox, say, checks, told });
+    const play = await createPlay({ sandbox, rail: options.rail ?? 'payway', say, checks, told });
     let failure: string | null = null;
     let more: Readonly<Record<string, unknown>> | void = undefined;
     try {

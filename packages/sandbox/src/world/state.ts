@@ -51,7 +51,7 @@ export function createStateReader(sources: StateSources): StateReader {
     hosts: sources.hosts,
     chats: readChats(sources.telegram),
     notices: sources.notices,
-    bank: desks.bank ? { receipts: desks.bank.applied.receipts.slice(-MAX_RECEIPTS).map(receiptView) } : null,
+    bank: desks.bank ? { receipts: desks.bank.receipts().slice(-MAX_RECEIPTS).map(receiptView) } : null,
     exchange: desks.exchange ? await desks.exchange.view() : null,
     kyc: desks.kyc ? { cases: desks.kyc.cases() } : null,
     chain: desks.chain ? ((await answerOf(desks.chain.view())) ?? { unreachable: true }) : null,
