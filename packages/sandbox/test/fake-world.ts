@@ -120,6 +120,7 @@ function createDesks(told: unknown[], clock: SandboxClock): Desks {
         });
         return { outcome: 'paid', transaction };
       },
+      transfer: async () => ({ outcome: 'refused', message: 'Account not found' }),
       receipts: () => receipts,
     },
     exchange: {

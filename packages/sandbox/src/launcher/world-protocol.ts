@@ -1,4 +1,3 @@
-import type { RailId } from '../rails/rail-id.ts';
 import type { EngineConfig } from './engine-config.ts';
 import type { NodeChoice } from './arguments.ts';
 
@@ -15,6 +14,8 @@ export interface WorldStart {
   readonly takesWrongPayments: boolean;
   /** Calls that Bakong grants in a day. */
   readonly bakongCallsPerDay: number;
+  /** Whether Wing told the shop where it answers inquiries. */
+  readonly wingInquiry: boolean;
 }
 
 /** What the world process says once it stands. */
@@ -33,9 +34,11 @@ export interface WorldReady {
 export interface Applied {
   readonly payments: readonly AppliedMoney[];
   /** Providers that hear of a request only when money comes: theirs are missing in `payments` until then. */
-  readonly hearsLate: readonly RailId[];
+  readonly hearsLate: readonly string[];
   readonly receipts: readonly (AppliedMoney & { readonly transaction: string })[];
   readonly refunds: readonly Omit<AppliedMoney & { readonly transaction: string }, 'reference'>[];
+  /** Payments that were taken back without us. */
+  readonly reversals: readonly { readonly rail: string; readonly transaction: string }[];
   readonly cancelled: readonly string[];
   readonly trades: readonly { readonly reference: string; readonly spent: string; readonly received: string }[];
   readonly cases: readonly string[];
@@ -46,7 +49,7 @@ export interface Applied {
 /** Money on one reference. */
 export interface AppliedMoney {
   /** The rail whose provider it is. */
-  readonly rail: RailId;
+  readonly rail: string;
   readonly reference: string;
   readonly asset: string;
   readonly minor: bigint;

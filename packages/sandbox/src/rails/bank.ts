@@ -1,3 +1,4 @@
+import type { ApayEmulator } from '@rielrails/provider-apay/emulator';
 import type { BakongEmulator } from '@rielrails/provider-bakong/emulator';
 import type { PaywayEmulator } from '@rielrails/provider-payway/emulator';
 import type { BankDesk } from '../world/index.ts';
@@ -14,11 +15,21 @@ const PAYWAY_ACCOUNT = 'abaakhppxxx@abaa';
 export function createBankApp({
   payway,
   bakong,
+  apay,
 }: {
   readonly payway: Pick<PaywayEmulator, 'payByQr'>;
   readonly bakong: Pick<BakongEmulator, 'payByQr'>;
-}): Pick<BankDesk, 'payByQr'> {
+  readonly apay: Pick<ApayEmulator, 'payer'>;
+}): Pick<BankDesk, 'payByQr' | 'transfer'> {
   return {
     payByQr: (qr, options) => (receivingAccount(qr) === PAYWAY_ACCOUNT ? payway : bakong).payByQr(qr, options),
+    async transfer(account, amount) {
+      try {
+        return { outcome: 'paid', transaction: await apay.payer.transfer(account, amount) };
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        return { outcome: 'refused', message: error.message.replace(/^payer: /, '') };
+      }
+    },
   };
 }

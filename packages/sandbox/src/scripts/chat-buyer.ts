@@ -2,7 +2,7 @@ import { parseReference } from '@rielrails/core';
 import { formatAmount } from '@rielrails/kit';
 import type { ChatMessage, ChatView } from '../telegram/index.ts';
 import { createBuyer, moneyOf, NAME } from './buyer.ts';
-import type { Buyer } from './buyer.ts';
+import type { Buyer, Scan } from './buyer.ts';
 import type { Play } from './play.ts';
 import { readCode } from './read-code.ts';
 
@@ -43,6 +43,22 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
     });
     if (!found) throw new Error('unreachable');
     return found;
+  }
+
+  /** Whether a button whose data begins so is there now. */
+  const shows = async (start: string) =>
+    (await messages()).some(({ message }) =>
+      message.reply_markup?.inline_keyboard.flat().some((one) => one.callback_data?.startsWith(start)),
+    );
+
+  /** Waits for a button that opens an address. */
+  async function link(address: string): Promise<string> {
+    await play.until('the bot shows a button that leads to the payment', async () =>
+      (await messages()).some(({ message }) =>
+        message.reply_markup?.inline_keyboard.flat().some(({ url }) => url === address),
+      ),
+    );
+    return address;
   }
 
   async function tap(start: string): Promise<string> {
@@ -93,7 +109,22 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
       await button('o:confirm-');
       return buyer.view();
     },
-    async confirm(silence = 'refund') {
+    async choose(rail) {
+      const { id, rail: now } = await buyer.view();
+      if (now === rail) return buyer.view();
+      const choice = `r:n:${id}:${rail}:`;
+      await tap('o:rails:');
+      await tap(choice);
+      await play.until(`${rail} is chosen`, async () => {
+        if ((await buyer.view()).rail === rail) return true;
+        // Where the new one cannot refund by itself, the bot asks once whether that is well.
+        if (await shows(`r:y:${id}:${rail}:`)) await tap(`r:y:${id}:${rail}:`);
+        return false;
+      });
+      return buyer.view();
+    },
+    async confirm(wanted) {
+      const silence = wanted ?? (await buyer.view()).silenceChoices[0] ?? 'deliver';
       const shown = await button('o:confirm-');
       if (!shown.data.startsWith(`o:confirm-${silence}:`)) await tap(`o:if-${silence}:`);
       await tap(`o:confirm-${silence}:`);
@@ -115,11 +146,42 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
       });
       return code ?? '';
     },
-    pay: async (options = {}) => buyer.pay({ ...options, qr: options.qr ?? (await talking.qr()) }),
+    async pay(options = {}) {
+      if (options.qr !== undefined || options.url !== undefined) return buyer.pay(options);
+      const { next, toPay } = await buyer.view();
+      switch (next?.type) {
+        case 'qr':
+          return buyer.pay({ ...options, qr: await talking.qr() });
+        case 'redirect':
+        case 'telegram-invoice':
+          return buyer.pay({ ...options, url: await link(next.url) });
+        case 'pay-to-account': {
+          await talking.reads(next.account);
+          const input = {
+            account: next.account,
+            amount: formatAmount(toPay ?? nothingToPay()),
+            asset: toPay?.asset.code,
+          };
+          const sent = await play.act<Scan>('bank/transfer', input);
+          if (sent.outcome === 'paid') await type(sent.transaction);
+          return sent;
+        }
+        default:
+          return buyer.pay(options);
+      }
+    },
+    async complete(token) {
+      await type(token);
+      return buyer.view();
+    },
     async answerPrice(answer) {
       await tap(`o:answer-${answer}:`);
       return buyer.view();
     },
   };
   return talking;
+}
+
+function nothingToPay(): never {
+  throw new Error('no amount is shown');
 }

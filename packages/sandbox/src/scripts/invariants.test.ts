@@ -142,6 +142,7 @@ const healthy: Facts = {
     hearsLate: ['bakong'],
     receipts: [{ rail: 'payway', reference: REQUEST, transaction: 't-1', asset: 'KHR', minor: 41_000n }],
     refunds: [],
+    reversals: [],
     cancelled: [],
     trades: [{ reference: BUY, spent: '0.00000900', received: '0.00001100' }],
     cases: ['1'],
@@ -184,6 +185,21 @@ const violations: Readonly<Record<string, readonly (readonly [why: string, facts
     [
       'an end without the refund',
       withOrder({ state: 'REFUNDED', receipts: [{ ...receipt, funded: 0n, refunded: 41_000n }] }),
+    ],
+  ],
+  'reversals-known': [
+    ['nobody was told of a dispute', withApplied({ reversals: [{ rail: 'payway', transaction: 't-1' }] })],
+    ['a reversal that did not happen', withOrder({ receipts: [{ ...receipt, reversed: true }] })],
+    [
+      'refunded beside it',
+      {
+        ...withOrder({ receipts: [{ ...receipt, reversed: true }] }),
+        applied: {
+          ...healthy.applied,
+          reversals: [{ rail: 'payway', transaction: 't-1' }],
+          refunds: [{ rail: 'payway', transaction: 't-1', asset: 'KHR', minor: 41_000n }],
+        },
+      },
     ],
   ],
   'bought-once': [

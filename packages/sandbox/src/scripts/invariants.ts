@@ -50,7 +50,7 @@ const refundedOnce: Invariant = ({ files, applied }) =>
   files.every(({ order }) =>
     // Request by request: a rail may keep one total for all the payments of one.
     [...new Set(order.receipts.map(({ request }) => request))].every((request) => {
-      const receipts = order.receipts.filter((receipt) => receipt.request === request);
+      const receipts = order.receipts.filter((receipt) => receipt.request === request && !receipt.reversed);
       const names = new Set(receipts.map(({ transaction }) => transaction));
       const rails = new Set<string>(receipts.map(({ provider }) => provider));
       const owed = sum(receipts.map(({ refunded }) => refunded));
@@ -69,6 +69,17 @@ const refundedOnce: Invariant = ({ files, applied }) =>
       return back <= owed && (back === owed || open || !terminal.has(order.state));
     }),
   );
+
+/** What was taken back without us is known as such, once, and nothing else of it went back. */
+const reversalsKnown: Invariant = ({ files, applied }) => {
+  const reversed = files.flatMap(({ order }) => order.receipts.filter((receipt) => receipt.reversed));
+  const isOf = (receipt: (typeof reversed)[number]) => (one: { readonly rail: string; readonly transaction: string }) =>
+    one.rail === receipt.provider && one.transaction === receipt.transaction;
+  return (
+    reversed.length === applied.reversals.length &&
+    reversed.every((receipt) => applied.reversals.some(isOf(receipt)) && !applied.refunds.some(isOf(receipt)))
+  );
+};
 
 /** Every order that the exchange filled is one purchase of one order, at the amounts that were booked. */
 const boughtOnce: Invariant = ({ files, applied }) => {
@@ -188,6 +199,7 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   'ledger-balances': ledgerBalances,
   'charged-once': chargedOnce,
   'refunded-once': refundedOnce,
+  'reversals-known': reversalsKnown,
   'bought-once': boughtOnce,
   'delivered-once': deliveredOnce,
   'coins-accounted-for': coinsAccountedFor,

@@ -28,6 +28,14 @@ export interface Play {
   file(order: Reference): Promise<OrderFile>;
   /** What really happened outside. */
   applied(): Promise<Applied>;
+  /** Calls that a rail's provider took so far, pages included. */
+  calls(rail: RailId): Promise<number>;
+  /** Updates that the bot has not taken yet. */
+  waitingUpdates(): Promise<number>;
+  /** What payers took back by themselves on AEON's page. */
+  selfRefunds(): Promise<readonly { readonly volume: string; readonly token: string }[]>;
+  /** The holder of the card that paid an order disputes it. */
+  dispute(order: Reference): Promise<void>;
   mine(blocks: number): Promise<void>;
   listAddress(address: string): Promise<void>;
   paymentsTo(address: string): Promise<readonly ChainRecord[]>;
@@ -90,6 +98,13 @@ export async function createPlay({ sandbox, rail, say, checks, told }: PlayOptio
     admin,
     file: (order) => admin('order', order),
     applied: () => world.call('applied'),
+    calls: (rail) => world.call('calls', rail),
+    waitingUpdates: () => world.call('waiting-updates'),
+    selfRefunds: () => world.call('self-refunds'),
+    async dispute(order) {
+      const { receipts } = (await play.file(order)).order;
+      await world.call('dispute', receipts[0]?.transaction);
+    },
     async mine(blocks) {
       await play.act('chain/mine', { blocks });
     },

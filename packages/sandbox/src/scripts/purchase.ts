@@ -1,4 +1,4 @@
-import { KHR, money } from '@rielrails/core';
+import { KHR, money, USD } from '@rielrails/core';
 import type { Money } from '@rielrails/core';
 import { formatAmount } from '@rielrails/kit';
 import type { RailId } from '../rails/rail-id.ts';
@@ -10,6 +10,11 @@ import type { Play } from './play.ts';
 const spends: Readonly<Record<RailId, Money>> = {
   payway: money(KHR, 41_000n),
   bakong: money(KHR, 41_000n),
+  aeon: money(USD, 10_00n),
+  apay: money(KHR, 41_000n),
+  'apay-telegram': money(USD, 10_00n),
+  bongloy: money(USD, 10_00n),
+  wing: money(KHR, 41_000n),
 };
 
 /** A purchase without trouble by one rail, from the first tap in the chat to confirmed coins. */
@@ -24,10 +29,10 @@ export async function purchase(play: Play, buyer: ChatBuyer, rail: RailId): Prom
   await buyer.confirm();
   play.say(`verified, address given, agreed; the bot shows how to pay by ${rail}`);
   const scan = await buyer.pay();
-  play.check('paid', scan.outcome === 'paid');
+  play.check(`paid-by-${rail}`, scan.outcome === 'paid');
   play.say(`paid ${words} by ${rail}`);
   const sent = await buyer.until('broadcast');
-  play.check('paid-by-the-chosen-rail', sent.rail === rail);
+  play.check(`funded-by-${rail}`, sent.rail === rail);
   play.say(`bought at the exchange and sent ${sent.delivery ? formatAmount(sent.delivery.amount) : '?'} BTC`);
   await deliver(play, buyer);
   await buyer.reads('receipt');

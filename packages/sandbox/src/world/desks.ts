@@ -10,7 +10,12 @@ export type BankScan =
 /** The payer's bank app. */
 export interface BankDesk {
   /** Pays what a scanned QR code asks for, or another amount, where the code leaves that open. */
-  payByQr(qr: string, options?: { readonly amount?: Money; readonly name?: string }): Promise<BankScan>;
+  payByQr(
+    qr: string,
+    options?: { readonly amount?: Money; readonly name?: string; readonly account?: string },
+  ): Promise<BankScan>;
+  /** Sends money to an account that somebody typed. What it is for, the account's owner finds out. */
+  transfer(account: string, amount: Money): Promise<BankScan>;
   /** What reached the shop so far, whichever way it was paid. */
   receipts(): PaymentEmulator['applied']['receipts'];
 }
