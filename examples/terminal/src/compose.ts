@@ -98,6 +98,7 @@ export async function composeEngine(
           ),
         ],
         accepts: ['qr', 'telegram-invoice', 'redirect', 'embedded-form', 'pay-to-account', 'deep-link'],
+        returnUrl: `https://t.me/${config.telegram.username}`,
         purpose: ({ number }) => `Bitcoin purchase ${number}`,
       },
       policy: { ...defaultTimes, ...config.policy, ...shop },

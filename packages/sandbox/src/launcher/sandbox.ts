@@ -162,6 +162,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     started.push(async () => {
       if (!engine || !engineRuns) return;
       stopping = true;
+      // It may be frozen.
+      engine.signal('SIGCONT');
       await engine.call('stop').catch(() => {});
       await engine.kill('SIGTERM');
     });

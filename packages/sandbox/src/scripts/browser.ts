@@ -5,8 +5,14 @@ import type { Sandbox } from '../launcher/sandbox.ts';
 export interface Page {
   readonly status: number;
   readonly html: string;
-  /** Sends the page's form with these fields, as its button would; fields that are filled in already go along. */
-  press(fields: Readonly<Record<string, string>>): Promise<Page>;
+  /** Sends the page's form, or the one of this id, as its button would; fields that are filled in already go along. */
+  press(fields: Readonly<Record<string, string>>, id?: string): Promise<Page>;
+  /** What a script of the page sends to a host of the emulated internet. */
+  post(
+    address: string,
+    fields: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Page>;
   /** Follows the link with these words. */
   follow(words: string): Promise<Page>;
 }
@@ -17,12 +23,15 @@ const MOST_REDIRECTS = 3;
 export async function openPage({ ready }: Sandbox, address: string): Promise<Page> {
   const world = new URL(ready.url);
   const fetch = createTransport({ loopbackPorts: [Number(world.port)] });
-  const { host, pathname, search } = new URL(address);
+  const reroute = (asked: string) => {
+    const { host, pathname, search } = new URL(asked);
+    return new URL(`/host/${host}${pathname}${search}`, world);
+  };
 
   async function load(request: Request, redirects = 0): Promise<Page> {
     const response = await fetch(request, {});
     const location = response.headers.get('location');
-    if (location !== null && redirects < MOST_REDIRECTS)
+    if (location !== null && response.status < 400 && response.status >= 300 && redirects < MOST_REDIRECTS)
       return load(visit(new URL(location, request.url)), redirects + 1);
     return pageOf(new URL(request.url), response.status, await response.text());
   }
@@ -31,12 +40,19 @@ export async function openPage({ ready }: Sandbox, address: string): Promise<Pag
     return {
       status,
       html,
-      press(fields) {
-        const [, attributes, content] = /<form\b([^>]*)>([\s\S]*?)<\/form>/.exec(html) ?? [];
-        if (attributes === undefined || content === undefined) throw new Error('the page has no form');
+      press(fields, id) {
+        const forms = [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)];
+        const form = forms.find(([, own = '']) => id === undefined || attributeOf(own, 'id') === id);
+        if (!form) throw new Error('the page has no such form');
+        const [, attributes = '', content = ''] = form;
         const body = new URLSearchParams({ ...filledIn(content), ...fields });
         const target = new URL(attributeOf(attributes, 'action') || url.href, url);
         return load(new Request(target, { method: 'POST', body, headers: { ...asTab, origin: world.origin } }));
+      },
+      post(address, fields, headers) {
+        const body = new URLSearchParams(fields);
+        const given = { ...headers, origin: world.origin };
+        return load(new Request(reroute(address), { method: 'POST', body, headers: given }));
       },
       follow(words) {
         const link = [...html.matchAll(/<a\b([^>]*)>([\s\S]*?)<\/a>/g)].find(([, , text]) => text === words);
@@ -46,7 +62,7 @@ export async function openPage({ ready }: Sandbox, address: string): Promise<Pag
     };
   }
 
-  return load(visit(new URL(`/host/${host}${pathname}${search}`, world)));
+  return load(visit(reroute(address)));
 }
 
 const asTab = { 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' };

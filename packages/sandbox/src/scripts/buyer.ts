@@ -150,9 +150,9 @@ export async function createBuyer(play: Play, ref: ChatRef, name: string = NAME)
       return next.payload;
     },
     async pay(options = {}) {
-      const { next, toPay } = await buyer.view();
       if (options.qr !== undefined) return scan(options.qr, options);
       if (options.url !== undefined) return open(options.url, options);
+      const { next, toPay } = await buyer.view();
       switch (next?.type) {
         case 'qr':
           return scan(next.payload, options);

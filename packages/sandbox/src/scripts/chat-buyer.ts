@@ -52,13 +52,16 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
     );
 
   /** Waits for a button that opens an address. */
-  async function link(address: string): Promise<string> {
-    await play.until('the bot shows a button that leads to the payment', async () =>
-      (await messages()).some(({ message }) =>
-        message.reply_markup?.inline_keyboard.flat().some(({ url }) => url === address),
-      ),
-    );
-    return address;
+  async function link(isWanted: (url: string) => boolean): Promise<string> {
+    let found: string | undefined;
+    await play.until('the bot shows a button that leads to the payment', async () => {
+      const buttons = (await messages())
+        .toReversed()
+        .flatMap(({ message }) => message.reply_markup?.inline_keyboard ?? []);
+      found = buttons.flat().find(({ url }) => url !== undefined && isWanted(url))?.url;
+      return found !== undefined;
+    });
+    return found ?? '';
   }
 
   async function tap(start: string): Promise<string> {
@@ -110,10 +113,11 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
       return buyer.view();
     },
     async choose(rail) {
-      const { id, rail: now } = await buyer.view();
+      const { id, rail: now, step } = await buyer.view();
       if (now === rail) return buyer.view();
       const choice = `r:n:${id}:${rail}:`;
-      await tap('o:rails:');
+      // A quote shows every way of paying; once it is agreed, a button of the status does.
+      if (step !== 'quote') await tap('o:rails:');
       await tap(choice);
       await play.until(`${rail} is chosen`, async () => {
         if ((await buyer.view()).rail === rail) return true;
@@ -154,7 +158,9 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
           return buyer.pay({ ...options, qr: await talking.qr() });
         case 'redirect':
         case 'telegram-invoice':
-          return buyer.pay({ ...options, url: await link(next.url) });
+          return buyer.pay({ ...options, url: await link((url) => url === next.url) });
+        case 'embedded-form':
+          return buyer.pay({ ...options, url: await link((url) => new URL(url).pathname.startsWith('/pay/')) });
         case 'pay-to-account': {
           await talking.reads(next.account);
           const input = {

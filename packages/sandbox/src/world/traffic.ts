@@ -31,8 +31,7 @@ export async function answerTraffic(incoming: Request, bindings: HttpBindings, i
   const handler = Object.hasOwn(hosts, host) ? hosts[host] : undefined;
   if (!handler) return new Response('No emulator plays this host.\n', { status: 404 });
   const body = incoming.body === null ? null : await incoming.arrayBuffer();
-  const headers = new Headers(incoming.headers);
-  for (const name of HOP_BY_HOP) headers.delete(name);
+  const headers = endToEnd(incoming.headers);
   const caller = new AbortController();
   // The socket itself tells when the caller is gone; a Request that middleware has rebuilt may not.
   bindings.outgoing.once('close', () => {
@@ -45,15 +44,22 @@ export async function answerTraffic(incoming: Request, bindings: HttpBindings, i
   });
   try {
     const response = await handler.fetch(request, { signal: caller.signal });
-    return incoming.headers.get('sec-fetch-dest') === 'document'
-      ? forBrowser(response, { host, origin: url.origin, ...internet })
-      : response;
+    if (incoming.headers.get('sec-fetch-dest') === 'document')
+      return await forBrowser(response, { host, origin: url.origin, ...internet });
+    return new Response(response.body, { status: response.status, headers: endToEnd(response.headers) });
   } catch (error) {
     if (caller.signal.aborted) return gone(bindings);
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ECONNREFUSED') return new Response(null, { status: 502, headers: { [REFUSED_HEADER]: '1' } });
     return gone(bindings);
   }
+}
+
+/** Headers without those that belong to one connection. */
+function endToEnd(given: Headers): Headers {
+  const headers = new Headers(given);
+  for (const name of HOP_BY_HOP) headers.delete(name);
+  return headers;
 }
 
 /** Ends the connection without an answer. */
@@ -76,7 +82,7 @@ interface Showing extends Internet {
  */
 async function forBrowser(response: Response, showing: Showing): Promise<Response> {
   const { host, shopHost, origin, hosts } = showing;
-  const headers = new Headers(response.headers);
+  const headers = endToEnd(response.headers);
   const location = URL.parse(headers.get('location') ?? '', `https://${host}`);
   if (headers.has('location') && location) {
     const { pathname, search } = location;
