@@ -94,13 +94,13 @@ function shopOf(
   config: EngineConfig,
   descriptor: string,
 ): { readonly text: string; readonly secrets: Record<string, string> } {
-  const { payway, binance, sumsub, lists } = config.providers;
+  const { binance, sumsub, lists } = config.providers;
+  const rails = railsOf(config);
   const secrets: Record<string, string> = {
     database: config.databaseUrl,
     'data-key': config.dataKey,
     'telegram-token': config.telegram.token,
-    'payway-key': payway.apiKey,
-    'payway-refund-key': payway.refundPublicKey,
+    ...rails.secrets,
     'binance-key': binance.apiKey,
     'binance-secret': binance.secret,
     'sumsub-token': sumsub.appToken,
@@ -125,15 +125,8 @@ function shopOf(
         }
       : {}),
     telegram: { token: credential('telegram-token'), username: config.telegram.username },
-    rails: ['payway'],
-    payway: {
-      merchantId: payway.merchantId,
-      apiKey: credential('payway-key'),
-      ...(config.railRefunds ? { refundPublicKey: credential('payway-refund-key') } : {}),
-      environment: 'sandbox',
-      currencies: ['KHR'],
-      callbackUrl: `${config.publicOrigin}/webhooks/payway`,
-    },
+    publicUrl: config.publicOrigin,
+    ...rails.sections,
     binance: { apiKey: credential('binance-key'), secret: credential('binance-secret') },
     sumsub: {
       appToken: credential('sumsub-token'),
@@ -168,12 +161,12 @@ function shopOf(
       floorBasisPoints: 500,
       confirmations: 2,
       watchDepth: 6,
-      unknownPayerCap: ['100000 khr'],
-      reversibleCap: [],
+      unknownPayerCap: ['100000 khr', '25 usd'],
+      reversibleCap: ['25 usd'],
       perOrder: ['4000000 khr', '1000 usd'],
       perDay: ['8000000 khr', '2000 usd'],
       openUnpaid: 3,
-      twoPeopleFrom: ['1000000 khr'],
+      twoPeopleFrom: ['1000000 khr', '250 usd'],
       ...config.policy,
     },
     terms: {
@@ -183,4 +176,51 @@ function shopOf(
     recovery: config.recovery,
   };
   return { text: JSON.stringify(shop), secrets };
+}
+
+/** The ways of paying that the sandbox's shop offers, and a section for each that is played. */
+function railsOf({ rails, providers, publicOrigin, railRefunds }: EngineConfig): {
+  readonly sections: object;
+  readonly secrets: Record<string, string>;
+} {
+  const secrets: Record<string, string> = {};
+  const secret = (name: string, text: string) => {
+    secrets[name] = text;
+    return { credential: name };
+  };
+  const { payway, bakong, aeon, apay, apayTelegram, bongloy, wing } = providers;
+  const { feePaidBy: _feePaidBy, ...aeonMerchant } = aeon;
+  const { botToken: _botToken, webhookSecret: _webhookSecret, ...invoices } = apayTelegram;
+  const { refundPublicKey, ...merchant } = payway;
+  const sections = {
+    rails,
+    payway: {
+      ...merchant,
+      apiKey: secret('payway-key', payway.apiKey),
+      ...(railRefunds ? { refundPublicKey: secret('payway-refund-key', refundPublicKey) } : {}),
+      environment: 'sandbox',
+      currencies: ['KHR'],
+      callbackUrl: `${publicOrigin}/webhooks/payway`,
+    },
+    bakong: { ...bakong, token: secret('bakong-token', bakong.token) },
+    aeon: { ...aeonMerchant, secret: secret('aeon-secret', aeon.secret) },
+    apay: {
+      ...apay,
+      apiKey: secret('apay-key', apay.apiKey),
+      accessKey: secret('apay-access-key', apay.accessKey),
+      privateKey: secret('apay-private-key', apay.privateKey),
+    },
+    apayTelegram: {
+      ...invoices,
+      enabled: rails.includes('apay-telegram'),
+      providerToken: secret('apay-provider-token', apayTelegram.providerToken),
+    },
+    bongloy: { ...bongloy, secretKey: secret('bongloy-key', bongloy.secretKey) },
+    wing: {
+      ...wing,
+      restApiKey: secret('wing-key', wing.restApiKey),
+      password: secret('wing-password', wing.password),
+    },
+  };
+  return { sections, secrets };
 }

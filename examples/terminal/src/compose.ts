@@ -6,7 +6,6 @@ import type { Runtime } from '@rielrails/kit';
 import { createSumsub } from '@rielrails/kyc-sumsub';
 import { createOrders, defaultTimes } from '@rielrails/orders';
 import type { Orders, OrdersOptions, Policy, Terms } from '@rielrails/orders';
-import { createPayway } from '@rielrails/provider-payway';
 import { createRecentLog, createSandboxClock, rerouteFetch } from '@rielrails/sandbox';
 import type { EngineConfig, RecentLog, SandboxClock } from '@rielrails/sandbox';
 import { createLists, ofacMirror } from '@rielrails/screening/lists';
@@ -14,6 +13,7 @@ import { createPostgresStore, createWallet, migratePostgresStore, reconcile } fr
 import { createCoreRpc } from '@rielrails/wallet/core-rpc';
 import { createSignerClient } from '@rielrails/wallet/signer';
 import { Pool } from 'pg';
+import { openRails } from './rails.ts';
 
 /** An engine with everything it works with, on the sandbox's world. */
 export interface Engine {
@@ -42,7 +42,8 @@ export async function composeEngine(
   const ports = [config.world, config.chain.rpcUrl].map((url) => Number(new URL(url).port));
   const fetch = rerouteFetch(createTransport({ loopbackPorts: ports }), config);
   const runtime: Runtime = { fetch, clock, log, random: systemRandom };
-  const { payway, binance, sumsub, lists } = config.providers;
+  const { binance, sumsub, lists } = config.providers;
+  const rails = openRails(config, runtime);
 
   const pool = new Pool({ connectionString: config.databaseUrl, max: 3 });
   pool.on('error', (error) => log.warn('wallet-database-error', { error: error.name }));
@@ -70,24 +71,12 @@ export async function composeEngine(
     { source: ofacMirror({ baseUrl: lists.baseUrl }, runtime), refreshAfterMs: 0 },
     runtime,
   );
-  const { refundPublicKey, ...merchant } = payway;
 
   const orders = await createOrders(
     {
       database: { url: new Secret(config.databaseUrl) },
       providers: {
-        rails: [
-          createPayway(
-            {
-              ...merchant,
-              ...(config.railRefunds ? { refundPublicKey } : {}),
-              environment: 'sandbox',
-              currencies: ['KHR'],
-              callbackUrl: `${config.publicOrigin}/webhooks/payway`,
-            },
-            runtime,
-          ),
-        ],
+        rails,
         exchange: createBinance(binance, runtime),
         venueAsset: USDT,
         custodies: [wallet],
@@ -108,7 +97,8 @@ export async function composeEngine(
             runtime,
           ),
         ],
-        accepts: ['qr'],
+        accepts: ['qr', 'telegram-invoice', 'redirect', 'embedded-form', 'pay-to-account', 'deep-link'],
+        returnUrl: `https://t.me/${config.telegram.username}`,
         purpose: ({ number }) => `Bitcoin purchase ${number}`,
       },
       policy: { ...defaultTimes, ...config.policy, ...shop },
@@ -150,13 +140,13 @@ const shop: Omit<Policy, keyof typeof defaultTimes> = {
   floorBasisPoints: 500n,
   confirmations: 2,
   watchDepth: 6,
-  unknownPayerCap: [money(KHR, 100_000n)],
+  unknownPayerCap: [money(KHR, 100_000n), money(USD, 25_00n)],
   limits: {
     perOrder: [money(KHR, 4_000_000n), money(USD, 1_000_00n)],
-    perDay: [money(KHR, 8_000_000n)],
+    perDay: [money(KHR, 8_000_000n), money(USD, 2_000_00n)],
     openUnpaid: 3,
   },
-  reversibleCap: [],
+  reversibleCap: [money(USD, 25_00n)],
   twoPeopleFrom: [money(KHR, 1_000_000n)],
-  payAssets: [KHR],
+  payAssets: [KHR, USD],
 };

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { isInputError } from '@rielrails/core';
+import { InputError, isInputError } from '@rielrails/core';
 import { readArguments, usage } from './launcher/arguments.ts';
 import type { Task } from './launcher/arguments.ts';
+import { offeredFirst } from './rails/rail-id.ts';
 import { assertNothingLive, takeDemoHome } from './launcher/home.ts';
 import { startSandbox } from './launcher/sandbox.ts';
 import { findScript, runScript, scripts } from './scripts/index.ts';
@@ -50,7 +51,7 @@ async function demo({ options, port }: Extract<Task, { type: 'demo' }>): Promise
     say,
     environment: process.env,
     // The page has buttons for less, more, twice and late.
-    settings: { takesWrongPayments: true },
+    settings: { takesWrongPayments: true, ...(options.rail ? { rails: offeredFirst(options.rail) } : {}) },
     operators,
     revives: true,
   });
@@ -79,6 +80,7 @@ async function play({ name, json, options }: Extract<Task, { type: 'script' }>):
   const results: Result[] = [];
   for (const script of chosen) {
     if (!script) throw new UnknownScript();
+    if (options.rail && !script.takesRail) throw new InputError('--rail', 'happy-only', 'goes with the script happy');
     const run = { ...options, engine: engineOf(options.engine), environment: process.env, say };
     results.push(
       await runScript(script, {

@@ -120,7 +120,8 @@ function createDesks(told: unknown[], clock: SandboxClock): Desks {
         });
         return { outcome: 'paid', transaction };
       },
-      applied: { receipts },
+      transfer: async () => ({ outcome: 'refused', message: 'Account not found' }),
+      receipts: () => receipts,
     },
     exchange: {
       market: {

@@ -529,6 +529,16 @@ describe('rule 4: a way back for every rail', () => {
     expect(desk.order.refundTasks).toEqual([]);
   });
 
+  test('what such a rail took too late is sent back by us: for the rail it was a good payment', () => {
+    const desk = at('awaiting-payment', { rail: railWith({ anomalies: 'provider' }) });
+    desk.pass(HOUR);
+    desk.seen(desk.last('request-payment'));
+    expect(desk.order.state).toBe('EXPIRED');
+    desk.pass(HOUR);
+    desk.seen(desk.last('request-payment'), { arrivals: [{ amount: riel(41_000n) }] });
+    expect(refundOf(desk)).toMatchObject({ amount: riel(41_000n) });
+  });
+
   test('money that waited for a person can be sent back beside a delivery', () => {
     const desk = at('DELIVERED');
     desk.seen(desk.last('request-payment'), {

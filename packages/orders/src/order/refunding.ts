@@ -44,7 +44,9 @@ export function sendBack(turn: Turn): void {
     const owed = receipt.refunded - returning(order, receipt);
     if (owed <= 0n) continue;
     const manifest = world.rails[receipt.provider];
-    if (manifest?.anomalies === 'provider' && order.disposition !== 'refund') continue;
+    // The rail gives back what was too much. A payment that bought nothing at all it took for a good one, and keeps.
+    const isExcess = receipt.funded > 0n && order.disposition !== 'refund';
+    if (manifest?.anomalies === 'provider' && isExcess) continue;
     const terms = manifest?.operations.refund;
     const earlier = effectsOf(order, 'refund').filter(
       ({ request }) => request.kind === 'refund' && request.of === receipt.request,

@@ -159,7 +159,7 @@ const rules: readonly (readonly [string, (step: Step) => boolean])[] = [
       next.receipts.every(
         (receipt) =>
           receipt.reversed ||
-          world.rails[receipt.provider]?.anomalies === 'provider' ||
+          (world.rails[receipt.provider]?.anomalies === 'provider' && receipt.funded > 0n) ||
           receipt.refunded === returningOf(next, receipt) ||
           undone(next, 'refund').some(
             (one) => isLive(one) && one.request.kind === 'refund' && one.request.of === receipt.request,

@@ -34,11 +34,13 @@ export interface Transfer {
 /** Everything that one project did. */
 export interface Book {
   readonly orders: Order[];
-  readonly transfers: Transfer[];
+  readonly transfers: readonly Transfer[];
   add(order: Omit<Order, 'orderId' | 'amount' | 'createdAt' | 'activatedAt' | 'status' | 'key'>): Order;
   find(kind: Order['kind'], orderId: string): Order | undefined;
   /** The last deposit under a merchant's own name, or under the part of it before a slash. */
   ofReference(reference: string): Order;
+  /** Takes a transfer to an account, and gives the bank's transaction id. */
+  transfer(account: string, amount: bigint): string;
   hex(digits: number): string;
   digits(count: number): string;
 }
@@ -46,10 +48,17 @@ export interface Book {
 /** An empty book. */
 export function createBook({ clock, random }: { readonly clock: Clock; readonly random: Random }): Book {
   const orders: Order[] = [];
+  const transfers: Transfer[] = [];
   const hex = (digits: number) => toHex(random.bytes(digits / 2));
+  const digits = (count: number) => (BigInt(`0x${hex(16)}`) % 10n ** BigInt(count)).toString().padStart(count, '0');
   return {
     orders,
-    transfers: [],
+    transfers,
+    transfer(account, amount) {
+      const transactionId = `W${digits(12)}`;
+      transfers.push({ transactionId, account, amount });
+      return transactionId;
+    },
     add(order) {
       const createdAt = Math.floor(clock.now() / 1000);
       const full: Order = {
@@ -71,7 +80,7 @@ export function createBook({ clock, random }: { readonly clock: Clock; readonly 
       return found;
     },
     hex,
-    digits: (count) => (BigInt(`0x${hex(16)}`) % 10n ** BigInt(count)).toString().padStart(count, '0'),
+    digits,
   };
 }
 

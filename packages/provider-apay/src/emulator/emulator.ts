@@ -213,9 +213,13 @@ export function createApayEmulator(context: EmulatorContext, options: ApayEmulat
           await settle(order, 'Success', minor);
           return order.orderId;
         }
-        const transfer = { transactionId: `W${book.digits(12)}`, account: order.place, amount: minor };
-        book.transfers.push(transfer);
-        return transfer.transactionId;
+        return book.transfer(order.place, minor);
+      },
+      async transfer(account, { asset, minor }) {
+        const known = book.orders.some(({ method, place }) => method === 'wing_l' && place === account);
+        if (!known) throw new RangeError('payer: there is no such account');
+        if (asset.code !== 'KHR' || minor <= 0n) throw new RangeError('payer: the account takes riel');
+        return book.transfer(account, minor);
       },
       // An order takes one payment; a second transfer is a case for support.
       payTwice: () => Promise.resolve(null),

@@ -31,6 +31,11 @@ export interface ApayEmulator extends PaymentEmulator<ApayEmulatorConfig> {
      * id: the transfer counts once that id was handed in.
      */
     pay(reference: string, options?: { readonly amount?: Money }): Promise<string>;
+    /**
+     * Transfers from a bank app to one of the accounts that deposits were given (`wing_l`). Gives the bank's transaction
+     * id: the money counts once that id was handed in.
+     */
+    transfer(account: string, amount: Money): Promise<string>;
     /** A-Pay looks at the transfer and says no. */
     reject(reference: string): Promise<void>;
   };

@@ -88,6 +88,9 @@ export function createBongloyEmulator(context: EmulatorContext, options: Bongloy
     ...base,
     config,
     dashboard,
+    get disputes() {
+      return book.charges.flatMap(({ id, dispute }) => (dispute ? [{ charge: id, status: dispute.status }] : []));
+    },
     payer: {
       async pay(_reference, how) {
         if (how?.amount) throw new RangeError('payer: the form knows no amount');

@@ -37,6 +37,8 @@ export interface BongloyEmulator extends PaymentEmulator<BongloyEmulatorConfig> 
     /** Fills in the form with a card that comes to this. */
     payWith(outcome: CardOutcome): Promise<string>;
   };
+  /** What card holders disputed, with the word for how it stands. */
+  readonly disputes: readonly { readonly charge: string; readonly status: string }[];
   /** What people do at Bongloy's own pages. Charges are named by their ids. */
   readonly dashboard: {
     /** Without `minor`, what is left. In the smallest unit of the wire. */

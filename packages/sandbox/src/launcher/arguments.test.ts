@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readArguments } from './arguments.ts';
 
-const options = { node: 'any', keep: false, engine: null };
+const options = { node: 'any', keep: false, engine: null, rail: null };
 
 test('nothing asks for the demo', () => {
   expect(readArguments([])).toEqual({ type: 'demo', options, port: null });
@@ -10,7 +10,7 @@ test('nothing asks for the demo', () => {
 test('a demo takes its port, node and engine; pnpm’s separator is passed over', () => {
   expect(readArguments(['--', '--port', '4100', '--node=regtest-lite', '--engine', 'x.ts', '--keep'])).toEqual({
     type: 'demo',
-    options: { node: 'regtest-lite', keep: true, engine: 'x.ts' },
+    options: { node: 'regtest-lite', keep: true, engine: 'x.ts', rail: null },
     port: 4100,
   });
 });
@@ -22,6 +22,11 @@ test('a script by name, with its result as JSON', () => {
     name: 'happy',
     json: true,
   });
+});
+
+test('a script may be paid by another rail', () => {
+  const task = readArguments(['--script', 'happy', '--rail', 'bakong']);
+  expect(task).toMatchObject({ name: 'happy', options: { rail: 'bakong' } });
 });
 
 test('help wins over everything', () => {
@@ -38,6 +43,7 @@ test.each([
   [['--script=happy', '--script=crash'], '--script', 'once'],
   [['--script', 'happy', '--port', '4100'], '--port', 'demo-only'],
   [['--json'], '--json', 'script-only'],
+  [['--rail', 'cash'], '--rail', 'one-of'],
   [['--node', 'bcoin'], '--node', 'one-of'],
   [['--nod', 'any'], 'argument', 'known'],
   [['--keep=yes'], 'argument', 'known'],

@@ -1,4 +1,6 @@
 import { InputError } from '@rielrails/core';
+import { railIds } from '../rails/rail-id.ts';
+import type { RailId } from '../rails/rail-id.ts';
 
 /** Which chain is wanted. */
 export type NodeChoice = 'bitcoin-knots' | 'regtest-lite' | 'any';
@@ -17,10 +19,12 @@ export interface LaunchOptions {
   readonly keep: boolean;
   /** The module of the engine process, instead of the one that belongs to this repository. */
   readonly engine: string | null;
+  /** The way of paying that is taken; `null`: the first. */
+  readonly rail: RailId | null;
 }
 
 /** What the launcher says about itself. */
-export const usage = `usage: pnpm demo [options]                        the sandbox with its page
+export const usage: string = `usage: pnpm demo [options]                        the sandbox with its page
        pnpm demo --script NAME [--json] [options] plays a script without a browser, and exits
        pnpm demo --scripts                        lists the scripts ("all" plays every one but crash)
 
@@ -28,6 +32,8 @@ export const usage = `usage: pnpm demo [options]                        the sand
   --port NUMBER                           the page's port on 127.0.0.1; default any free one
   --keep                                  keep the data folder at the end
   --engine FILE                           another module for the engine process
+  --rail NAME                             pay by ${railIds.join(', ')}
+                                          (script: happy; demo: offered first)
   --json                                  the result of a script as one JSON object
 `;
 
@@ -41,7 +47,7 @@ const choices: readonly NodeChoice[] = ['bitcoin-knots', 'regtest-lite', 'any'];
 export function readArguments(words: readonly string[]): Task {
   const flags = new Set<string>();
   const values = new Map<string, string>();
-  const takesValue = ['--script', '--node', '--port', '--engine'];
+  const takesValue = ['--script', '--node', '--port', '--engine', '--rail'];
   const plain = ['--scripts', '--json', '--keep', '--help', '-h'];
   for (let index = 0; index < words.length; index += 1) {
     const [name, inline] = splitAtEquals(words[index] ?? '');
@@ -60,7 +66,12 @@ export function readArguments(words: readonly string[]): Task {
   if (flags.has('--scripts')) return { type: 'list-scripts' };
   const node = choices.find((choice) => choice === (values.get('--node') ?? 'any'));
   if (!node) throw new InputError('--node', 'one-of', `expected one of ${choices.join(', ')}`);
-  const options = { node, keep: flags.has('--keep'), engine: values.get('--engine') ?? null };
+  const options = {
+    node,
+    keep: flags.has('--keep'),
+    engine: values.get('--engine') ?? null,
+    rail: readRail(values.get('--rail')),
+  };
   const name = values.get('--script');
   const port = readPort(values.get('--port'));
   if (name !== undefined) {
@@ -69,6 +80,13 @@ export function readArguments(words: readonly string[]): Task {
   }
   if (flags.has('--json')) throw new InputError('--json', 'script-only', 'goes with --script');
   return { type: 'demo', options, port };
+}
+
+function readRail(text: string | undefined): RailId | null {
+  if (text === undefined) return null;
+  const rail = railIds.find((one) => one === text);
+  if (!rail) throw new InputError('--rail', 'one-of', `expected one of ${railIds.join(', ')}`);
+  return rail;
 }
 
 function splitAtEquals(word: string): readonly [string, string?] {

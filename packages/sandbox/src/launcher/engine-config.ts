@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { railIds } from '../rails/rail-id.ts';
 
 const times = z.strictObject({
   quoteValidForMs: z.int().min(1000),
@@ -13,6 +14,8 @@ const times = z.strictObject({
   callTimeoutMs: z.int().min(100),
   lookEveryMs: z.int().min(50),
 });
+
+const currency = z.enum(['KHR', 'USD']);
 
 const schema = z.strictObject({
   /** The world server that plays every provider. */
@@ -34,6 +37,65 @@ const schema = z.strictObject({
   telegram: z.strictObject({ token: z.string(), username: z.string() }),
   providers: z.strictObject({
     payway: z.strictObject({ merchantId: z.string(), apiKey: z.string(), refundPublicKey: z.string() }),
+    bakong: z.strictObject({
+      token: z.string(),
+      environment: z.literal('sit'),
+      account: z.strictObject({
+        type: z.literal('merchant'),
+        bakongAccount: z.string(),
+        merchantId: z.string(),
+        acquiringBank: z.string(),
+      }),
+      merchantName: z.string(),
+      currencies: z.tuple([currency], currency),
+    }),
+    aeon: z.strictObject({
+      appId: z.string(),
+      secret: z.string(),
+      environment: z.literal('sandbox'),
+      callbackUrl: z.string(),
+      currencies: z.tuple([z.literal('USD')]),
+      feePaidBy: z.enum(['merchant', 'payer']),
+      settlesAfterDays: z.int(),
+    }),
+    apay: z.strictObject({
+      baseUrl: z.string(),
+      apiKey: z.string(),
+      projectId: z.string(),
+      webhookId: z.string(),
+      accessKey: z.string(),
+      privateKey: z.string(),
+    }),
+    /** Telegram invoices that A-Pay pays out. */
+    apayTelegram: z.strictObject({
+      botToken: z.string(),
+      providerToken: z.string(),
+      webhookSecret: z.string(),
+      environment: z.literal('test'),
+      currencies: z.tuple([z.literal('USD')]),
+      title: z.string(),
+    }),
+    bongloy: z.strictObject({
+      secretKey: z.string(),
+      publishableKey: z.string(),
+      environment: z.literal('test'),
+      currencies: z.tuple([z.literal('USD')]),
+      khrExponent: z.union([z.literal(0), z.literal(2)]),
+    }),
+    wing: z.strictObject({
+      version: z.literal('v2'),
+      username: z.string(),
+      restApiKey: z.string(),
+      password: z.string(),
+      domain: z.string(),
+      account: z.strictObject({ type: z.enum(['biller', 'till']), number: z.string() }),
+      currency,
+      environment: z.literal('sandbox'),
+      returnUrl: z.string(),
+      unpaidCodes: z.array(z.string()).readonly(),
+      /** Absent: Wing told nobody, nothing proves a payment, and the rail's id is `wing-no-proof`. */
+      inquiryPath: z.string().optional(),
+    }),
     binance: z.strictObject({ apiKey: z.string(), secret: z.string() }),
     sumsub: z.strictObject({
       appToken: z.string(),
@@ -42,7 +104,9 @@ const schema = z.strictObject({
     }),
     lists: z.strictObject({ baseUrl: z.string() }),
   }),
-  /** Whether the rail is set up with its refund interface. Without it every refund is made by hand. */
+  /** The ways of paying that the shop offers, in this order. */
+  rails: z.tuple([z.enum(railIds)], z.enum(railIds)),
+  /** Whether PayWay is set up with its refund interface. Without it every refund is made by hand. */
   railRefunds: z.boolean(),
   policy: times,
   /** The operators' door: its port (0: any free one), and who may use it. */

@@ -10,6 +10,8 @@ import { parseAmount, systemClock, systemRandom, toHex } from '@rielrails/kit';
 import { startDatabase } from '@rielrails/orders/keeper';
 import type { RunningDatabase } from '@rielrails/orders/keeper';
 import { defaultNodeDirectory, fetchNode } from '@rielrails/wallet/regtest';
+import { usualRails } from '../rails/rail-id.ts';
+import type { OfferedRails } from '../rails/rail-id.ts';
 import type { NodeChoice } from './arguments.ts';
 import { startChild } from './child.ts';
 import type { Child, Environment } from './child.ts';
@@ -45,7 +47,13 @@ export interface SandboxSettings {
   /** Float in the wallet, in coins of these sizes. */
   readonly walletSats?: readonly bigint[];
   readonly policy?: Partial<EngineConfig['policy']>;
-  /** Whether the rail is set up with its refund interface. Default: true. */
+  /** What the shop offers, in this order. Default: every way of paying but Telegram invoices. */
+  readonly rails?: OfferedRails;
+  /** Calls that Bakong grants in a day. Default: 100, as ordinary tokens get. */
+  readonly bakongCallsPerDay?: number;
+  /** Whether Wing told the shop where it answers inquiries. Default: true. */
+  readonly wingInquiry?: boolean;
+  /** Whether PayWay is set up with its refund interface. Default: true. */
   readonly railRefunds?: boolean;
   /** Whether banks let payers change the amount, scan twice and pay late. Default: no, as PayWay's documents say. */
   readonly takesWrongPayments?: boolean;
@@ -154,6 +162,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     started.push(async () => {
       if (!engine || !engineRuns) return;
       stopping = true;
+      // It may be frozen.
+      engine.signal('SIGCONT');
       await engine.call('stop').catch(() => {});
       await engine.kill('SIGTERM');
     });
@@ -172,6 +182,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         chain: { kind, rpcUrl, cookieFile },
         telegram: ready.telegram,
         providers: ready.providers,
+        rails: [...(settings.rails ?? usualRails)],
         railRefunds: settings.railRefunds ?? true,
         policy: { ...QUICK, ...settings.policy },
         ...(options.operators ? { admin: { port: adminPort, people: options.operators } } : {}),
@@ -321,6 +332,8 @@ function worldStart({ directory, node, port, settings }: SandboxOptions, nodeDir
     port,
     exchangeUsdt: settings?.exchangeUsdt ?? FLOAT.exchangeUsdt,
     takesWrongPayments: settings?.takesWrongPayments ?? false,
+    bakongCallsPerDay: settings?.bakongCallsPerDay ?? 100,
+    wingInquiry: settings?.wingInquiry ?? true,
   };
   return JSON.stringify(start);
 }

@@ -1,11 +1,13 @@
-import { BTC, USDT } from '@rielrails/core';
+import { BTC, USD, USDT } from '@rielrails/core';
 import type { Money, Reference } from '@rielrails/core';
 import type { BinanceEmulator } from '@rielrails/exchange/binance-emulator';
 import { parseAmount } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import type { SumsubEmulator } from '@rielrails/kyc-sumsub/emulator';
-import type { PaywayEmulator } from '@rielrails/provider-payway/emulator';
 import type { ListsEmulator } from '@rielrails/screening/emulator';
+import { railIds } from '../rails/rail-id.ts';
+import type { RailId } from '../rails/rail-id.ts';
+import type { RailEmulators } from '../rails/emulators.ts';
 import type { TelegramEmulator } from '../telegram/index.ts';
 import type { World } from '../world/index.ts';
 import type { SandboxChain } from './chain-desk.ts';
@@ -15,7 +17,9 @@ import type { Applied } from './world-protocol.ts';
 /** The parts of the world that scripts reach into. */
 export interface WorldParts {
   readonly world: World;
-  readonly payway: PaywayEmulator;
+  readonly rails: RailEmulators;
+  /** Under which id the engine knows a rail. */
+  readonly providerOf: (rail: RailId) => string;
   readonly binance: BinanceEmulator;
   readonly sumsub: SumsubEmulator;
   readonly lists: ListsEmulator;
@@ -24,10 +28,15 @@ export interface WorldParts {
   readonly runtime: Runtime;
 }
 
+/** Their providers know of a request only when it is paid. */
+const HEARS_LATE: readonly RailId[] = ['bakong', 'bongloy'];
+
 /** Makes the answers. `act` is the page's own control API; the rest tells the truth of the emulators. */
 export function createWorldCalls(parts: WorldParts): Handlers {
-  const { world, payway, binance, sumsub, lists, telegram, chain } = parts;
-  const moneyOf = ({ reference, amount }: { readonly reference: string; readonly amount: Money }) => ({
+  const { world, rails, providerOf, binance, sumsub, lists, telegram, chain } = parts;
+  const { payway } = rails;
+  const moneyOf = (rail: string, { reference, amount }: { readonly reference: string; readonly amount: Money }) => ({
+    rail,
     reference,
     asset: amount.asset.code,
     minor: amount.minor,
@@ -39,20 +48,43 @@ export function createWorldCalls(parts: WorldParts): Handlers {
   };
 
   function applied(): Applied {
-    const { payments, receipts, refunds, cancelled } = payway.applied;
+    const at = railIds.map((rail) => ({ rail: providerOf(rail), applied: rails[rail].applied }));
     return {
-      payments: payments.map(moneyOf),
-      receipts: receipts.map((one) => ({ ...moneyOf(one), transaction: one.transaction })),
-      refunds: refunds.map(({ transaction, amount }) => ({
-        transaction,
-        asset: amount.asset.code,
-        minor: amount.minor,
-      })),
-      cancelled,
+      payments: at.flatMap(({ rail, applied }) => applied.payments.map((one) => moneyOf(rail, one))),
+      hearsLate: HEARS_LATE,
+      receipts: at.flatMap(({ rail, applied }) =>
+        applied.receipts.map((one) => ({ ...moneyOf(rail, one), transaction: one.transaction })),
+      ),
+      refunds: [
+        ...at.flatMap(({ rail, applied }) =>
+          applied.refunds.map(({ transaction, amount }) => ({
+            rail,
+            transaction,
+            asset: amount.asset.code,
+            minor: amount.minor,
+          })),
+        ),
+        ...takenBack(),
+      ],
+      reversals: rails.bongloy.disputes
+        .filter(({ status }) => status !== 'won')
+        .map(({ charge }) => ({ rail: 'bongloy', transaction: charge })),
+      cancelled: at.flatMap(({ applied }) => applied.cancelled),
       trades: binance.applied.orders,
       cases: sumsub.applied.cases.map(({ reference }) => reference),
       exchange: { usdt: held('USDT'), btc: held('BTC') },
     };
+  }
+
+  /** What AEON sent back of payments that count. What never counted is none of the shop's. */
+  function takenBack(): Applied['refunds'] {
+    const { receipts } = rails.aeon.applied;
+    return rails.aeon.selfRefunds.flatMap(({ reference, volume }) => {
+      const receipt = receipts.find((one) => one.reference === reference);
+      // Only USDT is sent here, which is worth a dollar.
+      const { minor } = parseAmount(volume, USD, { rounding: 'down' });
+      return receipt ? [{ rail: 'aeon', transaction: receipt.transaction, asset: 'USD', minor }] : [];
+    });
   }
 
   return {
@@ -67,6 +99,12 @@ export function createWorldCalls(parts: WorldParts): Handlers {
     /** Pays a request that no QR was ever shown for. */
     'pay-reference': ({ reference, name }: { readonly reference: Reference; readonly name: string }) =>
       payway.payer.pay(reference, { name }),
+    /** A card whose form was filled in: gives the token. */
+    card: (outcome: Parameters<typeof rails.bongloy.payer.payWith>[0]) => rails.bongloy.payer.payWith(outcome),
+    calls: (rail: Exclude<RailId, 'apay-telegram'>) => rails[rail].exchanges.length,
+    'waiting-updates': () => telegram.pendingUpdates.length,
+    'self-refunds': () => rails.aeon.selfRefunds,
+    dispute: (charge: string) => rails.bongloy.payer.reverse(charge),
     'list-address': (address: string) => lists.list.addAddress(address),
     'list-name': (name: string) => lists.list.addName(name),
     'exchange-lag': (ms: number) => binance.venue.lag(ms),

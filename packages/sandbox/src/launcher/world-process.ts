@@ -2,14 +2,16 @@
  * A process of its own: the whole world outside the engine. Its truth survives the engine and ends with the launcher.
  */
 import { createBinanceEmulator } from '@rielrails/exchange/binance-emulator';
-import { createTransport, jsonLog, systemClock, systemRandom } from '@rielrails/kit';
+import { createTransport, jsonLog, systemClock, systemRandom, toHex } from '@rielrails/kit';
 import type { Fetch, Runtime } from '@rielrails/kit';
 import { createSumsubEmulator } from '@rielrails/kyc-sumsub/emulator';
-import { createPaywayEmulator } from '@rielrails/provider-payway/emulator';
 import { createListsEmulator } from '@rielrails/screening/emulator';
 import { findNode, startRegtest } from '@rielrails/wallet/regtest';
 import { createSandboxClock } from '../clock.ts';
 import type { MachineState } from '../machine.ts';
+import { createBankApp } from '../rails/bank.ts';
+import { playRails } from '../rails/emulators.ts';
+import type { RailId } from '../rails/rail-id.ts';
 import { rerouteOrigin } from '../reroute.ts';
 import { createTelegramEmulator } from '../telegram/index.ts';
 import { createWorld } from '../world/index.ts';
@@ -19,8 +21,10 @@ import type { WorldReady, WorldStart } from './world-protocol.ts';
 import { createWorldCalls } from './world-calls.ts';
 
 const PUBLIC_ORIGIN = 'https://shop.example';
+const SHOP_HOST = new URL(PUBLIC_ORIGIN).host;
 const LISTS = 'https://sanctions-mirror.example';
 const TELEGRAM = { token: '424242:sandbox-token', username: 'rielrails_sandbox_bot' };
+const PROVIDER_TOKEN = '1700000000:TEST:play-money';
 
 const line = openLauncherLine();
 if (!line) throw new Error('this process is started by the launcher');
@@ -47,19 +51,26 @@ const backend = files ? `bitcoin-knots ${files.version}` : 'regtest-lite (stand-
 const chain = createChainDesk(regtest, backend, runtime);
 
 const context = { clock, random: systemRandom, deliver };
-const payway = createPaywayEmulator(context, {
-  callbackUrl: `${PUBLIC_ORIGIN}/webhooks/payway`,
-  takesWrongPayments: start.takesWrongPayments,
-});
 const binance = createBinanceEmulator(context, { balances: { USDT: start.exchangeUsdt, BTC: '0', BNB: '0' } });
 const sumsub = createSumsubEmulator(context, {
   baseUrl: 'https://api.sumsub.com',
   webhookUrl: `${PUBLIC_ORIGIN}/webhooks/sumsub`,
 });
 const lists = createListsEmulator(context, { baseUrl: LISTS });
-const telegram = createTelegramEmulator(context, TELEGRAM);
+const telegram = createTelegramEmulator(context, { ...TELEGRAM, providerTokens: [PROVIDER_TOKEN] });
+const { takesWrongPayments, bakongCallsPerDay, wingInquiry } = start;
+const rails = playRails(context, {
+  publicOrigin: PUBLIC_ORIGIN,
+  takesWrongPayments,
+  bakongCallsPerDay,
+  wingInquiry,
+  telegram,
+  botToken: TELEGRAM.token,
+  providerToken: PROVIDER_TOKEN,
+  webhookSecret: toHex(systemRandom.bytes(16)),
+});
 const hosts = {
-  'checkout-sandbox.payway.com.kh': payway,
+  ...rails.hosts,
   'api.binance.com': binance,
   'api.sumsub.com': sumsub,
   [new URL(LISTS).host]: lists,
@@ -71,9 +82,13 @@ const world = await createWorld(
     ...(start.port === null ? {} : { port: start.port }),
     clock,
     telegram,
-    hosts,
+    hosts: { ...hosts, [SHOP_HOST]: { fetch: deliver } },
+    shopHost: SHOP_HOST,
     desks: {
-      bank: payway,
+      bank: {
+        ...createBankApp(rails.emulators),
+        receipts: () => Object.values(rails.emulators).flatMap(({ applied }) => applied.receipts),
+      },
       exchange: {
         market: binance.market,
         async view() {
@@ -118,8 +133,11 @@ const world = await createWorld(
   runtime,
 );
 
+/** Wing without an inquiry is another provider: nothing proves its payments. */
+const providerOf = (rail: RailId) => (rail === 'wing' && !wingInquiry ? 'wing-no-proof' : rail);
+
 line.answer({
-  ...createWorldCalls({ world, payway, binance, sumsub, lists, telegram, chain, runtime }),
+  ...createWorldCalls({ world, rails: rails.emulators, providerOf, binance, sumsub, lists, telegram, chain, runtime }),
   'engine-at': (url: string | null) => {
     engine = url === null ? null : { url, fetch: createTransport({ loopbackPorts: [Number(new URL(url).port)] }) };
   },
@@ -131,7 +149,6 @@ line.answer({
     await regtest.stop();
   },
 });
-const { merchantId, apiKey, refundPublicKey } = payway.config;
 const { appToken, secretKey, webhookSecrets } = sumsub.config;
 const ready: WorldReady = {
   url: world.url,
@@ -141,7 +158,7 @@ const ready: WorldReady = {
   chain: { kind: regtest.kind, backend, rpcUrl: regtest.rpcUrl, cookieFile: regtest.cookieFile },
   nodeProcessId: regtest.processId,
   providers: {
-    payway: { merchantId, apiKey, refundPublicKey },
+    ...rails.contracts,
     binance: { apiKey: binance.config.apiKey, secret: binance.config.secret },
     sumsub: { appToken, secretKey, webhookSecrets: [...webhookSecrets] },
     lists: { baseUrl: LISTS },

@@ -12,6 +12,10 @@ export interface WorldStart {
   readonly exchangeUsdt: string;
   /** Whether banks let payers change the amount, scan twice and pay late. */
   readonly takesWrongPayments: boolean;
+  /** Calls that Bakong grants in a day. */
+  readonly bakongCallsPerDay: number;
+  /** Whether Wing told the shop where it answers inquiries. */
+  readonly wingInquiry: boolean;
 }
 
 /** What the world process says once it stands. */
@@ -29,8 +33,12 @@ export interface WorldReady {
 /** What really happened outside, whatever the engine was told. */
 export interface Applied {
   readonly payments: readonly AppliedMoney[];
+  /** Providers that hear of a request only when money comes: theirs are missing in `payments` until then. */
+  readonly hearsLate: readonly string[];
   readonly receipts: readonly (AppliedMoney & { readonly transaction: string })[];
-  readonly refunds: readonly { readonly transaction: string; readonly asset: string; readonly minor: bigint }[];
+  readonly refunds: readonly Omit<AppliedMoney & { readonly transaction: string }, 'reference'>[];
+  /** Payments that were taken back without us. */
+  readonly reversals: readonly { readonly rail: string; readonly transaction: string }[];
   readonly cancelled: readonly string[];
   readonly trades: readonly { readonly reference: string; readonly spent: string; readonly received: string }[];
   readonly cases: readonly string[];
@@ -40,6 +48,8 @@ export interface Applied {
 
 /** Money on one reference. */
 export interface AppliedMoney {
+  /** The rail whose provider it is. */
+  readonly rail: string;
   readonly reference: string;
   readonly asset: string;
   readonly minor: bigint;

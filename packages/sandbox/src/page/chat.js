@@ -1,5 +1,5 @@
 import { html, useEffect, useRef, useState } from './preact.js';
-import { Button, Empty } from './parts.js';
+import { Button, decimal, Empty } from './parts.js';
 import { scanPicture } from './khqr.js';
 import { act, update, useStore } from './store.js';
 
@@ -86,6 +86,7 @@ function Chat({ chat, bot, notices }) {
     </div>
     <${Notice} chat=${chat} notices=${notices} />
     ${chat.keyboard && html`<${ReplyKeyboard} chat=${chat} />`}
+    <${InvoiceSheet} chat=${chat} />
     <${TypingBox} chat=${chat} />`;
 }
 
@@ -125,6 +126,22 @@ function Bubble({ chat, entry }) {
         </a>`
       }
       ${
+        message.invoice &&
+        html`<p class="words">
+          <strong>${message.invoice.title}</strong><br />${message.invoice.description}<br />
+          ${invoicePrice({ total: message.invoice.total_amount, currency: message.invoice.currency })}
+          ${message.invoice.currency}
+        </p>`
+      }
+      ${
+        message.successful_payment &&
+        html`<p class="words service">
+          ${chat.name} paid
+          ${invoicePrice({ total: message.successful_payment.total_amount, currency: message.successful_payment.currency })}
+          ${message.successful_payment.currency} to the bot
+        </p>`
+      }
+      ${
         (message.text ?? message.caption) &&
         html`<p class="words">
           ${formatted(message.text ?? message.caption, message.entities ?? message.caption_entities ?? [])}
@@ -139,6 +156,48 @@ function Bubble({ chat, entry }) {
   </article>`;
 }
 
+/** What the app shows of an invoice: whoever has its link may pay, and again. */
+function InvoiceSheet({ chat }) {
+  const { chats, invoice: slug } = useStore();
+  const [said, setSaid] = useState(null);
+  const invoice = chats.invoices.find((one) => one.slug === slug);
+  useEffect(() => setSaid(null), [slug]);
+  if (!invoice) return null;
+  const price = `${invoicePrice(invoice)} ${invoice.currency}`;
+  const pay = async (leave) => {
+    setSaid({ good: true, text: 'The bot is asked…' });
+    const done = await act('chat/pay-invoice', { chat: chat.id, slug, leave });
+    if (!done) setSaid(null);
+    else if (done.outcome === 'paid') setSaid({ good: true, text: `Paid. Charge ${done.charge.providerId}` });
+    else setSaid({ good: false, text: `Not paid: ${done.message}` });
+  };
+  return html`<section class="sheet" aria-label="Invoice" data-testid="invoice">
+    <p class="muted">SANDBOX – PLAY MONEY · ${chat.name} pays</p>
+    <h3>${invoice.title}</h3>
+    <p>${invoice.description}</p>
+    <p class="payee">${price}</p>
+    <div class="row">
+      <${Button} kind="primary" testId="invoice-pay" onPress=${() => pay(false)}
+        >${invoice.paid > 0 ? `Pay ${price} again` : `Pay ${price}`}<//
+      >
+      <${Button}
+        testId="invoice-leave"
+        label="Is let through by the bot, and goes before the charge"
+        onPress=${() => pay(true)}
+        >Leave at the last step<//
+      >
+      <${Button} kind="quiet" testId="invoice-close" onPress=${() => update({ invoice: null })}>Close<//>
+    </div>
+    <p class="muted">Forward it: open another phone above; the invoice stays open there.</p>
+    <p role="status" class=${said?.good ? 'good-text' : 'bad-text'} data-testid="invoice-said">${said?.text}</p>
+  </section>`;
+}
+
+/** Amounts have two decimal places but for currencies without any. */
+function invoicePrice({ total, currency }) {
+  return decimal(String(total), ['JPY', 'KRW', 'VND'].includes(currency) ? 0 : 2);
+}
+
 function InlineButtons({ chat, message }) {
   const tap = async (button) => {
     const tapped = await act('chat/tap', {
@@ -146,6 +205,7 @@ function InlineButtons({ chat, message }) {
       message: message.message_id,
       button: button.callback_data ?? button.text,
     });
+    if (tapped?.type === 'invoice') update({ invoice: tapped.slug });
     if (tapped?.type === 'copied') await navigator.clipboard?.writeText(tapped.text).catch(() => {});
   };
   return html`<div class="inline-buttons">
@@ -172,6 +232,16 @@ function InlineButtons({ chat, message }) {
 function OutsideLink({ url, kind = '', children }) {
   const { hosts } = useStore();
   const target = URL.parse(url);
+  const slug = target?.host === 't.me' && /^\/\$([\w-]+)$/.exec(target.pathname)?.[1];
+  if (slug)
+    return html`<button
+      type="button"
+      class=${kind}
+      data-testid=${`invoice-${slug}`}
+      onClick=${() => update({ invoice: slug })}
+    >
+      ${children}
+    </button>`;
   const known = target && hosts?.includes(target.host);
   return known
     ? html`<a

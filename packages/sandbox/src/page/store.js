@@ -5,7 +5,7 @@ import { useEffect, useState } from './preact.js';
  *
  * @type {Record<string, any>}
  */
-let state = { online: false, scan: null, problem: null, chatId: null };
+let state = { online: false, scan: null, problem: null, chatId: null, invoice: null };
 
 /** @type {Set<(state: Record<string, any>) => void>} */
 const listeners = new Set();

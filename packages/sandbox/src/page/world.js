@@ -21,6 +21,7 @@ function Bank({ bank }) {
   const { scan } = useStore();
   return html`<${Card} title="Bank app" testId="bank">
     ${scan ? html`<${Payment} key=${scan.qr} qr=${scan.qr} />` : html`<${Empty}>Scan a QR code from the chat to pay it.<//>`}
+    <${Transfer} />
     <${Receipts} receipts=${bank.receipts} />
   <//>`;
 }
@@ -30,10 +31,11 @@ function Payment({ qr }) {
   const code = readPaymentCode(qr);
   const [amount, setAmount] = useState(code?.amount ?? '');
   const [name, setName] = useState('');
+  const [account, setAccount] = useState('');
   /** What the bank said to the last payments. */
   const [said, setSaid] = useState([]);
   const asked = code?.amount ?? null;
-  const payer = name.trim() === '' ? {} : { name };
+  const payer = { ...(name.trim() === '' ? {} : { name }), ...(account === '' ? {} : { account }) };
   const pay = async (paid, times = 1) => {
     const wrong = paid !== null && paid !== asked ? { amount: paid, asset: code?.asset ?? 'KHR' } : {};
     const done = await act('bank/pay', { qr, times, ...wrong, ...payer });
@@ -67,6 +69,12 @@ function Payment({ qr }) {
           onInput=${(event) => setName(event.target.value)}
           data-testid="bank-name"
       /></label>
+      <label
+        >Payer’s bank
+        <select value=${account} onChange=${(event) => setAccount(event.target.value)} data-testid="bank-of">
+          ${BANKS.map(([id, bank]) => html`<option key=${bank} value=${id}>${bank}</option>`)}
+        </select></label
+      >
     </div>
     <div class="row">
       <${Button} kind="primary" testId="bank-pay" onPress=${() => pay(amount || null)}>Pay<//>
@@ -85,6 +93,44 @@ function Payment({ qr }) {
       )}
     </div>
   </div>`;
+}
+
+const BANKS = [
+  ['', 'ABA'],
+  ['payer@aclb', 'ACLEDA'],
+  ['payer@wing', 'Wing'],
+];
+
+/** Money to an account that was typed: its transaction id is what the shop asks for. */
+function Transfer() {
+  const [to, setTo] = useState({ account: '', amount: '', asset: 'KHR' });
+  const [said, setSaid] = useState(null);
+  const field = (name) => (event) => setTo({ ...to, [name]: event.target.value.replaceAll(/[\s,]/g, '') });
+  const send = async (event) => {
+    event.preventDefault();
+    setSaid(await act('bank/transfer', to));
+  };
+  return html`<details class="transfer" data-testid="bank-transfer">
+    <summary>Transfer to an account</summary>
+    <form onSubmit=${send}>
+      <div class="fields">
+        <label
+          >Account
+          <input inputmode="numeric" value=${to.account} onInput=${field('account')} data-testid="transfer-account"
+        /></label>
+        <label
+          >Amount, KHR
+          <input inputmode="decimal" value=${to.amount} onInput=${field('amount')} data-testid="transfer-amount"
+        /></label>
+      </div>
+      <button type="submit" class="button primary" data-testid="transfer-send" disabled=${!to.account || !to.amount}>
+        Send
+      </button>
+    </form>
+    <p role="status" class=${said?.outcome === 'paid' ? 'good-text' : 'bad-text'} data-testid="transfer-said">
+      ${said && (said.outcome === 'paid' ? `Sent. Transaction ${said.transaction}` : `Refused: ${said.message}`)}
+    </p>
+  </details>`;
 }
 
 function Receipts({ receipts }) {

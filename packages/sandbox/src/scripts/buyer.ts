@@ -1,6 +1,11 @@
 import { KHR, money } from '@rielrails/core';
-import type { Reference } from '@rielrails/core';
+import type { Money, Reference } from '@rielrails/core';
+import type { PaymentOutcome } from '@rielrails/provider-apay/telegram-emulator';
 import type { ChatRef, OrderView, Silence, VerificationView } from '@rielrails/orders';
+import { formatAmount } from '@rielrails/kit';
+import type { RailId } from '../rails/rail-id.ts';
+import { openPage } from './browser.ts';
+import { payOn } from './hosted.ts';
 import type { Play } from './play.ts';
 
 /** A person with a phone: orders, verifies, and pays by scanning. */
@@ -11,8 +16,10 @@ export interface Buyer {
   view(): Promise<OrderView>;
   /** This order is the buyer's from now on. */
   follow(order: Reference): Promise<OrderView>;
-  /** Asks for a price. */
-  ask(riel: bigint): Promise<OrderView>;
+  /** Asks what an amount buys: of riel, or of another currency. */
+  ask(spend: bigint | Money): Promise<OrderView>;
+  /** Takes another way of paying. */
+  choose(rail: RailId | 'wing-no-proof'): Promise<OrderView>;
   /** Opens a verification; the desk does not know of it yet. Gives its reference. */
   startVerification(): Promise<string>;
   /** Opens a verification and lets the desk approve it. */
@@ -22,23 +29,46 @@ export interface Buyer {
   /** Looks at the price once more, reads the terms and agrees. */
   confirm(silence?: Silence): Promise<OrderView>;
   /** From nothing to a payment request. */
-  order(riel: bigint, silence?: Silence): Promise<OrderView>;
+  order(spend: bigint | Money, silence?: Silence): Promise<OrderView>;
   /** The QR code that is shown now. */
   qr(): Promise<string>;
-  /** Scans it with the bank app and pays. */
-  pay(options?: { readonly qr?: string; readonly amount?: bigint; readonly name?: string }): Promise<Scan>;
+  /** Pays what is shown, however that is done on this rail. */
+  pay(options?: PayOptions): Promise<Scan>;
+  /** Hands in what the payer's side produced. */
+  complete(token: string): Promise<OrderView>;
   answerPrice(answer: Silence): Promise<OrderView>;
   /** Waits for a state, however often the engine dies meanwhile. */
   until(state: OrderView['state'], withinMs?: number): Promise<OrderView>;
 }
 
-/** What the bank app said. */
+/** How somebody pays. */
+export interface PayOptions {
+  /** Another code than the one that is shown now. */
+  readonly qr?: string;
+  /** Another link than the one that is shown now. */
+  readonly url?: string;
+  /** Of riel, where the bank app lets that be changed. */
+  readonly amount?: bigint;
+  /** Whose account it comes from, in the bank app. */
+  readonly name?: string;
+  /** What is typed or pressed on a hosted page instead of the usual. */
+  readonly typed?: Readonly<Record<string, string>>;
+  /** The phone on which a Telegram invoice is paid. */
+  readonly chat?: number;
+}
+
+/** What the bank app said, or the page. */
 export type Scan =
   | { readonly outcome: 'paid'; readonly transaction: string }
   | { readonly outcome: 'refused'; readonly message: string };
 
 /** Who buys where no script says otherwise. */
 export const NAME = 'SOK DARA';
+
+/** A plain number counts riel. */
+export function moneyOf(spend: bigint | Money): Money {
+  return typeof spend === 'bigint' ? money(KHR, spend) : spend;
+}
 
 /**
  * Makes a buyer who speaks with the engine itself, as a front end does, with an address of their own.
@@ -59,13 +89,33 @@ export async function createBuyer(play: Play, ref: ChatRef, name: string = NAME)
     return view;
   };
 
+  async function scan(qr: string, { amount, name: payer = name }: PayOptions): Promise<Scan> {
+    const changed = amount === undefined ? {} : { amount: amount.toString(), asset: 'KHR' };
+    const { scans } = await play.act<{ readonly scans: readonly [Scan] }>('bank/pay', { qr, name: payer, ...changed });
+    return scans[0];
+  }
+
+  async function open(url: string, { typed, chat = Number(ref.chat) }: PayOptions): Promise<Scan> {
+    const slug = /^https:\/\/t\.me\/\$([\w-]+)$/.exec(url)?.[1];
+    if (slug !== undefined) {
+      const paid = await play.act<PaymentOutcome>('chat/pay-invoice', { chat, slug });
+      return paid.outcome === 'paid' ? { outcome: 'paid', transaction: paid.charge.telegramId } : paid;
+    }
+    const page = await payOn(await openPage(play.sandbox, url), url, typed);
+    const said = /<h1>([^<]*)<\/h1>/.exec(page.html)?.[1] ?? '';
+    return page.status === 200 ? { outcome: 'paid', transaction: said } : { outcome: 'refused', message: said };
+  }
+
   const buyer: Buyer = {
     name,
     address,
     view: () => tell('view', own()),
     follow: async (order) => remember(await tell('view', order)),
-    ask: async (riel) =>
-      remember(await tell('quote', { want: { type: 'spend', amount: money(KHR, riel) }, payIn: KHR })),
+    async ask(spend) {
+      const amount = moneyOf(spend);
+      return remember(await tell('quote', { want: { type: 'spend', amount }, payIn: amount.asset }));
+    },
+    choose: (rail) => tell('chooseRail', own(), { rail, silence: 'deliver' }),
     async startVerification() {
       const before = new Set((await play.applied()).cases);
       await tell('verify');
@@ -80,15 +130,15 @@ export async function createBuyer(play: Play, ref: ChatRef, name: string = NAME)
     },
     verification: async () => (await tell<{ readonly verification: VerificationView }>('limits')).verification,
     giveAddress: () => tell('giveAddress', own(), address),
-    async confirm(silence = 'refund') {
+    async confirm(silence) {
       const now = await buyer.view();
       if (now.state !== 'quoted') return now;
       await tell('refresh', own());
       const { hash } = await tell<{ readonly hash: string }>('terms', own());
-      return tell('confirm', own(), { termsHash: hash, silence });
+      return tell('confirm', own(), { termsHash: hash, silence: silence ?? now.silenceChoices[0] });
     },
-    async order(riel, silence) {
-      await buyer.ask(riel);
+    async order(spend, silence) {
+      await buyer.ask(spend);
       await buyer.verify();
       await buyer.giveAddress();
       await buyer.confirm(silence);
@@ -99,15 +149,32 @@ export async function createBuyer(play: Play, ref: ChatRef, name: string = NAME)
       if (next?.type !== 'qr') throw new Error('no QR code is shown');
       return next.payload;
     },
-    async pay({ qr, amount, name: payer = name } = {}) {
-      const input = {
-        qr: qr ?? (await buyer.qr()),
-        name: payer,
-        ...(amount === undefined ? {} : { amount: amount.toString(), asset: 'KHR' }),
-      };
-      const { scans } = await play.act<{ readonly scans: readonly [Scan] }>('bank/pay', input);
-      return scans[0];
+    async pay(options = {}) {
+      if (options.qr !== undefined) return scan(options.qr, options);
+      if (options.url !== undefined) return open(options.url, options);
+      const { next, toPay } = await buyer.view();
+      switch (next?.type) {
+        case 'qr':
+          return scan(next.payload, options);
+        case 'redirect':
+        case 'telegram-invoice':
+          return open(next.url, options);
+        case 'embedded-form':
+          await buyer.complete(await play.sandbox.world.call<string>('card', 'success'));
+          return { outcome: 'paid', transaction: 'by card' };
+        case 'pay-to-account': {
+          if (!toPay) throw new Error('no amount is shown');
+          const { asset } = toPay;
+          const input = { account: next.account, amount: formatAmount(toPay), asset: asset.code };
+          const sent = await play.act<Scan>('bank/transfer', input);
+          if (sent.outcome === 'paid') await buyer.complete(sent.transaction);
+          return sent;
+        }
+        default:
+          throw new Error('nothing is shown that can be paid');
+      }
     },
+    complete: (token) => tell('complete', own(), token),
     answerPrice: (answer) => tell('answerPrice', own(), answer),
     async until(state, withinMs) {
       let view = await buyer.view();

@@ -1,7 +1,8 @@
 import { parseReference } from '@rielrails/core';
+import { formatAmount } from '@rielrails/kit';
 import type { ChatMessage, ChatView } from '../telegram/index.ts';
-import { createBuyer, NAME } from './buyer.ts';
-import type { Buyer } from './buyer.ts';
+import { createBuyer, moneyOf, NAME } from './buyer.ts';
+import type { Buyer, Scan } from './buyer.ts';
 import type { Play } from './play.ts';
 import { readCode } from './read-code.ts';
 
@@ -44,6 +45,25 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
     return found;
   }
 
+  /** Whether a button whose data begins so is there now. */
+  const shows = async (start: string) =>
+    (await messages()).some(({ message }) =>
+      message.reply_markup?.inline_keyboard.flat().some((one) => one.callback_data?.startsWith(start)),
+    );
+
+  /** Waits for a button that opens an address. */
+  async function link(isWanted: (url: string) => boolean): Promise<string> {
+    let found: string | undefined;
+    await play.until('the bot shows a button that leads to the payment', async () => {
+      const buttons = (await messages())
+        .toReversed()
+        .flatMap(({ message }) => message.reply_markup?.inline_keyboard ?? []);
+      found = buttons.flat().find(({ url }) => url !== undefined && isWanted(url))?.url;
+      return found !== undefined;
+    });
+    return found ?? '';
+  }
+
   async function tap(start: string): Promise<string> {
     const { message, data } = await button(start);
     await play.act('chat/tap', { chat, message, button: data });
@@ -53,11 +73,12 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
   const buyer = await createBuyer(play, { channel: 'telegram', chat: String(chat) }, name);
   const talking: ChatBuyer = {
     ...buyer,
-    async ask(riel) {
+    async ask(spend) {
+      const { asset, minor } = moneyOf(spend);
       await type('/start');
       await tap('l:en');
       await button('a:');
-      await type(`/buy ${riel}`);
+      await type(`/buy ${formatAmount({ asset, minor })} ${asset.code.toLowerCase()}`);
       const { data } = await button('o:verify:');
       return buyer.follow(parseReference(data.split(':')[2] ?? ''));
     },
@@ -91,14 +112,30 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
       await button('o:confirm-');
       return buyer.view();
     },
-    async confirm(silence = 'refund') {
+    async choose(rail) {
+      const { id, rail: now, step } = await buyer.view();
+      if (now === rail) return buyer.view();
+      const choice = `r:n:${id}:${rail}:`;
+      // A quote shows every way of paying; once it is agreed, a button of the status does.
+      if (step !== 'quote') await tap('o:rails:');
+      await tap(choice);
+      await play.until(`${rail} is chosen`, async () => {
+        if ((await buyer.view()).rail === rail) return true;
+        // Where the new one cannot refund by itself, the bot asks once whether that is well.
+        if (await shows(`r:y:${id}:${rail}:`)) await tap(`r:y:${id}:${rail}:`);
+        return false;
+      });
+      return buyer.view();
+    },
+    async confirm(wanted) {
+      const silence = wanted ?? (await buyer.view()).silenceChoices[0] ?? 'deliver';
       const shown = await button('o:confirm-');
       if (!shown.data.startsWith(`o:confirm-${silence}:`)) await tap(`o:if-${silence}:`);
       await tap(`o:confirm-${silence}:`);
       return buyer.until('awaiting-payment');
     },
-    async order(riel, silence) {
-      await talking.ask(riel);
+    async order(spend, silence) {
+      await talking.ask(spend);
       await talking.verify();
       await talking.giveAddress();
       return talking.confirm(silence);
@@ -113,11 +150,44 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
       });
       return code ?? '';
     },
-    pay: async (options = {}) => buyer.pay({ ...options, qr: options.qr ?? (await talking.qr()) }),
+    async pay(options = {}) {
+      if (options.qr !== undefined || options.url !== undefined) return buyer.pay(options);
+      const { next, toPay } = await buyer.view();
+      switch (next?.type) {
+        case 'qr':
+          return buyer.pay({ ...options, qr: await talking.qr() });
+        case 'redirect':
+        case 'telegram-invoice':
+          return buyer.pay({ ...options, url: await link((url) => url === next.url) });
+        case 'embedded-form':
+          return buyer.pay({ ...options, url: await link((url) => new URL(url).pathname.startsWith('/pay/')) });
+        case 'pay-to-account': {
+          await talking.reads(next.account);
+          const input = {
+            account: next.account,
+            amount: formatAmount(toPay ?? nothingToPay()),
+            asset: toPay?.asset.code,
+          };
+          const sent = await play.act<Scan>('bank/transfer', input);
+          if (sent.outcome === 'paid') await type(sent.transaction);
+          return sent;
+        }
+        default:
+          return buyer.pay(options);
+      }
+    },
+    async complete(token) {
+      await type(token);
+      return buyer.view();
+    },
     async answerPrice(answer) {
       await tap(`o:answer-${answer}:`);
       return buyer.view();
     },
   };
   return talking;
+}
+
+function nothingToPay(): never {
+  throw new Error('no amount is shown');
 }

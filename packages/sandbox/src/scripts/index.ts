@@ -1,16 +1,23 @@
 import { buying } from './buying.ts';
 import { clearing } from './clearing.ts';
 import { crashing } from './crashing.ts';
+import { cryptoPaying } from './crypto-paying.ts';
 import { floatRace } from './float-race.ts';
-import { happy } from './happy.ts';
+import { everyRail, happy } from './happy.ts';
+import { invoicing } from './invoicing.ts';
 import { paying } from './paying.ts';
+import { proving } from './proving.ts';
 import { refunding } from './refunding.ts';
 import type { Script } from './script.ts';
 
 /** Every script, in the order in which they are listed. */
 export const scripts: readonly Script[] = [
   happy,
+  everyRail,
   ...paying,
+  ...cryptoPaying,
+  ...invoicing,
+  ...proving,
   ...buying,
   ...clearing,
   ...refunding,

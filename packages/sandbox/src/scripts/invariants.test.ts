@@ -101,7 +101,7 @@ const order: Order = {
   pauseUntil: null,
   pauses: 0,
   paidAt: at,
-  effects: [effect('request-payment', REQUEST, {}), buy, effect('send', SEND, {})],
+  effects: [effect('request-payment', REQUEST, { provider: 'payway' }), buy, effect('send', SEND, {})],
   receipts: [receipt],
   refundTasks: [],
   happenings: [],
@@ -138,9 +138,11 @@ const healthy: Facts = {
   ],
   trial: { uneven: [], drifted: [] },
   applied: {
-    payments: [{ reference: REQUEST, asset: 'KHR', minor: 41_000n }],
-    receipts: [{ reference: REQUEST, transaction: 't-1', asset: 'KHR', minor: 41_000n }],
+    payments: [{ rail: 'payway', reference: REQUEST, asset: 'KHR', minor: 41_000n }],
+    hearsLate: ['bakong'],
+    receipts: [{ rail: 'payway', reference: REQUEST, transaction: 't-1', asset: 'KHR', minor: 41_000n }],
     refunds: [],
+    reversals: [],
     cancelled: [],
     trades: [{ reference: BUY, spent: '0.00000900', received: '0.00001100' }],
     cases: ['1'],
@@ -170,15 +172,34 @@ const violations: Readonly<Record<string, readonly (readonly [why: string, facts
   'charged-once': [
     ['a payment that no order knows', withOrder({ receipts: [] })],
     ['a receipt that the bank does not know', withApplied({ receipts: [] })],
+    ['another rail', withOrder({ receipts: [{ ...receipt, provider: 'bakong' }] })],
     ['another amount', withOrder({ receipts: [{ ...receipt, amount: money(KHR, 40_000n) }] })],
     ['the same payment credited twice', { ...healthy, files: [file(), file()] }],
     ['units without an end', withOrder({ receipts: [{ ...receipt, funded: 40_999n }] })],
   ],
   'refunded-once': [
-    ['a refund that is not owed', withApplied({ refunds: [{ transaction: 't-1', asset: 'KHR', minor: 1n }] })],
+    [
+      'a refund that is not owed',
+      withApplied({ refunds: [{ rail: 'payway', transaction: 't-1', asset: 'KHR', minor: 1n }] }),
+    ],
     [
       'an end without the refund',
       withOrder({ state: 'REFUNDED', receipts: [{ ...receipt, funded: 0n, refunded: 41_000n }] }),
+    ],
+  ],
+  'reversals-known': [
+    ['nobody was told of a dispute', withApplied({ reversals: [{ rail: 'payway', transaction: 't-1' }] })],
+    ['a reversal that did not happen', withOrder({ receipts: [{ ...receipt, reversed: true }] })],
+    [
+      'refunded beside it',
+      {
+        ...withOrder({ receipts: [{ ...receipt, reversed: true }] }),
+        applied: {
+          ...healthy.applied,
+          reversals: [{ rail: 'payway', transaction: 't-1' }],
+          refunds: [{ rail: 'payway', transaction: 't-1', asset: 'KHR', minor: 41_000n }],
+        },
+      },
     ],
   ],
   'bought-once': [
@@ -202,12 +223,22 @@ const violations: Readonly<Record<string, readonly (readonly [why: string, facts
   ],
   'nothing-silent': [['paid, and nobody cares', withOrder({ state: 'paid' })]],
   'everything-outside-is-ours': [
-    ['a request without a row', withApplied({ payments: [{ reference: '55', asset: 'KHR', minor: 1n }] })],
+    [
+      'a request without a row',
+      withApplied({ payments: [{ rail: 'payway', reference: '55', asset: 'KHR', minor: 1n }] }),
+    ],
     ['a row without a request', withApplied({ payments: [] })],
   ],
   'buyers-told': [['the last word is older', { ...healthy, told: { [ID]: 'broadcast' } }]],
   'screened-at-signing': [['listed before it was signed', { ...healthy, listed: { [ADDRESS]: (at - 1) as Instant } }]],
 };
+
+test('a provider that hears of a request when money comes need not know it before', () => {
+  const asked = effect('request-payment', REQUEST, { provider: 'bakong' });
+  const facts = { ...withOrder({ state: 'EXPIRED', receipts: [], effects: [asked] }) };
+  const applied = { ...healthy.applied, payments: [], receipts: [], trades: [] };
+  expect(checkInvariants({ ...facts, applied })['everything-outside-is-ours']).toBe(true);
+});
 
 test('every invariant has a world that breaks it', () => {
   expect(Object.keys(violations).sort()).toEqual(Object.keys(invariants).sort());

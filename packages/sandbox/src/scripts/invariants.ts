@@ -31,12 +31,12 @@ const ledgerBalances: Invariant = ({ trial, balances }) =>
 /** Every payment that the bank took is one receipt of one order, whole; and the other way round. */
 const chargedOnce: Invariant = ({ files, applied }) => {
   const receipts = files.flatMap(({ order }) => order.receipts);
-  const known = new Map(receipts.map((receipt) => [receipt.transaction, receipt]));
+  const known = new Map(receipts.map((receipt) => [`${receipt.provider} ${receipt.transaction}`, receipt]));
   return (
     known.size === receipts.length &&
     receipts.length === applied.receipts.length &&
-    applied.receipts.every(({ transaction, minor, asset }) => {
-      const receipt = known.get(transaction);
+    applied.receipts.every(({ rail, transaction, minor, asset }) => {
+      const receipt = known.get(`${rail} ${transaction}`);
       return receipt?.amount.minor === minor && receipt.amount.asset.code === asset;
     }) &&
     receipts.every(
@@ -50,10 +50,15 @@ const refundedOnce: Invariant = ({ files, applied }) =>
   files.every(({ order }) =>
     // Request by request: a rail may keep one total for all the payments of one.
     [...new Set(order.receipts.map(({ request }) => request))].every((request) => {
-      const receipts = order.receipts.filter((receipt) => receipt.request === request);
+      const receipts = order.receipts.filter((receipt) => receipt.request === request && !receipt.reversed);
       const names = new Set(receipts.map(({ transaction }) => transaction));
+      const rails = new Set<string>(receipts.map(({ provider }) => provider));
       const owed = sum(receipts.map(({ refunded }) => refunded));
-      const byRail = sum(applied.refunds.filter(({ transaction }) => names.has(transaction)).map(({ minor }) => minor));
+      const byRail = sum(
+        applied.refunds
+          .filter(({ rail, transaction }) => rails.has(rail) && names.has(transaction))
+          .map(({ minor }) => minor),
+      );
       const tasks = order.refundTasks.filter(({ transaction }) => names.has(transaction));
       const byHand = sum(tasks.filter(({ status }) => status === 'done').map(({ amount }) => amount.minor));
       const open =
@@ -64,6 +69,17 @@ const refundedOnce: Invariant = ({ files, applied }) =>
       return back <= owed && (back === owed || open || !terminal.has(order.state));
     }),
   );
+
+/** What was taken back without us is known as such, once, and nothing else of it went back. */
+const reversalsKnown: Invariant = ({ files, applied }) => {
+  const reversed = files.flatMap(({ order }) => order.receipts.filter((receipt) => receipt.reversed));
+  const isOf = (receipt: (typeof reversed)[number]) => (one: { readonly rail: string; readonly transaction: string }) =>
+    one.rail === receipt.provider && one.transaction === receipt.transaction;
+  return (
+    reversed.length === applied.reversals.length &&
+    reversed.every((receipt) => applied.reversals.some(isOf(receipt)) && !applied.refunds.some(isOf(receipt)))
+  );
+};
 
 /** Every order that the exchange filled is one purchase of one order, at the amounts that were booked. */
 const boughtOnce: Invariant = ({ files, applied }) => {
@@ -156,7 +172,10 @@ const everythingIsOurs: Invariant = ({ files, applied }) => {
   return (
     exist(applied.payments, requests) &&
     exist(applied.trades, buys) &&
-    there(requests, applied.payments) &&
+    there(
+      requests.filter(({ provider }) => !applied.hearsLate.some((rail) => rail === provider)),
+      applied.payments,
+    ) &&
     there(buys, applied.trades)
   );
 };
@@ -180,6 +199,7 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   'ledger-balances': ledgerBalances,
   'charged-once': chargedOnce,
   'refunded-once': refundedOnce,
+  'reversals-known': reversalsKnown,
   'bought-once': boughtOnce,
   'delivered-once': deliveredOnce,
   'coins-accounted-for': coinsAccountedFor,

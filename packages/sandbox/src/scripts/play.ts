@@ -5,12 +5,15 @@ import type { FaultName } from '@rielrails/kit/emulator';
 import type { ChainRecord } from '../launcher/chain-desk.ts';
 import { ChildGoneError } from '../launcher/child.ts';
 import type { Sandbox } from '../launcher/sandbox.ts';
+import type { RailId } from '../rails/rail-id.ts';
 import type { Applied } from '../launcher/world-protocol.ts';
 import type { Facts } from './facts.ts';
 
 /** What a script has in its hands. */
 export interface Play {
   readonly sandbox: Sandbox;
+  /** The way of paying that whoever started the script asked for. */
+  readonly rail: RailId;
   /** One line for people, on the way. */
   say(line: string): void;
   /** Something that must be true at the end of this script, beside the invariants. */
@@ -25,6 +28,14 @@ export interface Play {
   file(order: Reference): Promise<OrderFile>;
   /** What really happened outside. */
   applied(): Promise<Applied>;
+  /** Calls that a rail's provider took so far, pages included. */
+  calls(rail: RailId): Promise<number>;
+  /** Updates that the bot has not taken yet. */
+  waitingUpdates(): Promise<number>;
+  /** What payers took back by themselves on AEON's page. */
+  selfRefunds(): Promise<readonly { readonly volume: string; readonly token: string }[]>;
+  /** The holder of the card that paid an order disputes it. */
+  dispute(order: Reference): Promise<void>;
   mine(blocks: number): Promise<void>;
   listAddress(address: string): Promise<void>;
   paymentsTo(address: string): Promise<readonly ChainRecord[]>;
@@ -38,6 +49,7 @@ export interface Play {
 /** What a play is made of. */
 export interface PlayOptions {
   readonly sandbox: Sandbox;
+  readonly rail: RailId;
   readonly say: (line: string) => void;
   readonly checks: Map<string, boolean>;
   /** The last state that each order was shown in. */
@@ -49,7 +61,7 @@ const LOOK_EVERY_MS = 40;
 const MOST_REPEATS = 20;
 
 /** Puts a script's hands on a running sandbox. */
-export async function createPlay({ sandbox, say, checks, told }: PlayOptions): Promise<Play> {
+export async function createPlay({ sandbox, rail, say, checks, told }: PlayOptions): Promise<Play> {
   const { world } = sandbox;
   const listed: Record<string, Instant> = {};
 
@@ -73,6 +85,7 @@ export async function createPlay({ sandbox, say, checks, told }: PlayOptions): P
 
   const play: Play = {
     sandbox,
+    rail,
     say,
     check(name, holds) {
       checks.set(name, holds && (checks.get(name) ?? true));
@@ -85,6 +98,13 @@ export async function createPlay({ sandbox, say, checks, told }: PlayOptions): P
     admin,
     file: (order) => admin('order', order),
     applied: () => world.call('applied'),
+    calls: (rail) => world.call('calls', rail),
+    waitingUpdates: () => world.call('waiting-updates'),
+    selfRefunds: () => world.call('self-refunds'),
+    async dispute(order) {
+      const { receipts } = (await play.file(order)).order;
+      await world.call('dispute', receipts[0]?.transaction);
+    },
     async mine(blocks) {
       await play.act('chain/mine', { blocks });
     },

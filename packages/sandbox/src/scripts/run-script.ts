@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '@rielrails/kit';
 import type { LaunchOptions } from '../launcher/arguments.ts';
+import { offeredToo } from '../rails/rail-id.ts';
 import { takeScriptHome } from '../launcher/home.ts';
 import type { Environment } from '../launcher/child.ts';
 import { startSandbox } from '../launcher/sandbox.ts';
@@ -50,7 +51,7 @@ export async function runScript(script: Script, options: RunOptions): Promise<Re
       engine: options.engine,
       environment: options.environment,
       say,
-      ...(script.settings ? { settings: script.settings } : {}),
+      settings: { ...(options.rail ? { rails: offeredToo(options.rail) } : {}), ...script.settings },
       onEngineNotice(notice, value) {
         const { id, state } = value as { readonly id: string; readonly state: string };
         if (notice === 'shown') told.set(id, state);
@@ -59,7 +60,7 @@ export async function runScript(script: Script, options: RunOptions): Promise<Re
     const { chain } = sandbox.ready;
     const readyAt = systemClock.now();
     say(`${script.name}: the sandbox stands (${chain.backend})`);
-    const play = await createPlay({ sandbox, say, checks, told });
+    const play = await createPlay({ sandbox, rail: options.rail ?? 'payway', say, checks, told });
     let failure: string | null = null;
     let more: Readonly<Record<string, unknown>> | void = undefined;
     try {
@@ -76,7 +77,11 @@ export async function runScript(script: Script, options: RunOptions): Promise<Re
     const playedAt = systemClock.now();
     const memory = await sandbox.memory();
     const ok = failure === null && [...Object.values(invariants), ...checks.values()].every(Boolean);
-    if (!ok) await tellLogs(home.directory, say);
+    if (!ok) {
+      await tellLogs(home.directory, say);
+      for (const { order, timeline } of facts?.files ?? [])
+        say(`order ${order.number}: ${timeline.map(({ what }) => what).join(', ')}`);
+    }
     const [first] = facts?.files ?? [];
     const orders: Record<string, number> = {};
     for (const { order } of facts?.files ?? []) orders[order.state] = (orders[order.state] ?? 0) + 1;

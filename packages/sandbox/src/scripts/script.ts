@@ -7,6 +7,8 @@ export interface Script {
   /** What it is about, for the list. */
   readonly tells: string;
   readonly settings?: SandboxSettings;
+  /** Whether it can be paid by another rail than the first. */
+  readonly takesRail?: boolean;
   /** Plays it. May give more for the result. */
   run(play: Play): Promise<Readonly<Record<string, unknown>> | void>;
 }

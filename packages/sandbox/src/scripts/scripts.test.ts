@@ -5,6 +5,18 @@ test('every fault that a script must play has one, under its name', () => {
   expect(scripts.map(({ name }) => name).sort()).toEqual(
     [
       'happy',
+      'every-rail',
+      'precheckout-late',
+      'invoice-paid-again',
+      'invoice-forwarded',
+      'aeon-paid-after-timeout',
+      'aeon-wrong-token',
+      'aeon-self-refund',
+      'bakong-quota-spent',
+      'wing-no-proof',
+      'paid-on-two-rails',
+      'reversed',
+      'payer-is-someone-else',
       'create-unknown',
       'underpaid',
       'overpaid',

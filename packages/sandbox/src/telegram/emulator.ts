@@ -7,6 +7,8 @@ import type { ChatEvent, StoredChat } from './chats.ts';
 import { errorResponse, TelegramError, tooManyRequests } from './errors.ts';
 import { createFileStore, MAX_DOWNLOAD_BYTES } from './files.ts';
 import type { StoredFile } from './files.ts';
+import { createInvoices } from './invoices.ts';
+import type { Invoices } from './invoices.ts';
 import { methods } from './methods.ts';
 import type { Bot, Method } from './methods.ts';
 import { createPeople } from './people.ts';
@@ -21,6 +23,8 @@ export interface TelegramEmulatorOptions {
   readonly token: string;
   /** The bot's name without the `@`. */
   readonly username: string;
+  /** What BotFather gave for payment providers. Default: none, and no invoice is taken. */
+  readonly providerTokens?: readonly string[];
 }
 
 /** A message as it stands, and what became of it. */
@@ -56,6 +60,7 @@ export interface TelegramEmulator extends Emulator, People {
   file(id: string): StoredFile | undefined;
   /** The commands of the menu, in a language; those without one where there are none. */
   commands(languageCode: string): readonly BotCommand[];
+  readonly invoices: Pick<Invoices, 'all' | 'find' | 'slugOf'>;
   /** Updates that the bot has not taken yet. */
   readonly pendingUpdates: readonly Update[];
   subscribe(listener: (event: ChatEvent) => void): () => void;
@@ -95,8 +100,10 @@ export function createTelegramEmulator(context: EmulatorContext, options: Telegr
     outbox: emulator.webhooks,
     answerTo: answers.answerTo,
   });
-  const bot: Bot = { user, chats, files, updates, commands: new Map(), now: () => clock.now() };
-  const people = createPeople({ chats, files, clock, push: updates.push });
+  const { providerTokens = [] } = options;
+  const invoices = createInvoices({ chats, clock, random, providerTokens, push: updates.push });
+  const bot: Bot = { user, chats, files, updates, invoices, commands: new Map(), now: () => clock.now() };
+  const people = createPeople({ chats, files, invoices, clock, push: updates.push });
 
   function downloadRoute(): Route {
     return {
@@ -130,6 +137,7 @@ export function createTelegramEmulator(context: EmulatorContext, options: Telegr
       const stored = chats.get(id);
       return stored && viewOf(stored);
     },
+    invoices,
     file: files.get,
     commands: (language) =>
       bot.commands.get(`${language}|[["type","default"]]`) ?? bot.commands.get('|[["type","default"]]') ?? [],

@@ -7,6 +7,7 @@ import { countCharacters, parseText } from './entities.ts';
 import { badRequest } from './errors.ts';
 import { documentOf, MAX_DOWNLOAD_BYTES, photoSize } from './files.ts';
 import type { FileStore, StoredFile } from './files.ts';
+import type { Invoices } from './invoices.ts';
 import { readMarkup } from './markup.ts';
 import type { BotCommand, InlineKeyboard, User } from './types.ts';
 import type { UpdateQueue } from './updates.ts';
@@ -17,6 +18,7 @@ export interface Bot {
   readonly chats: ChatStore;
   readonly files: FileStore;
   readonly updates: UpdateQueue;
+  readonly invoices: Invoices;
   /** Commands by scope and language. */
   readonly commands: Map<string, readonly BotCommand[]>;
   now(): number;
@@ -195,6 +197,15 @@ export const methods: Readonly<Record<string, Method>> = {
     bot.chats.emit({ type: 'action', chatId: stored.chat.id, action });
     return { result: true };
   }),
+
+  createInvoiceLink: documented((bot, given) => ({ result: bot.invoices.createLink(given) })),
+
+  sendInvoice: documented((bot, given) => {
+    const stored = bot.chats.writable(given.text('chat_id'));
+    return { result: bot.invoices.send(stored, given).current };
+  }),
+
+  answerPreCheckoutQuery: documented((bot, given) => ({ result: bot.invoices.answer(given) })),
 
   getFile: documented((bot, given) => {
     const file = bot.files.get(given.text('file_id'));

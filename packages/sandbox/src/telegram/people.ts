@@ -1,5 +1,6 @@
 import { InputError } from '@rielrails/core';
 import type { Clock } from '@rielrails/kit';
+import type { PaymentOutcome } from '@rielrails/provider-apay/telegram-emulator';
 import type { UploadedFile } from './arguments.ts';
 import { CALLBACK_LIFETIME_MS } from './chats.ts';
 import type { ChatStore, StoredChat, StoredMessage } from './chats.ts';
@@ -7,6 +8,7 @@ import { countCharacters, detectEntities } from './entities.ts';
 import { TelegramError } from './errors.ts';
 import { documentOf, photoSize } from './files.ts';
 import type { FileStore, StoredFile } from './files.ts';
+import type { Invoices } from './invoices.ts';
 import type { Chat, InlineButton, Message, User } from './types.ts';
 import type { NewUpdate } from './updates.ts';
 
@@ -23,7 +25,8 @@ export interface PersonOptions {
 export type Tapped =
   | { readonly type: 'callback'; readonly callbackId: string }
   | { readonly type: 'link'; readonly url: string }
-  | { readonly type: 'copied'; readonly text: string };
+  | { readonly type: 'copied'; readonly text: string }
+  | { readonly type: 'invoice'; readonly slug: string };
 
 /** A person with a phone. Every action gives the id of the message that came of it. */
 export interface TelegramPerson {
@@ -37,6 +40,12 @@ export interface TelegramPerson {
    * @throws InputError when the message shows no such button now.
    */
   tap(messageId: number, button: string): Tapped;
+  /**
+   * Opens an invoice by the end of its link, or by what a Pay button gave, and pays it. Whoever has a link may, and again.
+   *
+   * `leave`: this person goes after the bot said yes and before the charge.
+   */
+  payInvoice(slug: string, how?: { readonly leave?: boolean }): Promise<PaymentOutcome>;
   /** The bot's calls to this chat get 403 from now on. */
   block(): void;
   unblock(): void;
@@ -64,10 +73,11 @@ const MAX_ID = 2 ** 52;
 export function createPeople(options: {
   readonly chats: ChatStore;
   readonly files: FileStore;
+  readonly invoices: Invoices;
   readonly clock: Clock;
   readonly push: (update: NewUpdate) => void;
 }): People {
-  const { chats, files, clock, push } = options;
+  const { chats, files, invoices, clock, push } = options;
   const people = new Map<number, TelegramPerson>();
 
   function say(stored: StoredChat, author: User, content: Partial<Message>): StoredMessage {
@@ -122,6 +132,8 @@ export function createPeople(options: {
         if (!message) throw new InputError('messageId', 'known', 'no such message in this chat');
         const found = findButton(message.current, button);
         if (found.url !== undefined) return { type: 'link', url: found.url };
+        const slug = found.pay ? invoices.slugOf(message.current) : undefined;
+        if (slug !== undefined) return { type: 'invoice', slug };
         if (found.copy_text) return { type: 'copied', text: found.copy_text.text };
         const callback = chats.addCallback(stored.chat.id);
         push({
@@ -138,6 +150,7 @@ export function createPeople(options: {
         });
         return { type: 'callback', callbackId: callback.id };
       },
+      payInvoice: (slug, how) => invoices.pay(slug, user, how),
       block() {
         if (stored.blocked) return;
         stored.blocked = true;

@@ -55,11 +55,30 @@ export interface InlineButton {
   readonly callback_data?: string;
   readonly url?: string;
   readonly copy_text?: { readonly text: string };
+  readonly pay?: true;
 }
 
 /** `InlineKeyboardMarkup`. */
 export interface InlineKeyboard {
   readonly inline_keyboard: readonly (readonly InlineButton[])[];
+}
+
+/** `Invoice`. */
+export interface ShownInvoice {
+  readonly title: string;
+  readonly description: string;
+  readonly start_parameter: string;
+  readonly currency: string;
+  readonly total_amount: number;
+}
+
+/** `SuccessfulPayment`. */
+export interface SuccessfulPayment {
+  readonly currency: string;
+  readonly total_amount: number;
+  readonly invoice_payload: string;
+  readonly telegram_payment_charge_id: string;
+  readonly provider_payment_charge_id: string;
 }
 
 /** `Message`. */
@@ -76,6 +95,8 @@ export interface Message {
   readonly caption_entities?: readonly MessageEntity[];
   readonly photo?: readonly PhotoSize[];
   readonly document?: Document;
+  readonly invoice?: ShownInvoice;
+  readonly successful_payment?: SuccessfulPayment;
   readonly reply_markup?: InlineKeyboard;
 }
 

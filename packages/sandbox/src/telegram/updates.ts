@@ -5,7 +5,7 @@ import type { TelegramError } from './errors.ts';
 import type { Update } from './types.ts';
 
 /** The kinds of update that this emulator makes. */
-export type UpdateType = 'message' | 'callback_query' | 'my_chat_member';
+export type UpdateType = 'message' | 'callback_query' | 'my_chat_member' | 'pre_checkout_query';
 
 /** One update on its way to the bot. */
 export interface NewUpdate {

@@ -34,6 +34,7 @@ const base64 = z
     }
   });
 const nothing = z.strictObject({});
+const assets = { KHR, USD } as const;
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
@@ -79,6 +80,10 @@ export function createActions(sources: StateSources): Actions {
       z.strictObject({ chat, message: z.int().positive(), button: z.string().min(1).max(256) }),
       ({ chat: id, message, button }) => person(id).tap(message, button),
     ),
+    'chat/pay-invoice': action(
+      z.strictObject({ chat, slug: short, leave: z.boolean().default(false) }),
+      ({ chat: id, slug, leave }) => person(id).payInvoice(slug, { leave }),
+    ),
     'chat/block': action(z.strictObject({ chat, blocked: z.boolean() }), ({ chat: id, blocked }) =>
       blocked ? person(id).block() : person(id).unblock(),
     ),
@@ -89,15 +94,29 @@ export function createActions(sources: StateSources): Actions {
         amount: z.string().max(20).optional(),
         asset: z.enum(['KHR', 'USD']).optional(),
         name: short.optional(),
+        account: z
+          .string()
+          .regex(/^[a-z0-9_]{1,20}@[a-z]{4}$/, 'expected name@bank')
+          .optional(),
         times: z.int().min(1).max(2).default(1),
       }),
-      async ({ qr, times, name, ...rest }) => {
+      async ({ qr, times, name, account, ...rest }) => {
         const amount = readAmount(rest);
-        const options = { ...(amount ? { amount } : {}), ...(name === undefined ? {} : { name }) };
+        const payer = { ...(name === undefined ? {} : { name }), ...(account === undefined ? {} : { account }) };
+        const options = { ...(amount ? { amount } : {}), ...payer };
         const scans: BankScan[] = [];
         for (let time = 0; time < times; time += 1) scans.push(await need(desks, 'bank').payByQr(qr, options));
         return { scans };
       },
+    ),
+
+    'bank/transfer': action(
+      z.strictObject({
+        account: z.string().regex(/^\d{6,20}$/, 'expected the digits of an account'),
+        amount: z.string().max(20),
+        asset: z.enum(['KHR', 'USD']),
+      }),
+      ({ account, amount, asset }) => need(desks, 'bank').transfer(account, parseAmount(amount, assets[asset])),
     ),
 
     'exchange/move': action(z.strictObject({ basisPoints: z.int().min(-5000).max(5000) }), ({ basisPoints }) =>
@@ -219,5 +238,5 @@ function readAmount({
 }): Money | null {
   if (amount === undefined) return null;
   if (asset === undefined) throw new InputError('asset', 'with-amount', 'an amount needs its asset');
-  return parseAmount(amount, asset === 'KHR' ? KHR : USD);
+  return parseAmount(amount, assets[asset]);
 }

@@ -7,12 +7,17 @@ export type BankScan =
   | { readonly outcome: 'paid'; readonly transaction: string }
   | { readonly outcome: 'refused'; readonly message: string };
 
-/** The payer's bank app. An emulated PayWay is one. */
+/** The payer's bank app. */
 export interface BankDesk {
   /** Pays what a scanned QR code asks for, or another amount, where the code leaves that open. */
-  payByQr(qr: string, options?: { readonly amount?: Money; readonly name?: string }): Promise<BankScan>;
-  /** What was paid so far, oldest first. */
-  readonly applied: Pick<PaymentEmulator['applied'], 'receipts'>;
+  payByQr(
+    qr: string,
+    options?: { readonly amount?: Money; readonly name?: string; readonly account?: string },
+  ): Promise<BankScan>;
+  /** Sends money to an account that somebody typed. What it is for, the account's owner finds out. */
+  transfer(account: string, amount: Money): Promise<BankScan>;
+  /** What reached the shop so far, whichever way it was paid. */
+  receipts(): PaymentEmulator['applied']['receipts'];
 }
 
 /** The exchange's market, as the page shows it. Numbers are decimal texts. */

@@ -51,7 +51,7 @@ export function createStateReader(sources: StateSources): StateReader {
     hosts: sources.hosts,
     chats: readChats(sources.telegram),
     notices: sources.notices,
-    bank: desks.bank ? { receipts: desks.bank.applied.receipts.slice(-MAX_RECEIPTS).map(receiptView) } : null,
+    bank: desks.bank ? { receipts: desks.bank.receipts().slice(-MAX_RECEIPTS).map(receiptView) } : null,
     exchange: desks.exchange ? await desks.exchange.view() : null,
     kyc: desks.kyc ? { cases: desks.kyc.cases() } : null,
     chain: desks.chain ? ((await answerOf(desks.chain.view())) ?? { unreachable: true }) : null,
@@ -69,11 +69,17 @@ export function createStateReader(sources: StateSources): StateReader {
 function readChats(telegram: TelegramEmulator): unknown {
   return {
     bot: telegram.bot,
+    invoices: telegram.invoices.all
+      .slice(-MAX_RECEIPTS)
+      .map(({ slug, title, description, currency, total, charges }) => {
+        return { slug, title, description, currency, total, paid: charges.length };
+      }),
     chats: telegram.chats().map((chat) => ({
       ...chat,
       commands: telegram.commands(telegram.person(chat.id)?.user.language_code ?? ''),
       messages: chat.messages.slice(-MAX_MESSAGES).map(({ message, byBot, deleted, earlier }) => ({
         message,
+        ...(message.invoice ? { slug: telegram.invoices.slugOf(message) } : {}),
         byBot,
         deleted,
         edits: earlier.length,

@@ -31,6 +31,8 @@ export interface WorldOptions {
   readonly telegram: TelegramEmulator;
   /** Who answers for which host, Telegram included: `{ 'api.telegram.org': telegram }`. */
   readonly hosts: Readonly<Record<string, Emulator | HostHandler>>;
+  /** The shop's own host among them, whose pages a browser may open. */
+  readonly shopHost?: string;
   readonly desks: Desks;
 }
 
@@ -57,6 +59,7 @@ const MAX_TRAFFIC_BYTES = 55 * 1024 * 1024;
  */
 export async function createWorld(options: WorldOptions, runtime: Runtime): Promise<World> {
   const { clock, telegram, hosts, desks } = options;
+  const internet = { hosts, ...(options.shopHost === undefined ? {} : { shopHost: options.shopHost }) };
   const emulators = [...new Set(Object.values(hosts))].filter((one) => 'faults' in one);
   const notices: Notice[] = [];
   const sources: StateSources = { clock, telegram, emulators, hosts: Object.keys(hosts), desks, notices };
@@ -79,7 +82,7 @@ export async function createWorld(options: WorldOptions, runtime: Runtime): Prom
   app.use(refuseOtherSites(() => port));
 
   app.all('/host/*', bodyLimit({ maxSize: MAX_TRAFFIC_BYTES }), async (context) => {
-    const response = await answerTraffic(context.req.raw, context.env, hosts);
+    const response = await answerTraffic(context.req.raw, context.env, internet);
     feed.touch();
     return response;
   });
