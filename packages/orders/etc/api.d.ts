@@ -189,6 +189,7 @@ export interface Message {
     readonly method?: string;
     readonly url?: string;
     readonly body: Uint8Array;
+    readonly receivedAt?: Instant;
     readonly targets: readonly string[];
 }
 export type MessageHandler = (message: Message) => Promise<void>;
@@ -428,6 +429,7 @@ export interface Providers {
     readonly addresses: Screening<'screenAddress'>;
     readonly rates: NonEmpty<RateSource>;
     readonly accepts: NonEmpty<NextActionType>;
+    readonly returnUrl?: string;
     purpose(order: {
         readonly number: string;
         readonly language: string;
@@ -456,6 +458,7 @@ export interface RailView {
     readonly id: string;
     readonly ways: readonly NextActionType[];
     readonly assets: readonly Asset[];
+    readonly limits: AssetLimits | null;
     readonly chosen: boolean;
     readonly state: 'available' | 'down' | RailProblem;
     readonly refundWay: 'rail' | 'by-hand';
