@@ -50,6 +50,7 @@ export interface ApayEmulator extends PaymentEmulator<ApayEmulatorConfig> {
         pay(reference: string, options?: {
             readonly amount?: Money;
         }): Promise<string>;
+        transfer(account: string, amount: Money): Promise<string>;
         reject(reference: string): Promise<void>;
     };
     readonly dashboard: {

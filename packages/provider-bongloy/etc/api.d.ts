@@ -58,6 +58,10 @@ export interface BongloyEmulator extends PaymentEmulator<BongloyEmulatorConfig> 
         }): Promise<string>;
         payWith(outcome: CardOutcome): Promise<string>;
     };
+    readonly disputes: readonly {
+        readonly charge: string;
+        readonly status: string;
+    }[];
     readonly dashboard: {
         refund(charge: string, minor?: bigint): Promise<void>;
         capture(charge: string, minor?: bigint): Promise<void>;

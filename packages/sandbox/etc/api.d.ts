@@ -5,8 +5,10 @@ export interface BankDesk {
     payByQr(qr: string, options?: {
         readonly amount?: Money;
         readonly name?: string;
+        readonly account?: string;
     }): Promise<BankScan>;
-    readonly applied: Pick<PaymentEmulator['applied'], 'receipts'>;
+    transfer(account: string, amount: Money): Promise<BankScan>;
+    receipts(): PaymentEmulator['applied']['receipts'];
 }
 export type BankScan = {
     readonly outcome: 'paid';
@@ -168,6 +170,7 @@ export interface WorldOptions {
     readonly clock: SandboxClock;
     readonly telegram: TelegramEmulator;
     readonly hosts: Readonly<Record<string, Emulator | HostHandler>>;
+    readonly shopHost?: string;
     readonly desks: Desks;
 }
 export declare function createCrashPlan(tell: (where: {
@@ -240,6 +243,7 @@ export interface InlineButton {
     readonly copy_text?: {
         readonly text: string;
     };
+    readonly pay?: true;
 }
 export interface Message {
     readonly message_id: number;
@@ -254,6 +258,8 @@ export interface Message {
     readonly caption_entities?: readonly MessageEntity[];
     readonly photo?: readonly PhotoSize[];
     readonly document?: Document;
+    readonly invoice?: ShownInvoice;
+    readonly successful_payment?: SuccessfulPayment;
     readonly reply_markup?: InlineKeyboard;
 }
 export interface MessageEntity {
@@ -298,6 +304,9 @@ export type Tapped = {
 } | {
     readonly type: 'copied';
     readonly text: string;
+} | {
+    readonly type: 'invoice';
+    readonly slug: string;
 };
 export interface TelegramEmulator extends Emulator, People {
     readonly bot: User;
@@ -305,12 +314,14 @@ export interface TelegramEmulator extends Emulator, People {
     chat(id: number): ChatView | undefined;
     file(id: string): StoredFile | undefined;
     commands(languageCode: string): readonly BotCommand[];
+    readonly invoices: Pick<Invoices, 'all' | 'find' | 'slugOf'>;
     readonly pendingUpdates: readonly Update[];
     subscribe(listener: (event: ChatEvent) => void): () => void;
 }
 export interface TelegramEmulatorOptions {
     readonly token: string;
     readonly username: string;
+    readonly providerTokens?: readonly string[];
 }
 export interface TelegramGroup {
     readonly chat: Chat;
@@ -326,6 +337,9 @@ export interface TelegramPerson {
         readonly bytes: Uint8Array;
     }): number;
     tap(messageId: number, button: string): Tapped;
+    payInvoice(slug: string, how?: {
+        readonly leave?: boolean;
+    }): Promise<PaymentOutcome>;
     block(): void;
     unblock(): void;
 }

@@ -128,18 +128,13 @@ function Bubble({ chat, entry }) {
       ${
         message.invoice &&
         html`<p class="words">
-          <strong>${message.invoice.title}</strong><br />${message.invoice.description}<br />
-          ${invoicePrice({ total: message.invoice.total_amount, currency: message.invoice.currency })}
-          ${message.invoice.currency}
+          <strong>${message.invoice.title}</strong
+          ><br />${message.invoice.description}<br />${priceWords(message.invoice)}
         </p>`
       }
       ${
         message.successful_payment &&
-        html`<p class="words service">
-          ${chat.name} paid
-          ${invoicePrice({ total: message.successful_payment.total_amount, currency: message.successful_payment.currency })}
-          ${message.successful_payment.currency} to the bot
-        </p>`
+        html`<p class="words service">${chat.name} paid ${priceWords(message.successful_payment)} to the bot</p>`
       }
       ${
         (message.text ?? message.caption) &&
@@ -163,7 +158,7 @@ function InvoiceSheet({ chat }) {
   const invoice = chats.invoices.find((one) => one.slug === slug);
   useEffect(() => setSaid(null), [slug]);
   if (!invoice) return null;
-  const price = `${invoicePrice(invoice)} ${invoice.currency}`;
+  const price = priceWords({ total_amount: invoice.total, currency: invoice.currency });
   const pay = async (leave) => {
     setSaid({ good: true, text: 'The bot is asked…' });
     const done = await act('chat/pay-invoice', { chat: chat.id, slug, leave });
@@ -194,8 +189,8 @@ function InvoiceSheet({ chat }) {
 }
 
 /** Amounts have two decimal places but for currencies without any. */
-function invoicePrice({ total, currency }) {
-  return decimal(String(total), ['JPY', 'KRW', 'VND'].includes(currency) ? 0 : 2);
+function priceWords({ total_amount: total, currency }) {
+  return `${decimal(String(total), ['JPY', 'KRW', 'VND'].includes(currency) ? 0 : 2)} ${currency}`;
 }
 
 function InlineButtons({ chat, message }) {
