@@ -1,4 +1,4 @@
-import { InputError } from '@rielrails/core';
+import { InputError, parseReference } from '@rielrails/core';
 import { Secret } from '@rielrails/kit';
 import type { OrderView } from '@rielrails/orders';
 import { expect, test } from 'vitest';
@@ -109,6 +109,16 @@ test('another key makes other links', () => {
   });
   expect(other.linkFor(buyer, formView())).not.toBe(setUp().link);
   expect(setUp().page.linkFor(buyer, payableView())).toBeNull();
+});
+
+test('a mark is of one chat and one order', () => {
+  const { page } = setUp();
+  const marks = [
+    page.linkFor(buyer, formView()),
+    page.linkFor({ ...buyer, chat: '43' }, formView()),
+    page.linkFor(buyer, formView({ id: parseReference('123') })),
+  ].map((link) => link?.split('.').at(-1));
+  expect(new Set(marks).size).toBe(3);
 });
 
 test.each(['token', 'bongloyToken'])(
