@@ -50,7 +50,7 @@ test('the page names amount, purpose and deadline in both languages, and leads b
   expect(status).toBe(200);
   for (const said of [
     'SANDBOX – PLAY MONEY',
-    'Riel &lt;Bitcoin&gt;',
+    'Riel &#60;Bitcoin&#62;',
     '41,000 KHR',
     'Purpose · គោលបំណង',
     'Buying bitcoin · ទិញប៊ីតខញ',
@@ -58,7 +58,7 @@ test('the page names amount, purpose and deadline in both languages, and leads b
     '21 Nov 2026, 10:10',
     'R-4821-3907',
     'https://t.me/riel_bot',
-    'data-key="pk_test_&quot;quoted&quot;"',
+    'data-key="pk_test_&#34;quoted&#34;"',
     'Asked by a stranger to pay this?',
   ])
     expect(html).toContain(said);
