@@ -53,6 +53,9 @@ async function answer(
     ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream<Uint8Array>, duplex: 'half' } : {}),
   });
   const response = await handle(request).catch(() => new Response('internal error', { status: 500 }));
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-  outgoing.end(new Uint8Array(await response.arrayBuffer()));
+  const body = new Uint8Array(await response.arrayBuffer());
+  // Not `writeHead`: with it Node sends chunks, and a proxy that knows the length adds it to them.
+  outgoing.statusCode = response.status;
+  outgoing.setHeaders(response.headers);
+  outgoing.end(body);
 }

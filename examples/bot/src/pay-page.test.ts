@@ -1,4 +1,4 @@
-import { InputError } from '@rielrails/core';
+import { InputError, parseReference } from '@rielrails/core';
 import { Secret } from '@rielrails/kit';
 import type { OrderView } from '@rielrails/orders';
 import { expect, test } from 'vitest';
@@ -50,7 +50,7 @@ test('the page names amount, purpose and deadline in both languages, and leads b
   expect(status).toBe(200);
   for (const said of [
     'SANDBOX – PLAY MONEY',
-    'Riel &lt;Bitcoin&gt;',
+    'Riel &#60;Bitcoin&#62;',
     '41,000 KHR',
     'Purpose · គោលបំណង',
     'Buying bitcoin · ទិញប៊ីតខញ',
@@ -58,7 +58,7 @@ test('the page names amount, purpose and deadline in both languages, and leads b
     '21 Nov 2026, 10:10',
     'R-4821-3907',
     'https://t.me/riel_bot',
-    'data-key="pk_test_&quot;quoted&quot;"',
+    'data-key="pk_test_&#34;quoted&#34;"',
     'Asked by a stranger to pay this?',
   ])
     expect(html).toContain(said);
@@ -109,6 +109,16 @@ test('another key makes other links', () => {
   });
   expect(other.linkFor(buyer, formView())).not.toBe(setUp().link);
   expect(setUp().page.linkFor(buyer, payableView())).toBeNull();
+});
+
+test('a mark is of one chat and one order', () => {
+  const { page } = setUp();
+  const marks = [
+    page.linkFor(buyer, formView()),
+    page.linkFor({ ...buyer, chat: '43' }, formView()),
+    page.linkFor(buyer, formView({ id: parseReference('123') })),
+  ].map((link) => link?.split('.').at(-1));
+  expect(new Set(marks).size).toBe(3);
 });
 
 test.each(['token', 'bongloyToken'])(

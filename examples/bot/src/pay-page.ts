@@ -1,13 +1,13 @@
 import { isInputError, parseReference } from '@rielrails/core';
 import type { NextAction } from '@rielrails/core';
-import { digest, equalInConstantTime, fromUtf8, hmac, Secret, toBase64, toHex } from '@rielrails/kit';
+import { digest, equalInConstantTime, escapeHtml, fromUtf8, hmac, Secret, toBase64, toHex } from '@rielrails/kit';
 import type { ChatRef, Language, Orders, OrderView } from '@rielrails/orders';
 import { isNobodysOrder, renderRefusal } from './refusal.ts';
 import { showMoney } from './render/money.ts';
 import { railName } from './render/rails.ts';
 import { showTime } from './render/time.ts';
 import { CHANNEL } from './shop.ts';
-import { escapeHtml, sayPlain } from './texts/index.ts';
+import { sayPlain } from './texts/index.ts';
 import type { TextKey } from './texts/index.ts';
 
 /** What the page works with. */
@@ -94,7 +94,7 @@ export function createPayPage(options: PayPageOptions): PayPage {
   };
 
   function sentence(language: Language, key: Extract<TextKey, `page.${string}`>): string {
-    const back = `<p><a href="${escapeAttribute(chatUrl)}">${escapeHtml(sayPlain(language, 'page.back'))}</a></p>`;
+    const back = `<p><a href="${escapeHtml(chatUrl)}">${escapeHtml(sayPlain(language, 'page.back'))}</a></p>`;
     return `<p>${escapeHtml(sayPlain(language, key))}</p>${back}`;
   }
 }
@@ -184,14 +184,14 @@ function formPage(options: PayPageOptions, view: OrderView, { scriptUrl, publish
   const html = `<h1>${toPay ? escapeHtml(showMoney(toPay, language)) : ''}</h1>
 <dl>${rows.map(([key, value]) => `<dt>${both(key)}</dt><dd>${value}</dd>`).join('')}</dl>
 ${view.declined ? `<p class="warn">${words('page.declined')}</p>` : ''}
-<form id="card" data-key="${escapeAttribute(publishableKey)}" data-unreachable="${escapeAttribute(sayPlain(language, 'page.unreachable'))}" data-refused="${escapeAttribute(sayPlain(language, 'page.declined'))}">
+<form id="card" data-key="${escapeHtml(publishableKey)}" data-unreachable="${escapeHtml(sayPlain(language, 'page.unreachable'))}" data-refused="${escapeHtml(sayPlain(language, 'page.declined'))}">
 ${field('number', 'page.card-number', 'cc-number')}${field('month', 'page.card-month', 'cc-exp-month')}${field('year', 'page.card-year', 'cc-exp-year')}${field('code', 'page.card-code', 'cc-csc')}
 <p id="said" class="warn" role="alert"></p><button>${escapeHtml(sayPlain(language, 'page.pay'))}</button></form>
 <form id="send" method="post"><input type="hidden" name="token"></form>
 <p>${words('page.card-goes')}</p>
 <p class="warn">${both('picture.warning')}</p>
-<p><a href="${escapeAttribute(options.chatUrl)}">${words('page.back')}</a></p>
-<script src="${escapeAttribute(scriptUrl)}"></script><script>${glue}</script>`;
+<p><a href="${escapeHtml(options.chatUrl)}">${words('page.back')}</a></p>
+<script src="${escapeHtml(scriptUrl)}"></script><script>${glue}</script>`;
   return page(options, language, 200, html, scriptUrl);
 }
 
@@ -230,8 +230,4 @@ function companyOf(scriptUrl: string): string {
   const { origin, protocol, hostname } = new URL(scriptUrl);
   const labels = hostname.split('.');
   return protocol === 'https:' && labels.length > 2 ? `${origin} https://*.${labels.slice(1).join('.')}` : origin;
-}
-
-function escapeAttribute(text: string): string {
-  return escapeHtml(text).replaceAll('"', '&quot;');
 }

@@ -39,7 +39,8 @@ test('one at a time; who waits is next; a lost connection ends the turn', async 
   await operator.end();
   await expect
     .poll(() => events.slice(1, 3).sort(), { timeout: 5000 })
-    .toEqual(['one ends', expect.stringMatching(/begins/)]);
+    // Whoever is quicker takes the next turn.
+    .toEqual(expect.arrayContaining(['one ends', expect.stringMatching(/begins/)]));
   end.abort();
   await Promise.all([first, second]);
   expect(events.filter((event) => event.endsWith('begins')).length).toBe(

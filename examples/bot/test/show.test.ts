@@ -95,8 +95,10 @@ test('another way of paying takes the place of the first, in the same message', 
   await expect(readQr(picture(bench))).rejects.toMatchObject({ rule: 'no-qr' });
   expect(byBot(bench)[0]?.message.caption).toContain('with Wing');
   const other = { ...page, type: 'qr', standard: 'khqr', payload: 'the second code' } as const;
-  await bench.show(payableView({ rail: 'bakong', next: other }), handleOf(second));
+  const third = await bench.show(payableView({ rail: 'bakong', next: other }), handleOf(second));
   expect(await readQr(picture(bench))).toBe('the second code');
+  await bench.show(payableView({ rail: 'payway', next: { ...other, payload: 'the third code' } }), handleOf(third));
+  expect(await readQr(picture(bench))).toBe('the third code');
   expect(byBot(bench)).toHaveLength(1);
 });
 
