@@ -189,6 +189,17 @@ test('a transfer counts once its id was handed in', async () => {
   expect(await apay.get(target)).toMatchObject({ status: 'paid', receipts: [{ amount: riel(39_999n) }] });
 });
 
+test('a transfer to the account as a person types it counts the same; one to nobody, or in dollars, is refused', async () => {
+  const { emulator, apay, created } = openWorld();
+  const { place, ...target } = await created('pay-to-account');
+  await expect(emulator.payer.transfer('000000000', riel(40_000n))).rejects.toThrow('no such account');
+  const dollars = { asset: { code: 'USD', scale: 2 }, minor: 1000n };
+  await expect(emulator.payer.transfer(place, dollars)).rejects.toThrow('takes riel');
+  const token = await emulator.payer.transfer(place, riel(40_000n));
+  expect(applied(await apay.complete({ target, token })).status).toBe('processing');
+  expect(await apay.get(target)).toMatchObject({ status: 'paid', receipts: [{ amount: riel(40_000n) }] });
+});
+
 test('one transfer funds one order', async () => {
   const { emulator, apay, created } = openWorld();
   const first = await created('pay-to-account');

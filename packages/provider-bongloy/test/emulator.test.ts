@@ -269,10 +269,12 @@ test('the dashboard’s buttons refund, dispute and decide, and say no', async (
   expect(await look.text()).toContain('Bitcoin &#60;b&#62;now');
   expect(await press('dispute', receipt)).toBe(303);
   expect(await provider.get(target)).toMatchObject({ status: 'reversed' });
+  expect(emulator.disputes).toMatchObject([{ charge: receipt }]);
   expect([await press('dispute', receipt), await press('refund', receipt), await press('burn', receipt)]).toEqual([
     409, 409, 409,
   ]);
   expect(await press('win', receipt)).toBe(303);
+  expect(emulator.disputes).toEqual([{ charge: receipt, status: 'won' }]);
   expect(await press('refund', receipt)).toBe(303);
   expect(await provider.get(target)).toMatchObject({ status: 'refunded' });
   expect([await press('refund', 'none'), await press('capture', receipt)]).toEqual([409, 409]);

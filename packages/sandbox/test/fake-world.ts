@@ -12,9 +12,11 @@ import { createSandboxClock, createWorld } from '../src/index.ts';
 import type { Desks, MachineState, SandboxClock, World } from '../src/index.ts';
 import { createTelegramEmulator } from '../src/telegram/index.ts';
 import type { TelegramEmulator } from '../src/telegram/index.ts';
+import type { HostHandler } from '../src/world/index.ts';
 
 export const TOKEN = '123456:emulated-token';
 export const BANK_HOST = 'bank.example';
+export const SHOP_HOST = 'shop.example';
 
 /** The world, its parts, and what the stand-ins were told. */
 export interface FakeWorld {
@@ -30,6 +32,22 @@ export interface FakeWorld {
   /** Calls a method of the bot. */
   bot(method: string, parameters: object): Promise<{ readonly message_id: number }>;
 }
+
+/** The shop's own pages: one with a script of somebody else, and one that leads on. */
+const shop: HostHandler = {
+  async fetch(request) {
+    if (new URL(request.url).pathname === '/back')
+      return new Response(null, { status: 303, headers: { location: `https://${BANK_HOST}/page?a=1` } });
+    const links = '<a href="https://t.me/riel_bot">chat</a><a href="https://elsewhere.example/x">other</a>';
+    return new Response(`<body><script src="https://${BANK_HOST}/v3"></script>${links}</body>`, {
+      headers: {
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': `default-src 'none'; script-src https://${BANK_HOST}/v3 'sha256-x'; connect-src https://${BANK_HOST} https://elsewhere.example`,
+        'referrer-policy': 'no-referrer',
+      },
+    });
+  },
+};
 
 export async function createFakeWorld(port?: number): Promise<FakeWorld> {
   const runtime = { ...systemRuntime(), log: silentLog };
@@ -70,7 +88,8 @@ export async function createFakeWorld(port?: number): Promise<FakeWorld> {
       ...(port === undefined ? {} : { port }),
       clock,
       telegram,
-      hosts: { 'api.telegram.org': telegram, [BANK_HOST]: bank },
+      hosts: { 'api.telegram.org': telegram, [BANK_HOST]: bank, [SHOP_HOST]: shop },
+      shopHost: SHOP_HOST,
       desks: createDesks(told, clock),
     },
     runtime,

@@ -4,7 +4,7 @@ import { createTransport } from '@rielrails/kit';
 import type { Fetch } from '@rielrails/kit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { rerouteFetch, rerouteOrigin } from '../src/index.ts';
-import { BANK_HOST, createFakeWorld, tellStory } from './fake-world.ts';
+import { BANK_HOST, createFakeWorld, SHOP_HOST, tellStory } from './fake-world.ts';
 import type { FakeWorld } from './fake-world.ts';
 
 let fake: FakeWorld;
@@ -111,6 +111,21 @@ describe('rerouted calls', () => {
     expect(page.headers['content-security-policy']).toContain("default-src 'none'");
     expect(page.headers['x-kept']).toBe('yes');
     expect((await raw(`/host/${BANK_HOST}/page`)).text).toBe('<a href="/next">next</a>');
+  });
+
+  test('a page of the shop runs the script that its own policy names, and leads to other hosts and to the chat', async () => {
+    const page = await raw(`/host/${SHOP_HOST}/pay`, { 'sec-fetch-dest': 'document' });
+    const bank = `${fake.world.url}/host/${BANK_HOST}`;
+    expect(page.headers['content-security-policy']).toBe(
+      `default-src 'none'; script-src ${bank}/v3 'sha256-x'; connect-src ${bank}/ https://elsewhere.example`,
+    );
+    expect(page.headers['referrer-policy']).toBe('same-origin');
+    expect(page.text).toContain(`<script src="/host/${BANK_HOST}/v3"></script>`);
+    expect(page.text).toContain('<a href="/">chat</a>');
+    expect(page.text).toContain('<a href="https://elsewhere.example/x">other</a>');
+    expect(page.text).toContain('Back to the sandbox');
+    const led = await raw(`/host/${SHOP_HOST}/back`, { 'sec-fetch-dest': 'document' });
+    expect([led.status, led.headers['location']]).toEqual([303, `/host/${BANK_HOST}/page?a=1`]);
   });
 });
 
