@@ -175,3 +175,15 @@ test('other bodies and methods are refused', async () => {
   expect(await page.handle(new Request('https://shop.example/livez'))).toBeNull();
   expect(fake.asked).toEqual([]);
 });
+
+test('Khmer comes with the page, from the same place', async () => {
+  const { link, open, page } = setUp();
+  const { html } = await open(link);
+  expect(html).toContain('url(khmer.woff2)');
+  const font = await page.handle(new Request('https://shop.example/pay/khmer.woff2'));
+  expect(font?.headers.get('content-type')).toBe('font/woff2');
+  expect(new TextDecoder().decode((await font?.arrayBuffer())?.slice(0, 4))).toBe('wOF2');
+  expect((await page.handle(new Request('https://shop.example/pay/khmer.woff2', { method: 'POST' })))?.status).toBe(
+    405,
+  );
+});

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { isInputError, parseReference } from '@rielrails/core';
 import type { NextAction } from '@rielrails/core';
 import { digest, equalInConstantTime, escapeHtml, fromUtf8, hmac, Secret, toBase64, toHex } from '@rielrails/kit';
@@ -83,6 +85,7 @@ export function createPayPage(options: PayPageOptions): PayPage {
     },
     async handle(request) {
       const { pathname, searchParams } = new URL(request.url);
+      if (pathname === `/pay/${FONT}`) return font(request.method);
       const [, order] = /^\/pay\/([1-9][0-9]{0,18})$/.exec(pathname) ?? [];
       if (order === undefined) return null;
       if (!['GET', 'HEAD', 'POST'].includes(request.method)) return new Response(null, { status: 405 });
@@ -157,8 +160,11 @@ card.addEventListener('submit', (event) => {
 });
 `;
 
+const FONT = 'khmer.woff2';
+
 const style = `
-body{font-family:system-ui,'Noto Sans Khmer',sans-serif;max-width:26rem;margin:0 auto;padding:1rem;color:#14213d;line-height:1.5}
+@font-face{font-family:Khmer;src:url(${FONT}) format('woff2');unicode-range:U+1780-17FF,U+19E0-19FF,U+200C}
+body{font-family:system-ui,Khmer,sans-serif;max-width:26rem;margin:0 auto;padding:1rem;color:#14213d;line-height:1.5}
 h1{font-size:1.9rem;margin:.5rem 0}dl{display:grid;grid-template-columns:auto 1fr;gap:.2rem 1rem}dd{margin:0;text-align:right;font-weight:600}
 label{display:block;margin:.7rem 0}input{display:block;width:100%;font:inherit;padding:.5rem;box-sizing:border-box}
 button{font:inherit;width:100%;padding:.8rem;background:#0b6e4f;color:#fff;border:0;border-radius:.4rem}
@@ -209,7 +215,7 @@ function page(
 ${content}
 </body></html>`;
   const policy = [
-    `default-src 'none'; style-src ${hashOf(style)}; base-uri 'none'; frame-ancestors 'none'; form-action 'self'`,
+    `default-src 'none'; style-src ${hashOf(style)}; font-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'`,
     ...(scriptUrl ? [`script-src ${scriptUrl} ${hashOf(glue)}; connect-src ${companyOf(scriptUrl)}`] : []),
   ];
   return new Response(html, {
@@ -220,6 +226,21 @@ ${content}
       'cache-control': 'no-store',
       // The link is the permission to pay: nobody else hears of it.
       'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    },
+  });
+}
+
+/** The Khmer face of the page: a computer elsewhere need not have one. */
+async function font(method: string): Promise<Response> {
+  if (method !== 'GET' && method !== 'HEAD') return new Response(null, { status: 405 });
+  const file = createRequire(import.meta.url).resolve(
+    '@fontsource/noto-sans-khmer/files/noto-sans-khmer-khmer-400-normal.woff2',
+  );
+  return new Response(await readFile(file), {
+    headers: {
+      'content-type': 'font/woff2',
+      'cache-control': 'public, max-age=86400',
       'x-content-type-options': 'nosniff',
     },
   });
