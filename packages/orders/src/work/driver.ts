@@ -99,7 +99,7 @@ export function createDriver(parts: DriverParts): Driver {
             })
           : await take(store.db, stored ?? (await loadOrder(store.db, id)));
         // What was decided about an older copy is only believed when it was written.
-        if (applied && !applied.changed && stored) {
+        if (applied && !applied.changed && stored && !guard) {
           stored = null;
           continue;
         }
