@@ -35,7 +35,7 @@ export type Tap =
   | {
       readonly type: 'rail';
       readonly order: Reference;
-      /** The way of paying that is taken. */
+      /** The way of paying that is taken: a rail, or a rail with one of its ways (`apay~pay-to-account`). */
       readonly rail: string;
       /** Whether the buyer was told that it leaves only delivery, and wants it all the same. */
       readonly agreed: boolean;
@@ -83,7 +83,7 @@ export function readTap(data: string): Tap | null {
     const reference = readReference(order[2] ?? '');
     return action && reference ? { type: 'order', action, order: reference, mark: order[3] ?? '' } : null;
   }
-  const rail = /^r:([yn]):([1-9][0-9]{0,18}):([a-z0-9-]{1,20}):([0-9a-z]{0,13})$/.exec(data);
+  const rail = /^r:([yn]):([1-9][0-9]{0,18}):([a-z0-9-]{1,20}(?:~[a-z-]{1,20})?):([0-9a-z]{0,13})$/.exec(data);
   if (rail) {
     const [, agreed, text = '', id = '', mark = ''] = rail;
     const order = readReference(text);

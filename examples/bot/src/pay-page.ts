@@ -181,7 +181,7 @@ function formPage(options: PayPageOptions, view: OrderView, { scriptUrl, publish
   const words = (key: Extract<TextKey, `page.${string}`>) => escapeHtml(sayPlain(language, key));
   const rows: readonly (readonly [Extract<TextKey, `picture.${string}`>, string])[] = [
     ['picture.purpose', both('picture.purpose-text')],
-    ['picture.with', escapeHtml(railName(view.rail, language))],
+    ['picture.with', escapeHtml(railName(`${view.rail}~embedded-form`, language))],
     ['picture.until', payBy ? escapeHtml(showTime(payBy, language)) : ''],
     ['picture.order', escapeHtml(number)],
   ];

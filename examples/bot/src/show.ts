@@ -146,7 +146,7 @@ async function draw(shop: Shop, chat: string, view: OrderView): Promise<Uint8Arr
     return drawStamp({ ...common, step, tone });
   }
   const recipient = await nameOf(shop, chat);
-  return drawPayCard({ ...common, next, rail: view.rail, amount: toPay, payBy, recipient });
+  return drawPayCard({ ...common, next, rail: `${view.rail}~${next.type}`, amount: toPay, payBy, recipient });
 }
 
 const MAX_NAME = 40;

@@ -94,7 +94,8 @@ const limits = { minimum: money(KHR, 4_000n), maximum: money(KHR, 400_000n) };
 export function railOf(id: string, changes: Partial<RailView> = {}): RailView {
   return {
     id,
-    ways: ['qr'],
+    way: 'qr',
+    isFirst: true,
     assets: [KHR],
     limits,
     chosen: false,
@@ -182,13 +183,13 @@ export function createFakeOrders(): FakeOrders {
       const { rail } = own(chat, id);
       return fake.rails.map((one) => ({ ...one, chosen: one.id === rail }));
     },
-    async chooseRail(chat, id, { rail, silence }) {
+    async chooseRail(chat, id, { rail, way, silence }) {
       const { step } = own(chat, id);
       const wanted = fake.rails.find((one) => one.id === rail);
       if (!wanted) throw new InputError('rail', 'unknown', 'there is no such way of paying');
       if (step !== 'quote' && wanted.refundWay === 'by-hand' && silence !== 'deliver')
         throw new InputError('silence', 'not-offered', 'internal words');
-      ask(`rail ${rail}${silence === undefined ? '' : ` ${silence}`}`);
+      ask(`rail ${rail}${way === undefined ? '' : ` ${way}`}${silence === undefined ? '' : ` ${silence}`}`);
       return change({ rail, refundWay: wanted.refundWay });
     },
     async complete(chat, id, token) {

@@ -14,14 +14,14 @@ const rails: readonly RailView[] = [
   railOf('payway', { refundWay: 'rail' }),
   railOf('bakong'),
   railOf('bongloy', {
-    ways: ['embedded-form'],
+    way: 'embedded-form',
     refundWay: 'rail',
     reversibleForMs: 180 * DAY_MS,
     state: 'down',
   }),
-  railOf('aeon', { ways: ['redirect'], assets: [USD], limits: null, state: 'other-currency' }),
-  railOf('apay', { ways: ['redirect'], state: 'too-little' }),
-  railOf('wing', { ways: ['redirect'], state: 'too-much' }),
+  railOf('aeon', { way: 'redirect', assets: [USD], limits: null, state: 'other-currency' }),
+  railOf('apay', { way: 'redirect', state: 'too-little' }),
+  railOf('wing', { way: 'redirect', state: 'too-much' }),
 ];
 
 function openBench(language = 'en'): Bench {
@@ -186,7 +186,7 @@ test('the longest quote is one message of Telegram, with the longest terms and e
   const most: Money<'KHR'> = money(KHR, 999_999_999n);
   const every = ['payway', 'bakong', 'aeon', 'apay', 'apay-telegram', 'bongloy', 'wing-no-proof'].map((id) =>
     railOf(id, {
-      ways: ['redirect'],
+      way: 'redirect',
       state: 'down',
       reversibleForMs: id === 'bongloy' || id === 'apay-telegram' ? 180 * DAY_MS : null,
       limits: dollars,
@@ -210,4 +210,23 @@ test('the longest quote is one message of Telegram, with the longest terms and e
     });
     expect(html.replaceAll(/<[^>]*>/g, '').length).toBeLessThanOrEqual(4096);
   }
+});
+
+test('a rail with two ways that people know by two names is two of them', async () => {
+  const bench = createBench('en');
+  bench.fake.rails = [
+    railOf('payway', { chosen: true }),
+    railOf('payway', { way: 'redirect', isFirst: false }),
+    railOf('apay', { way: 'redirect' }),
+    railOf('apay', { way: 'pay-to-account', isFirst: false }),
+  ];
+  await bench.type('41000');
+  const names = buttons(bench).filter((text) => /^[●○]/.test(text));
+  expect(names).toEqual([
+    '● ABA, ACLEDA, Wing and every KHQR bank app',
+    '○ ABA, on the page of A-Pay',
+    '○ Wing, by a transfer to an account',
+  ]);
+  await bench.tap('○ Wing, by a transfer to an account');
+  expect(bench.fake.asked.at(-1)).toBe('rail apay pay-to-account');
 });

@@ -100,6 +100,7 @@ export type EffectRequest = {
     readonly kind: 'request-payment';
     readonly amount: Money;
     readonly expiresAt: Instant;
+    readonly way: NextActionType | null;
 } | {
     readonly kind: 'cancel-payment';
     readonly of: Reference;
@@ -208,6 +209,7 @@ export interface Order {
     readonly holdReasons: readonly HoldReason[];
     readonly createdAt: Instant;
     readonly rail: string;
+    readonly way: NextActionType | null;
     readonly custody: string;
     readonly want: Want;
     readonly quote: OrderQuote | null;
@@ -451,12 +453,14 @@ export interface QuoteRequest {
 }
 export interface RailChoice {
     readonly rail: string;
+    readonly way?: NextActionType;
     readonly silence?: Silence;
 }
 export type RailProblem = 'other-currency' | 'too-little' | 'too-much';
 export interface RailView {
     readonly id: string;
-    readonly ways: readonly NextActionType[];
+    readonly way: NextActionType;
+    readonly isFirst: boolean;
     readonly assets: readonly Asset[];
     readonly limits: AssetLimits | null;
     readonly chosen: boolean;

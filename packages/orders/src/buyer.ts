@@ -20,7 +20,7 @@ import type { World } from './order/turn.ts';
 import type { BuyerCommands, ChatRef } from './orders.ts';
 import { byId } from './providers.ts';
 import { quoteWish } from './quoting.ts';
-import { railView } from './rail-view.ts';
+import { railViews } from './rail-view.ts';
 import { findChat, loadPerson, openChat, saveKyc } from './store/people.ts';
 import type { Chat } from './store/people.ts';
 import { insertOrder, loadShown } from './store/purchases.ts';
@@ -177,6 +177,7 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
         holdReasons: [],
         createdAt: now(),
         rail: firstRail(quote.pay).id,
+        way: null,
         custody: providers.custodies[0].id,
         want,
         quote,
@@ -274,20 +275,24 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
     },
     async rails(ref, id) {
       const { order } = await own(ref, id);
-      return providers.rails.map((rail) => railView(rail, order, { providers, isDown: outside.rails.isDown(rail.id) }));
+      return providers.rails.flatMap((rail) =>
+        railViews(rail, order, { providers, isDown: outside.rails.isDown(rail.id) }),
+      );
     },
-    async chooseRail(ref, id, { rail: wanted, silence = null }) {
+    async chooseRail(ref, id, { rail: wanted, way = null, silence = null }) {
       if (silence !== null) assertOneOf('silence', silence, silences);
       const rail = providers.rails.find((one) => one.id === wanted);
       if (!rail) throw new InputError('rail', 'unknown', 'there is no such way of paying');
       const { order } = await own(ref, id);
-      if (order.rail === rail.id) return view(ref, id);
+      if (way !== null && (!providers.accepts.includes(way) || !rail.manifest.offers[way]))
+        throw new InputError('way', 'unknown', 'there is no such way of paying here');
+      if (order.rail === rail.id && order.way === way) return view(ref, id);
       if (!mayChoose(order, parts.world())) throw notNow('the way of paying can no longer be changed');
       const confirmed = order.state !== 'draft' && order.state !== 'quoted';
       assertRail(order, rail, confirmed ? (silence ?? order.silence) : 'deliver');
       if (confirmed) parts.assertRecovered();
-      const chosen = await carry(ref, id, { type: 'rail-chosen', rail: rail.id, silence });
-      if (chosen.rail !== rail.id) throw notNow('the way of paying can no longer be changed');
+      const chosen = await carry(ref, id, { type: 'rail-chosen', rail: rail.id, way, silence });
+      if (chosen.rail !== rail.id || chosen.way !== way) throw notNow('the way of paying can no longer be changed');
       return view(ref, id);
     },
     async complete(ref, id, token) {

@@ -1,4 +1,4 @@
-import type { Asset, Instant, Money, Reference } from '@rielrails/core';
+import type { Asset, Instant, Money, NextActionType, Reference } from '@rielrails/core';
 import type { Secret } from '@rielrails/kit';
 import type { Admin } from './admin/admin.ts';
 import type { Language, Silence, Want } from './order/order.ts';
@@ -35,6 +35,8 @@ export interface Confirmation {
 /** The way of paying that a buyer takes. */
 export interface RailChoice {
   readonly rail: string;
+  /** Which way of that rail. Default: the first that the front end can show. */
+  readonly way?: NextActionType;
   /** Given again after confirming, where the new rail leaves only `deliver`. */
   readonly silence?: Silence;
 }

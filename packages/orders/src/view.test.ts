@@ -36,7 +36,7 @@ test('where the new way of paying refuses, the earlier request is shown again un
   const desk = openDesk({ rail: kept, rails: { other: kept } });
   desk.confirm('deliver');
   desk.requested();
-  desk.apply({ type: 'rail-chosen', rail: 'other', silence: null });
+  desk.apply({ type: 'rail-chosen', rail: 'other', way: null, silence: null });
   expect(view(desk)).toMatchObject({ rail: 'other', next: null });
   desk.requested(refused);
   expect(view(desk)).toMatchObject({ rail: 'cash', next: { type: 'qr' } });

@@ -59,9 +59,9 @@ describe('the choice', () => {
     const chat = `rails-${(chats += 1)}`;
     const { id } = await world.quoted(chat);
     expect(await world.orders.buyer.rails(chatRef(chat), id)).toMatchObject([
-      { id: 'cash', ways: ['qr'], chosen: true, state: 'available', refundWay: 'rail', reversibleForMs: null },
-      { id: 'invoices', ways: ['telegram-invoice'], chosen: false, state: 'available', refundWay: 'by-hand' },
-      { id: 'cards', ways: ['embedded-form'], chosen: false, state: 'available', refundWay: 'by-hand' },
+      { id: 'cash', way: 'qr', chosen: true, state: 'available', refundWay: 'rail', reversibleForMs: null },
+      { id: 'invoices', way: 'telegram-invoice', chosen: false, state: 'available', refundWay: 'by-hand' },
+      { id: 'cards', way: 'embedded-form', chosen: false, state: 'available', refundWay: 'by-hand' },
     ]);
   });
 
@@ -106,6 +106,7 @@ describe('the choice', () => {
   test.each([
     ['nobody', {}, 'rail unknown'],
     ['cards', { silence: 'never' as never }, 'silence unknown'],
+    ['cards', { way: 'qr' as const }, 'way unknown'],
   ])('%s: refused by name', async (rail, more, rule) => {
     const { ref, id } = await confirmedBy('cash');
     expect(await ruleOf(world.orders.buyer.chooseRail(ref, id, { rail, ...more }))).toBe(rule);

@@ -1,4 +1,5 @@
 import { isInputError } from '@rielrails/core';
+import type { NextActionType } from '@rielrails/core';
 import type { OrderView } from '@rielrails/orders';
 import type { Tap } from '../callback-data.ts';
 import { railName, renderConsent, renderRails } from '../render/rails.ts';
@@ -26,7 +27,12 @@ export async function takeRail(
   const { language } = view;
   const confirmed = view.step !== 'quote';
   try {
-    const chosen = await buyer.chooseRail(talk.chat, view.id, { rail, ...(agreed ? { silence: 'deliver' } : {}) });
+    const [id, way] = rail.split('~') as [string, NextActionType?];
+    const chosen = await buyer.chooseRail(talk.chat, view.id, {
+      rail: id,
+      ...(way === undefined ? {} : { way }),
+      ...(agreed ? { silence: 'deliver' } : {}),
+    });
     await talk.replace(
       confirmed
         ? { html: say(language, 'rails.chosen', { rail: railName(rail, language) }) }

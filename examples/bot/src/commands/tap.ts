@@ -59,7 +59,11 @@ export async function onOrderTap(
     case 'rails':
       return offerRails(talk, view);
     case 'keep-rail':
-      return talk.replace({ html: say(view.language, 'rails.kept', { rail: railName(view.rail, view.language) }) });
+      return talk.replace({
+        html: say(view.language, 'rails.kept', {
+          rail: railName(`${view.rail}~${view.next?.type ?? ''}`, view.language),
+        }),
+      });
   }
 }
 

@@ -11,28 +11,45 @@ import { showClock } from './time.ts';
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** What a way of paying is called by people who use it. Plain text; one that nobody named keeps its id. */
-export function railName(id: string, language: Language): string {
-  return named(`rail.${id}`, language) ?? id;
+/**
+ * What a way of paying is called by people who use it: `bakong`, or `apay~pay-to-account` where the way has a name of its
+ * own. Plain text; a rail that nobody named keeps its id.
+ */
+export function railName(key: string, language: Language): string {
+  const [id = '', way] = key.split('~');
+  const own = way === undefined ? undefined : named(`rail.${id}.${way}`, language);
+  return own ?? named(`rail.${id}`, language) ?? id;
+}
+
+/** The name of a way of paying in buttons: its rail, and the way where another one comes first. */
+function keyOf({ id, way, isFirst }: RailView): string {
+  return isFirst ? id : `${id}~${way}`;
+}
+
+/** The first way of every rail, and each other one that people know under a name of its own. */
+function shownOf(rails: readonly RailView[]): readonly RailView[] {
+  return rails.filter(({ id, way, isFirst }) => isFirst || isTextKey(`rail.${id}.${way}`));
 }
 
 /** Every way of paying on two lines: what it is, how long it takes, how money would come back. */
 export function railLines(view: OrderView, rails: readonly RailView[]): string {
-  return lines(say(view.language, 'rails.title'), ...rails.map((rail) => railLine(rail, view)));
+  return lines(say(view.language, 'rails.title'), ...shownOf(rails).map((rail) => railLine(rail, view)));
 }
 
 /** A button for each way of paying that can be taken. */
 export function railButtons(view: OrderView, rails: readonly RailView[]): Buttons {
   const { id: order, language } = view;
-  return rails.filter(canBeTaken).map(({ id, chosen }) => [
-    button(`${chosen ? '● ' : '○ '}${railName(id, language)}`, {
-      type: 'rail',
-      order,
-      rail: id,
-      agreed: false,
-      mark: railMarkOf(view),
-    }),
-  ]);
+  return shownOf(rails)
+    .filter(canBeTaken)
+    .map((rail) => [
+      button(`${rail.chosen ? '● ' : '○ '}${railName(keyOf(rail), language)}`, {
+        type: 'rail',
+        order,
+        rail: keyOf(rail),
+        agreed: false,
+        mark: railMarkOf(view),
+      }),
+    ]);
 }
 
 /** The ways of paying as a message of their own, once the order is agreed. */
@@ -85,7 +102,7 @@ function canBeTaken({ state }: RailView): boolean {
 
 function railLine(rail: RailView, view: OrderView): string {
   const { language } = view;
-  const name = escapeHtml(railName(rail.id, language));
+  const name = escapeHtml(railName(keyOf(rail), language));
   if (!canBeTaken(rail)) return `✕ ${name}: ${whyNot(rail, language)}`;
   const down = rail.state === 'down' ? say(language, 'rails.down') : null;
   const details = [timeOf(rail, language), refundOf(rail, view), feeOf(rail, language), down];
@@ -114,7 +131,7 @@ function feeOf({ id }: RailView, language: Language): string | null {
   return fee === undefined ? null : escapeHtml(fee);
 }
 
-function timeOf({ id, ways: [way], reversibleForMs }: RailView, language: Language): string {
+function timeOf({ id, way, reversibleForMs }: RailView, language: Language): string {
   const usual = named(`rail.time.${id}`, language) ?? sayPlain(language, way === 'qr' ? 'rail.time.qr' : 'rail.time');
   if (reversibleForMs === null) return escapeHtml(usual);
   return say(language, 'rails.reversible', { days: String(Math.round(reversibleForMs / DAY_MS)) });

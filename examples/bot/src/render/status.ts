@@ -86,7 +86,7 @@ function howToPay(view: OrderView, next: NextAction): string {
   const values = {
     amount: toPay ? showMoney(toPay, language) : '',
     time: showClock(payBy ?? next.expiresAt),
-    rail: railName(view.rail, language),
+    rail: railName(`${view.rail}~${next.type}`, language),
   };
   const line = (key: 'pay.account' | 'pay.holder' | 'pay.memo' | 'pay.amount' | 'pay.link', value = '') =>
     value === '' ? null : say(language, key, { value });

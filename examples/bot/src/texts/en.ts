@@ -44,6 +44,7 @@ export const en = {
   'rail.bakong': 'Bakong and every KHQR bank app',
   'rail.aeon': 'Crypto (USDT, USDC and others)',
   'rail.apay': 'ABA, on the page of A-Pay',
+  'rail.apay.pay-to-account': 'Wing, by a transfer to an account',
   'rail.apay-telegram': 'In Telegram, by A-Pay',
   'rail.bongloy': 'Card (Visa, Mastercard, UnionPay)',
   'rail.wing': 'Wing',

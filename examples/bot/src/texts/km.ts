@@ -41,6 +41,7 @@ export const km: Texts = {
   'rail.bakong': 'បាគង និងកម្មវិធីធនាគារ KHQR ទាំងអស់',
   'rail.aeon': 'គ្រីបតូ (USDT, USDC និងផ្សេងទៀត)',
   'rail.apay': 'ABA លើទំព័រ A-Pay',
+  'rail.apay.pay-to-account': 'វីង (Wing) ដោយផ្ទេរប្រាក់ទៅគណនី',
   'rail.apay-telegram': 'ក្នុង Telegram តាម A-Pay',
   'rail.bongloy': 'កាត (Visa, Mastercard, UnionPay)',
   'rail.wing': 'វីង (Wing)',

@@ -17,7 +17,7 @@ export const requestPaymentDoor: EffectDoor = {
       {
         reference,
         amount: request.amount,
-        accepts: providers.accepts,
+        accepts: request.way ? [request.way] : providers.accepts,
         purpose: providers.purpose({ number: order.number, language: order.language }),
         expiresAt: request.expiresAt,
         payer: { id: order.person },

@@ -1,3 +1,4 @@
+import type { NextActionType } from '@rielrails/core';
 import type { Order, Silence } from './order.ts';
 import { cancelRequest, requestPayment } from './paying.ts';
 import { railProblem } from './rail.ts';
@@ -28,22 +29,24 @@ function isAccepted(request: Order['effects'][number]['request']): boolean {
 }
 
 /**
- * Takes another rail. What was shown of the first is taken off the screen and cancelled where that can be done; money that
+ * Takes another rail, or another way on the same one. What was shown of the first is taken off the screen and cancelled where that can be done; money that
  * comes on it all the same belongs to the order.
  *
  * A rail that cannot refund by itself leaves only delivery at the market price when the buyer is silent, so that the
  * choice comes with it.
  */
-export function chooseRail(turn: Turn, rail: string, silence: Silence | null): void {
+export function chooseRail(turn: Turn, rail: string, way: NextActionType | null, silence: Silence | null): void {
   const { order, world } = turn;
   const manifest = world.rails[rail];
-  if (!manifest || rail === order.rail || !mayChoose(order, world)) return;
+  if (!manifest || (rail === order.rail && way === order.way) || !mayChoose(order, world)) return;
+  if (way !== null && !manifest.offers[way]) return;
   if (order.quote && railProblem(manifest, order.quote.pay)) return;
   const confirmed = order.state === 'confirmed' || order.state === 'awaiting-payment';
   if (confirmed && !manifest.operations.refund && (silence ?? order.silence) !== 'deliver') return;
   order.rail = rail;
+  order.way = way;
   if (confirmed && silence !== null) order.silence = silence;
-  happen(turn, `rail: ${rail}`);
+  happen(turn, way === null ? `rail: ${rail}` : `rail: ${rail}, ${way}`);
   if (!confirmed) return;
   for (const request of effectsOf(order, 'request-payment')) {
     if (request.status === 'waiting') change(turn, request, { status: 'absent', lookAt: null, settledAt: world.now });

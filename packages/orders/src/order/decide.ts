@@ -99,7 +99,7 @@ function apply(turn: Turn, event: OrderEvent): void {
     case 'cancelled':
       return cancelOrder(turn);
     case 'rail-chosen':
-      return chooseRail(turn, event.rail, event.silence);
+      return chooseRail(turn, event.rail, event.way, event.silence);
     case 'completed':
       return completePayment(turn, event.token);
     case 'payment-completed':

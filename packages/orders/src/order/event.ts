@@ -3,6 +3,7 @@ import type {
   Instant,
   Money,
   NextAction,
+  NextActionType,
   Payment,
   Quote,
   Reference,
@@ -47,7 +48,12 @@ export type OrderEvent =
     }
   | { readonly type: 'cancelled' }
   /** The buyer pays another way. `silence` is given again where the rail asks for another one. */
-  | { readonly type: 'rail-chosen'; readonly rail: string; readonly silence: Silence | null }
+  | {
+      readonly type: 'rail-chosen';
+      readonly rail: string;
+      readonly way: NextActionType | null;
+      readonly silence: Silence | null;
+    }
   /** The payer's side handed something in. */
   | { readonly type: 'completed'; readonly token: string }
   | ({

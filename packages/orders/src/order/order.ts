@@ -1,4 +1,13 @@
-import type { Doubt, Instant, Money, NextAction, Quote as MarketQuote, Reference, Refusal } from '@rielrails/core';
+import type {
+  Doubt,
+  Instant,
+  Money,
+  NextAction,
+  NextActionType,
+  Quote as MarketQuote,
+  Reference,
+  Refusal,
+} from '@rielrails/core';
 import type { RefusalReason } from './approving.ts';
 import type { Disposition, Hold, HoldReason, OrderState } from './state.ts';
 
@@ -53,7 +62,13 @@ export type EffectKind =
 
 /** What a write asks for, as stored before it leaves. */
 export type EffectRequest =
-  | { readonly kind: 'request-payment'; readonly amount: Money; readonly expiresAt: Instant }
+  | {
+      readonly kind: 'request-payment';
+      readonly amount: Money;
+      readonly expiresAt: Instant;
+      /** The way that the buyer chose on this rail; `null`: the first that the front end can show. */
+      readonly way: NextActionType | null;
+    }
   | { readonly kind: 'cancel-payment'; readonly of: Reference }
   /** Hands in what the payer's side produced: a form's token, a bank's reference. */
   | { readonly kind: 'complete-payment'; readonly of: Reference; readonly token: string }
@@ -201,6 +216,8 @@ export interface Order {
   readonly holdReasons: readonly HoldReason[];
   readonly createdAt: Instant;
   readonly rail: string;
+  /** The way of paying on that rail; `null`: the first that the front end can show. */
+  readonly way: NextActionType | null;
   readonly custody: string;
   readonly want: Want;
   readonly quote: OrderQuote | null;

@@ -43,6 +43,7 @@ export function requestPayment(turn: Turn): void {
     kind: 'request-payment',
     amount: ofAsset(order.quote.pay, missing),
     expiresAt: order.payBy,
+    way: order.way,
   });
   watchAtLeastUntil(turn, order.payBy);
 }

@@ -28,7 +28,7 @@ function awaiting(options: DeskOptions): Desk {
 describe('another rail', () => {
   const rails = { other: railWith({}), dollars, noRefund };
   const choose = (desk: Desk, rail: string, silence: 'refund' | 'deliver' | null = null) =>
-    desk.apply({ type: 'rail-chosen', rail, silence });
+    desk.apply({ type: 'rail-chosen', rail, way: null, silence });
 
   test('before confirming it is only noted, and nothing leaves', () => {
     const desk = openDesk({ rails });
@@ -120,6 +120,18 @@ describe('another rail', () => {
     expect(choose(desk, 'noRefund', 'deliver')).toMatchObject({ rail: 'noRefund', silence: 'deliver' });
   });
 
+  test('or another way on the same rail: asked for anew, in that way alone', () => {
+    const desk = awaiting({
+      rail: railWith({ offers: { qr: { finality: 'final' }, redirect: { finality: 'final' } } }),
+    });
+    desk.apply({ type: 'rail-chosen', rail: 'cash', way: 'redirect', silence: null });
+    expect(desk.last('request-payment')).toMatchObject({ provider: 'cash', request: { way: 'redirect' } });
+    desk.requested();
+    desk.apply({ type: 'rail-chosen', rail: 'cash', way: 'redirect', silence: null });
+    desk.apply({ type: 'rail-chosen', rail: 'cash', way: 'embedded-form', silence: null });
+    expect(desk.all('request-payment')).toHaveLength(2);
+  });
+
   test('is too late once money came, once the time is over, and while a request is under way', () => {
     const desk = openDesk({ rails });
     desk.confirm();
@@ -184,7 +196,7 @@ describe('a rail that asks before it charges', () => {
     expect(decision(held)).toBe('checking');
     const replaced = awaiting({ rail: invoice, rails: { other: noRefund } });
     const first = replaced.last('request-payment').reference;
-    replaced.apply({ type: 'rail-chosen', rail: 'other', silence: 'deliver' });
+    replaced.apply({ type: 'rail-chosen', rail: 'other', way: null, silence: 'deliver' });
     replaced.requested();
     ask(replaced, { request: first });
     expect(decision(replaced)).toBe('not-shown');

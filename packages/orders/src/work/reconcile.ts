@@ -146,7 +146,7 @@ function imaginedRequest(order: Order, kind: EffectKind, now: Instant): EffectRe
   if (!quote) return null;
   switch (kind) {
     case 'request-payment':
-      return { kind, amount: quote.pay, expiresAt: order.payBy ?? now };
+      return { kind, amount: quote.pay, expiresAt: order.payBy ?? now, way: null };
     case 'buy':
       return {
         kind,

@@ -108,6 +108,7 @@ export function quotedOrder(changes: Partial<Order> = {}): Order {
     holdReasons: [],
     createdAt: START,
     rail: 'cash',
+    way: null,
     custody: 'coins',
     want: { type: 'spend', amount: riel(41_000n) },
     quote: QUOTE,

@@ -1,5 +1,5 @@
 import { KHR, money } from '@rielrails/core';
-import type { Money, Reference } from '@rielrails/core';
+import type { Money, Reference, NextActionType } from '@rielrails/core';
 import type { PaymentOutcome } from '@rielrails/provider-apay/telegram-emulator';
 import type { ChatRef, OrderView, Silence, VerificationView } from '@rielrails/orders';
 import { formatAmount } from '@rielrails/kit';
@@ -19,7 +19,7 @@ export interface Buyer {
   /** Asks what an amount buys: of riel, or of another currency. */
   ask(spend: bigint | Money): Promise<OrderView>;
   /** Takes another way of paying. */
-  choose(rail: RailId | 'wing-no-proof'): Promise<OrderView>;
+  choose(rail: RailId | 'wing-no-proof', way?: NextActionType): Promise<OrderView>;
   /** Opens a verification; the desk does not know of it yet. Gives its reference. */
   startVerification(): Promise<string>;
   /** Opens a verification and lets the desk approve it. */
@@ -115,7 +115,8 @@ export async function createBuyer(play: Play, ref: ChatRef, name: string = NAME)
       const amount = moneyOf(spend);
       return remember(await tell('quote', { want: { type: 'spend', amount }, payIn: amount.asset }));
     },
-    choose: (rail) => tell('chooseRail', own(), { rail, silence: 'deliver' }),
+    choose: (rail, way) =>
+      tell('chooseRail', own(), { rail, ...(way === undefined ? {} : { way }), silence: 'deliver' }),
     async startVerification() {
       const before = new Set((await play.applied()).cases);
       await tell('verify');

@@ -112,17 +112,22 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
       await button('o:confirm-');
       return buyer.view();
     },
-    async choose(rail) {
+    async choose(rail, way) {
       const { id, rail: now, step } = await buyer.view();
-      if (now === rail) return buyer.view();
-      const choice = `r:n:${id}:${rail}:`;
+      if (now === rail && way === undefined) return buyer.view();
+      const key = way === undefined ? rail : `${rail}~${way}`;
+      const choice = `r:n:${id}:${key}:`;
+      const isChosen = async () => {
+        const { rail: taken, timeline } = await buyer.view();
+        return way === undefined ? taken === rail : timeline.some(({ what }) => what === `rail: ${rail}, ${way}`);
+      };
       // A quote shows every way of paying; once it is agreed, a button of the status does.
       if (step !== 'quote') await tap('o:rails:');
       await tap(choice);
-      await play.until(`${rail} is chosen`, async () => {
-        if ((await buyer.view()).rail === rail) return true;
+      await play.until(`${key} is chosen`, async () => {
+        if (await isChosen()) return true;
         // Where the new one cannot refund by itself, the bot asks once whether that is well.
-        if (await shows(`r:y:${id}:${rail}:`)) await tap(`r:y:${id}:${rail}:`);
+        if (await shows(`r:y:${id}:${key}:`)) await tap(`r:y:${id}:${key}:`);
         return false;
       });
       return buyer.view();

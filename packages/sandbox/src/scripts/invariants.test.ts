@@ -93,6 +93,7 @@ const order: Order = {
   silence: 'refund',
   binding: null,
   claimed: false,
+  way: null,
   payBy: at,
   watchUntil: at,
   reserved: false,

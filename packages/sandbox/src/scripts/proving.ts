@@ -1,5 +1,6 @@
 import { KHR, money, USD } from '@rielrails/core';
 import { createBuyer } from './buyer.ts';
+import { createChatBuyer } from './chat-buyer.ts';
 import { byTwo, refundByHand } from './operators.ts';
 import { deliver } from './paying.ts';
 import type { Script } from './script.ts';
@@ -168,5 +169,37 @@ const reversed: Script = {
   },
 };
 
+const typedIn: Script = {
+  name: 'typed-transaction',
+  tells: "a buyer transfers by Wing and types the transaction's id; whoever types it for another order gets nothing",
+  async run(play) {
+    const buyer = await createChatBuyer(play, 1001);
+    await buyer.ask(RIEL);
+    await buyer.verify();
+    await buyer.giveAddress();
+    await buyer.choose('apay', 'pay-to-account');
+    const { next } = await buyer.confirm();
+    play.check('an-account-is-shown', next?.type === 'pay-to-account');
+    const sent = await buyer.pay();
+    if (sent.outcome !== 'paid') throw new Error('the bank app transferred nothing');
+    play.say("transferred in the bank app, and typed the transaction's id in the chat");
+    await deliver(play, buyer);
+    const other = await createBuyer(play, SHELL, 'CHAN BOPHA');
+    await other.ask(RIEL);
+    await other.verify();
+    await other.giveAddress();
+    await other.choose('apay', 'pay-to-account');
+    await other.confirm();
+    const said = await other.complete(sent.transaction).then(
+      () => 'taken',
+      (error: unknown) => String(error),
+    );
+    play.check('it-counts-once', said.includes('handed in before'));
+    play.check('the-other-order-has-no-money', (await other.view()).received === null);
+    play.check('bought-once', (await play.applied()).trades.length === 1);
+    play.say('somebody else typed it too: it counts for one order');
+  },
+};
+
 /** Who paid, whether it is proven, and for how long it stays paid. */
-export const proving: readonly Script[] = [quotaSpent, noProof, someoneElse, twoRails, reversed];
+export const proving: readonly Script[] = [quotaSpent, noProof, typedIn, someoneElse, twoRails, reversed];
