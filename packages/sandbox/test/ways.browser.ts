@@ -22,7 +22,7 @@ const DOLLARS = '/buy 10 usd';
 interface Way {
   readonly rail: string;
   readonly asks: string;
-  /** The words of the button that chooses it. */
+  /** A pattern of the button that chooses it. */
   readonly words: string;
   pay(page: Page, open: () => Promise<Page>): Promise<void>;
 }
@@ -91,7 +91,7 @@ const ways: readonly Way[] = [
   {
     rail: 'wing',
     asks: RIEL,
-    words: 'Wing',
+    words: 'Wing$',
     async pay(_page, open) {
       const tab = await open();
       await tab.getByLabel('PIN').fill('1234');
@@ -123,7 +123,7 @@ test('one purchase by every way of paying', async () => {
     await quote.getByRole('button', { name: 'Confirm & Pay' }).waitFor();
     const choice = quote.getByRole('button', { name: new RegExp(`[○●] ${words}`) });
     if (!(await choice.textContent())?.includes('●')) await choice.click();
-    await quote.getByRole('button', { name: `● ${words}` }).waitFor();
+    await quote.getByRole('button', { name: new RegExp(`● ${words}`) }).waitFor();
     await tap(page, 'Confirm & Pay');
     await pay(page, async () => {
       const opened = context.waitForEvent('page');
