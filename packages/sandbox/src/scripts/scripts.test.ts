@@ -14,6 +14,7 @@ test('every fault that a script must play has one, under its name', () => {
       'aeon-self-refund',
       'bakong-quota-spent',
       'wing-no-proof',
+      'typed-transaction',
       'paid-on-two-rails',
       'reversed',
       'payer-is-someone-else',
