@@ -132,6 +132,7 @@ const schema = z.strictObject({
     answerWithinMs: durationMs.optional(),
     buyWithinMs: durationMs.optional(),
     refundWithinMs: durationMs.optional(),
+    bumpAfterMs: durationMs.optional(),
     doubtWithinMs: durationMs.optional(),
     callTimeoutMs: durationMs.optional(),
     lookEveryMs: durationMs.optional(),

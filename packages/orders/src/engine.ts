@@ -1,4 +1,4 @@
-import { InputError, isInputError, isProviderError } from '@rielrails/core';
+import { can, InputError, isInputError, isProviderError } from '@rielrails/core';
 import type { Instant, Reference } from '@rielrails/core';
 import type { Runtime } from '@rielrails/kit';
 import { systemRuntime } from '@rielrails/kit';
@@ -54,7 +54,9 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     person: (order) => loadPerson(store.db, sealer, order.person),
   };
   const rails = Object.fromEntries(providers.rails.map((rail) => [rail.id, rail.manifest]));
-  const custodies = Object.fromEntries(providers.custodies.map((custody) => [custody.id, custody.manifest]));
+  const custodies = Object.fromEntries(
+    providers.custodies.map((custody) => [custody.id, { ...custody.manifest, canBump: can(custody, 'bump') }]),
+  );
   const exchange = { id: providers.exchange.id, manifest: providers.exchange.manifest };
   const world = (): World => ({ now: clock.now(), policy, rails, exchange, custodies });
 

@@ -34,6 +34,7 @@ const policyFields: Readonly<Record<keyof Policy, Check>> = {
   answerWithinMs: 'duration',
   buyWithinMs: 'duration',
   refundWithinMs: 'duration',
+  bumpAfterMs: 'duration',
   doubtWithinMs: 'duration',
   callTimeoutMs: 'duration',
   lookEveryMs: 'duration',

@@ -1,5 +1,6 @@
 import type { EffectKind } from '../order/order.ts';
 import { approvePaymentDoor } from './approve-payment.ts';
+import { bumpDoor } from './bump.ts';
 import { buyDoor } from './buy.ts';
 import { cancelPaymentDoor } from './cancel-payment.ts';
 import { completePaymentDoor } from './complete-payment.ts';
@@ -16,5 +17,6 @@ export const doors: Readonly<Record<EffectKind, EffectDoor>> = {
   'approve-payment': approvePaymentDoor,
   buy: buyDoor,
   send: sendDoor,
+  bump: bumpDoor,
   refund: refundDoor,
 };

@@ -8,6 +8,7 @@ import {
   bought,
   bumped,
   delivered,
+  feeChanged,
   paymentReceived,
   refundDue,
   refunded,
@@ -95,6 +96,10 @@ function postingsOfOne(
       return coinsLeave(order, movement.amount, movement.networkFee ?? minerFee, held);
     case 'delivered':
       return [delivered({ order: id, coins: movement.amount, minerFee })];
+    case 'fee-changed': {
+      const { from, to, delivered: isDelivered } = movement;
+      return [feeChanged({ order: id, place: `wallet:${order.custody}`, from, to, delivered: isDelivered })];
+    }
     case 'refund-due':
       return [refundDue({ order: id, amount: movement.amount, why: 'goes back to the payer' })];
     case 'refunded': {

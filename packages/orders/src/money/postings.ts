@@ -171,9 +171,25 @@ export function sent(event: {
 
 /** A stuck delivery pays its miners more, from what is free. */
 export function bumped(event: { readonly order: string; readonly place: Place; readonly extraFee: Money }): Posting {
+  return feeChanged({ ...event, from: null, to: event.extraFee, delivered: false });
+}
+
+/** The version of a delivery that counts pays its miners another fee than was booked: the difference is moved. */
+export function feeChanged(event: {
+  readonly order: string;
+  readonly place: Place;
+  /** What was booked; `null`: nothing yet. */
+  readonly from: Money | null;
+  readonly to: Money;
+  readonly delivered: boolean;
+}): Posting {
+  const away = event.delivered ? costs('miners') : inFlight(event.order);
+  const more = event.to.minor - (event.from?.minor ?? 0n);
   return posting(
-    { kind: 'bumped', owner: event.order, reason: 'a higher fee for the same delivery' },
-    move(event.extraFee, free(event.place), inFlight(event.order)),
+    { kind: 'bumped', owner: event.order, reason: 'another fee for the same delivery' },
+    more > 0n
+      ? move(money(event.to.asset, more), free(event.place), away)
+      : move(money(event.to.asset, -more), away, free(event.place)),
   );
 }
 

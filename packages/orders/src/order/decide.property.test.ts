@@ -200,6 +200,8 @@ function wellAnswered(effect: Effect): OrderEvent {
       return { type: 'traded', reference, attempt: { outcome: 'applied', value: trade(effect, 100n, 'filled') } };
     case 'send':
       return { type: 'sent', reference, attempt: { outcome: 'applied', value: withdrawal(effect, 'broadcast', 0) } };
+    case 'bump':
+      return { type: 'bumped', reference, attempt: { outcome: 'applied', value: withdrawal(effect, 'broadcast', 0) } };
     case 'refund':
       return { type: 'refunded', reference, attempt: applied };
   }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { lost, openDesk, refused, shown, unreachable, filled } from '../../test/order/desk.ts';
 import type { Desk, DeskOptions } from '../../test/order/desk.ts';
 import { HOUR, MINUTE, QUOTE, RAIL, railWith, riel, sat, START } from '../../test/order/fixtures.ts';
+import { defaultTimes } from './policy.ts';
 import { openRequests, shownRequest } from './requests.ts';
 
 /** A desk whose order already waits to be paid, or stands further on. */
@@ -1179,6 +1180,100 @@ describe('the chain', () => {
     const desk = at('sending');
     desk.sent({ status: 'failed', fundsReturned: true } as never);
     expect(desk.order).toMatchObject({ state: 'sending', holdReasons: ['send-refused'] });
+  });
+
+  describe('stuck', () => {
+    const WAITS_MS = defaultTimes.bumpAfterMs;
+    const stuck = () => {
+      const desk = at('sending');
+      desk.sent({ transactionId: 'a' });
+      desk.pass(WAITS_MS);
+      return desk;
+    };
+    const bumped = (desk: Desk, withdrawal: object) => {
+      const { reference } = desk.last('bump');
+      const { request } = desk.last('send');
+      const amount = request.kind === 'send' ? request.amount : sat(0n);
+      return desk.apply({
+        type: 'bumped',
+        reference,
+        attempt: {
+          outcome: 'applied',
+          value: { reference, amount, fee: sat(900n), status: 'broadcast', ...withdrawal } as never,
+        },
+      });
+    };
+
+    test('a delivery that waits too long pays more, and the difference is booked', () => {
+      const desk = stuck();
+      expect(desk.last('bump').request).toEqual({ kind: 'bump', of: desk.last('send').reference, replaces: 'a' });
+      bumped(desk, { transactionId: 'b' });
+      expect(desk.last('send').result).toMatchObject({ transactionId: 'b', fee: sat(900n) });
+      expect(desk.movements.at(-1)).toEqual({ type: 'fee-changed', from: sat(300n), to: sat(900n), delivered: false });
+      seen(desk, { status: 'confirmed', transactionId: 'b', depth: 2, fee: sat(900n) });
+      expect(desk.order.state).toBe('DELIVERED');
+    });
+
+    test('not before its time, not while held, not once it is in a block, not where the custody cannot', () => {
+      const early = at('sending');
+      early.sent({ transactionId: 'a' });
+      early.pass(WAITS_MS - 1);
+      expect(early.all('bump')).toEqual([]);
+      early.apply({ type: 'held', hold: 'review', reason: 'operator' });
+      early.pass(WAITS_MS);
+      expect(early.all('bump')).toEqual([]);
+      const mined = at('sending');
+      mined.sent({ status: 'confirmed', transactionId: 'a', depth: 1 });
+      mined.pass(WAITS_MS);
+      expect(mined.all('bump')).toEqual([]);
+    });
+
+    test('the first version may still confirm: what was booked too much comes back', () => {
+      const desk = stuck();
+      bumped(desk, { transactionId: 'b' });
+      seen(desk, { status: 'confirmed', transactionId: 'a', depth: 1, fee: sat(300n) });
+      expect(desk.movements.at(-1)).toEqual({ type: 'fee-changed', from: sat(900n), to: sat(300n), delivered: false });
+    });
+
+    test('a bump in doubt is proven by the transaction that is there', () => {
+      const applied = stuck();
+      applied.apply({ type: 'bumped', reference: applied.last('bump').reference, attempt: lost });
+      expect(applied.last('bump').status).toBe('unknown');
+      const { reference } = applied.last('bump');
+      const withdrawal = { reference, amount: sat(1n), fee: sat(900n), status: 'broadcast' } as const;
+      applied.apply({ type: 'withdrawal-seen', reference, withdrawal: { ...withdrawal, transactionId: 'b' } });
+      expect(applied.last('bump').status).toBe('applied');
+      expect(applied.last('send').result).toMatchObject({ transactionId: 'b' });
+      const denied = stuck();
+      denied.apply({ type: 'bumped', reference: denied.last('bump').reference, attempt: lost });
+      denied.apply({
+        type: 'withdrawal-seen',
+        reference: denied.last('bump').reference,
+        withdrawal: { ...withdrawal, fee: sat(300n), transactionId: 'a' },
+      });
+      expect(denied.last('bump').status).toBe('absent');
+      denied.pass(WAITS_MS);
+      expect(denied.last('bump').seq).toBe(2);
+    });
+
+    test('a refusal leaves the delivery as it was, and it is tried five times in all', () => {
+      const desk = stuck();
+      for (let bump = 1; bump <= 6; bump += 1) {
+        const { reference, seq } = desk.last('bump');
+        if (seq === bump)
+          desk.apply({
+            type: 'bumped',
+            reference,
+            attempt: {
+              outcome: 'refused',
+              fault: { kind: 'declined', provider: 'coins', reason: 'fee-cap', message: 'x' },
+            },
+          });
+        desk.pass(WAITS_MS);
+      }
+      expect(desk.last('bump').seq).toBe(5);
+      expect(desk.order).toMatchObject({ state: 'broadcast', hold: 'none' });
+    });
   });
 
   test('one that never arrived is called again under its own reference', () => {

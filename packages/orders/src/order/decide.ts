@@ -2,6 +2,7 @@ import type { Money } from '@rielrails/core';
 import type { OrderEvent } from './event.ts';
 import type { Movement } from './movement.ts';
 import type { Effect, Order } from './order.ts';
+import { bumpAt, bumpStuck, onBumped, onBumpSeen } from './bumping.ts';
 import { answerApproval, approvalDeadline, awaitedUntil, onApproved } from './approving.ts';
 import { chooseRail } from './choosing.ts';
 import { completePayment, onCompleted, onCompletionSeen } from './completing.ts';
@@ -133,6 +134,9 @@ function apply(turn: Turn, event: OrderEvent): void {
       if (effect?.kind === 'send') onSent(turn, effect, event.attempt);
       if (event.stoppedBy) holdFor(turn, event.stoppedBy);
       return;
+    case 'bumped':
+      if (effect?.kind === 'bump') onBumped(turn, effect, event.attempt);
+      return;
     case 'refunded':
       if (effect?.kind === 'refund') onRefunded(turn, effect, event.attempt);
       return;
@@ -152,6 +156,7 @@ function apply(turn: Turn, event: OrderEvent): void {
       return;
     case 'withdrawal-seen':
       if (effect?.kind === 'send') onWithdrawalSeen(turn, effect, event.withdrawal);
+      if (effect?.kind === 'bump') onBumpSeen(turn, effect, event.withdrawal);
       return;
     case 'no-answer':
       if (event.reference === null) return pause(turn);
@@ -238,6 +243,7 @@ function progress(turn: Turn): void {
     buyingDeadlines(turn);
     finishBuying(turn);
     keepRefusedSend(turn);
+    bumpStuck(turn);
     sendBack(turn);
     finishRefunding(turn);
     doubtDeadlines(turn);
@@ -349,6 +355,8 @@ function deadlines(order: Order, world: World): readonly number[] {
   if (waitsForMarket && order.paidAt !== null && !order.question) {
     moments.push(Math.max(order.paidAt, spendable) + policy.buyWithinMs);
   }
+  const bump = bumpAt(order, world);
+  if (bump !== null) moments.push(bump);
   if (order.pauseUntil !== null && (waitsForMarket || order.state === 'bought')) moments.push(order.pauseUntil);
   return moments;
 }

@@ -87,6 +87,7 @@ export type OrderEvent =
       /** The screening at the call itself found this, and nothing was sent: the order stops. */
       readonly stoppedBy?: Extract<Screened, { readonly subject: string }>;
     }
+  | { readonly type: 'bumped'; readonly reference: Reference; readonly attempt: Attempt<Withdrawal> }
   | { readonly type: 'refunded'; readonly reference: Reference; readonly attempt: Attempt<Payment> }
   /** A request was looked up. `null`: the provider does not know it. */
   | ({

@@ -18,6 +18,8 @@ export type Movement =
   | { readonly type: 'sold'; readonly pay: Money; readonly fee: Money; readonly delivered: Money }
   | { readonly type: 'sent'; readonly amount: Money; readonly networkFee: Money | null }
   | { readonly type: 'delivered'; readonly amount: Money }
+  /** The version of a delivery that counts now pays its miners another fee than was booked. */
+  | { readonly type: 'fee-changed'; readonly from: Money; readonly to: Money; readonly delivered: boolean }
   | { readonly type: 'refund-due'; readonly transaction: string; readonly amount: Money }
   | { readonly type: 'refunded'; readonly rail: string; readonly effect: string; readonly amount: Money }
   | { readonly type: 'refunded-by-hand'; readonly task: string; readonly amount: Money }

@@ -58,6 +58,7 @@ export type EffectKind =
   | 'approve-payment'
   | 'buy'
   | 'send'
+  | 'bump'
   | 'refund';
 
 /** What a write asks for, as stored before it leaves. */
@@ -82,6 +83,8 @@ export type EffectRequest =
     }
   | { readonly kind: 'buy'; readonly quote: MarketQuote; readonly atLeast: Money }
   | { readonly kind: 'send'; readonly amount: Money; readonly address: string; readonly binding: string | null }
+  /** Pays the miners of a delivery more, in place of its transaction so far. */
+  | { readonly kind: 'bump'; readonly of: Reference; readonly replaces: string }
   | {
       readonly kind: 'refund';
       readonly of: Reference;
@@ -112,6 +115,7 @@ export type EffectResult =
       readonly fees: readonly Money[];
     }
   | { readonly kind: 'send'; readonly transactionId: string | null; readonly depth: number; readonly fee: Money | null }
+  | { readonly kind: 'bump'; readonly transactionId: string | null }
   | { readonly kind: 'refund' };
 
 /**

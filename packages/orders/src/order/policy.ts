@@ -18,6 +18,8 @@ export interface Policy {
   /** The longest wait for an exchange before the money goes back. */
   readonly buyWithinMs: number;
   readonly refundWithinMs: number;
+  /** After this long without a block a delivery pays its miners more. */
+  readonly bumpAfterMs: number;
   /** After this long in doubt a person is called. */
   readonly doubtWithinMs: number;
   /** The hard end of one outside call. */
@@ -54,6 +56,7 @@ export const defaultTimes: Pick<
   | 'answerWithinMs'
   | 'buyWithinMs'
   | 'refundWithinMs'
+  | 'bumpAfterMs'
   | 'doubtWithinMs'
   | 'callTimeoutMs'
   | 'lookEveryMs'
@@ -65,6 +68,7 @@ export const defaultTimes: Pick<
   answerWithinMs: 30 * MINUTE,
   buyWithinMs: HOUR,
   refundWithinMs: 72 * HOUR,
+  bumpAfterMs: 40 * MINUTE,
   doubtWithinMs: HOUR,
   callTimeoutMs: 15_000,
   lookEveryMs: 4000,

@@ -142,14 +142,23 @@ function readWithdrawal(withdrawal: Withdrawal, effect: Effect): NonNullable<Eff
   }
 }
 
+/** Another version of the transaction pays its miners more, or less: the coins are away already. */
+function noteFee({ order, movements }: Turn, { result }: Effect, to: Money | null): void {
+  if (!to || (order.state !== 'broadcast' && order.state !== 'DELIVERED')) return;
+  const from = (result?.kind === 'send' ? result.fee : null) ?? order.quote?.networkFee;
+  if (from && from.minor !== to.minor)
+    movements.push({ type: 'fee-changed', from, to, delivered: order.state === 'DELIVERED' });
+}
+
 /** Follows a delivery through the chain. */
-function follow(turn: Turn, effect: Effect, withdrawal: Withdrawal): void {
+export function follow(turn: Turn, effect: Effect, withdrawal: Withdrawal): void {
   const { order, world } = turn;
   const result = readWithdrawal(withdrawal, effect);
   if (result.kind !== 'send') return;
   const deepEnough = result.depth >= world.policy.watchDepth;
   const now = order.effects.find(({ reference }) => reference === effect.reference) ?? effect;
   change(turn, now, { result, lookAt: deepEnough ? null : after(world.now, world.policy.lookEveryMs) });
+  noteFee(turn, now, result.fee);
   if (withdrawal.status === 'failed') return hold(turn, 'review', 'send-refused');
   // A custody follows its own fee bumps by itself. This says that somebody else spent the coins.
   if (withdrawal.status === 'replaced') return hold(turn, 'review', 'delivery-undone');

@@ -22,12 +22,18 @@ export interface World {
   readonly policy: Policy;
   readonly rails: Readonly<Record<string, AnyPaymentManifest>>;
   readonly exchange: { readonly id: string; readonly manifest: ExchangeManifest };
-  readonly custodies: Readonly<Record<string, Custody['manifest']>>;
+  readonly custodies: Readonly<Record<string, CustodyTerms>>;
   /** What the same person paid for other orders and may still be taken back, in minor units of this order's currency. */
   readonly reversibleElsewhere?: bigint;
   /** The database just refused a reservation for this very decision: decide without one. */
   readonly floatShort?: boolean;
 }
+
+/** What a decision knows of a custody. */
+export type CustodyTerms = Custody['manifest'] & {
+  /** Whether it can pay more for a withdrawal that is stuck. */
+  readonly canBump: boolean;
+};
 
 /** However long nothing happened, a watched payment is looked at this often. */
 const MOST_QUIET_MS = 9 * 60 * 60 * 1000;

@@ -281,6 +281,7 @@ function isAnswer({ type }: OrderEvent): boolean {
     type === 'payment-approved' ||
     type === 'traded' ||
     type === 'sent' ||
+    type === 'bumped' ||
     type === 'refunded'
   );
 }

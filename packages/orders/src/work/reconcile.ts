@@ -167,6 +167,7 @@ function imaginedRequest(order: Order, kind: EffectKind, now: Instant): EffectRe
     case 'cancel-payment':
     case 'complete-payment':
     case 'approve-payment':
+    case 'bump':
     case 'refund':
       return null;
   }

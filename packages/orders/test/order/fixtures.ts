@@ -86,6 +86,7 @@ export function testWorld(rail: AnyPaymentManifest = RAIL, policy: Partial<Polic
         address: { network: 'regtest', read: (text) => ({ outcome: 'valid', canonical: text }) },
         withdraw: { repeat: 'replays' },
         get: { by: 'reference', covers: 'all', notFoundIsFinalAfterMs: 5000 },
+        canBump: true,
       },
     },
   };

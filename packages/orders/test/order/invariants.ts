@@ -236,6 +236,8 @@ function amountsOf(movement: Decision['movements'][number]): readonly bigint[] {
       return [movement.spent.minor, movement.received.minor, ...movement.fees.map(({ minor }) => minor)];
     case 'sold':
       return [movement.pay.minor, movement.delivered.minor];
+    case 'fee-changed':
+      return [movement.to.minor];
     default:
       return [movement.amount.minor];
   }

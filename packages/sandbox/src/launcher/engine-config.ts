@@ -10,6 +10,7 @@ const times = z.strictObject({
   answerWithinMs: z.int().min(1000),
   buyWithinMs: z.int().min(1000),
   refundWithinMs: z.int().min(1000),
+  bumpAfterMs: z.int().min(1000),
   doubtWithinMs: z.int().min(1000),
   callTimeoutMs: z.int().min(100),
   lookEveryMs: z.int().min(50),

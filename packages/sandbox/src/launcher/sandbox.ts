@@ -9,6 +9,7 @@ import { BTC, money, USDT } from '@rielrails/core';
 import { parseAmount, systemClock, systemRandom, toHex } from '@rielrails/kit';
 import { startDatabase } from '@rielrails/orders/keeper';
 import type { RunningDatabase } from '@rielrails/orders/keeper';
+import { Client } from 'pg';
 import { defaultNodeDirectory, fetchNode } from '@rielrails/wallet/regtest';
 import { usualRails } from '../rails/rail-id.ts';
 import type { OfferedRails } from '../rails/rail-id.ts';
@@ -87,6 +88,8 @@ export interface Sandbox {
   backup(): Promise<void>;
   /** Puts the copy in the place of the database. The engine must be stopped. */
   restore(): Promise<void>;
+  /** Changes the database behind the engine's back, as a thief would. Gives how many rows were changed. */
+  query(statement: string, values: readonly unknown[]): Promise<number>;
   /** MiB, by process. `null` where the system does not tell. */
   memory(): Promise<Readonly<Record<string, number | null>>>;
   /** Ends every process in good order. */
@@ -105,6 +108,7 @@ const QUICK: EngineConfig['policy'] = {
   answerWithinMs: 30 * 60_000,
   buyWithinMs: 3_600_000,
   refundWithinMs: 72 * 3_600_000,
+  bumpAfterMs: 40 * 60_000,
   doubtWithinMs: 3_600_000,
   callTimeoutMs: 1500,
   lookEveryMs: 300,
@@ -267,6 +271,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         await rm(databaseDirectory, { recursive: true, force: true });
         await copyWhole(join(directory, 'backup'), databaseDirectory);
         database = await startDatabase({ directory: databaseDirectory });
+      },
+      async query(statement, values) {
+        const client = new Client({ connectionString: database.url.reveal() });
+        await client.connect();
+        try {
+          return (await client.query(statement, [...values])).rowCount ?? 0;
+        } finally {
+          await client.end();
+        }
       },
       async memory() {
         const alone = async (processId: number | null) => (processId === null ? null : memoryOf(processId, 'alone'));

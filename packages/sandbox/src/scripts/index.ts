@@ -8,6 +8,7 @@ import { invoicing } from './invoicing.ts';
 import { paying } from './paying.ts';
 import { proving } from './proving.ts';
 import { refunding } from './refunding.ts';
+import { sending } from './sending.ts';
 import type { Script } from './script.ts';
 
 /** Every script, in the order in which they are listed. */
@@ -20,6 +21,7 @@ export const scripts: readonly Script[] = [
   ...proving,
   ...buying,
   ...clearing,
+  ...sending,
   ...refunding,
   floatRace,
   ...crashing,

@@ -17,7 +17,7 @@ const pastPaid: ReadonlySet<OrderState> = new Set([
   'refunding',
 ]);
 
-const effectsOf = ({ effects }: Order, kind: EffectKind): readonly Effect[] =>
+export const effectsOf = ({ effects }: Order, kind: EffectKind): readonly Effect[] =>
   effects.filter((effect) => effect.kind === kind);
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
 const isLive = ({ status }: Effect): boolean => status === 'planned' || status === 'waiting' || status === 'unknown';

@@ -1,0 +1,29 @@
+import { can } from '@rielrails/core';
+import type { Target } from '@rielrails/core';
+import type { OrderEvent } from '../order/event.ts';
+import type { Effect, Order } from '../order/order.ts';
+import { byId } from '../providers.ts';
+import { limited } from './outside.ts';
+import type { EffectDoor } from './outside.ts';
+
+/** Pays the miners more for a delivery that is stuck. */
+export const bumpDoor: EffectDoor = {
+  async call(effect, order, outside): Promise<OrderEvent> {
+    const { reference } = effect;
+    const custody = byId(outside.providers.custodies, effect.provider);
+    if (!can(custody, 'bump')) return { type: 'no-answer', reference, retryAfterMs: null };
+    return { type: 'bumped', reference, attempt: await custody.bump(deliveryOf(effect, order), limited(outside)) };
+  },
+  async lookUp(effect, order, outside): Promise<OrderEvent> {
+    const custody = byId(outside.providers.custodies, effect.provider);
+    const withdrawal = await custody.get(deliveryOf(effect, order), limited(outside));
+    return { type: 'withdrawal-seen', reference: effect.reference, withdrawal };
+  },
+};
+
+function deliveryOf({ request }: Effect, order: Order): Target {
+  const delivery = order.effects.find(({ reference }) => request.kind === 'bump' && reference === request.of);
+  if (!delivery) throw new RangeError('effect: is of another kind');
+  const { reference, handle } = delivery;
+  return { reference, ...(handle === null ? {} : { handle }) };
+}
