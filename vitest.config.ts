@@ -7,6 +7,7 @@ export default defineConfig({
     testTimeout: 30_000,
     // On two cores vitest would use one: the tests mostly wait for PostgreSQL and for other processes.
     maxWorkers: 2,
+    setupFiles: ['./tools/vitest-seed.ts'],
     globalSetup: ['./packages/orders/test/database-setup.ts'],
   },
 });

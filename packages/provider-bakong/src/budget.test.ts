@@ -4,8 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { createPollingBudget } from './budget.ts';
 import type { PollingTerms, Watched } from './budget.ts';
 
-fc.configureGlobal({ seed: 20_260_102 });
-
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;

@@ -3,8 +3,6 @@ import { expect, test } from 'vitest';
 import { createdAt, expiresAt, paywaySample, seal, tag, vectors } from '../../test/vectors.ts';
 import { scanKhqr } from './khqr.ts';
 
-fc.configureGlobal({ seed: 20_260_102 });
-
 test.each(Object.entries(vectors))('a bank app reads: %s', (_name, { input, text, md5 }) => {
   const { account, demand, merchantName, additional } = input;
   const scanned = scanKhqr(text);
