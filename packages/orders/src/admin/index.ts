@@ -20,10 +20,12 @@ export type {
   DoubtReport,
   EffectReport,
   EngineReport,
+  FloatLine,
   LineReport,
   OrderReport,
   ProposalReport,
   ReceiptReport,
   TaskReport,
+  ThreeWayReport,
   TransferReport,
 } from './reports.ts';

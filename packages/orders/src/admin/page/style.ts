@@ -185,7 +185,7 @@ dt { color: var(--muted); }
 .button.small { min-height: 28px; padding: 3px 10px; font-size: 12.5px; }
 label { display: block; font-size: 12.5px; font-weight: 600; }
 label small { display: block; margin-top: 3px; color: var(--muted); font-size: 12px; font-weight: 400; }
-input, select {
+input, select, textarea {
   min-height: 32px;
   padding: 4px 10px;
   border: 1px solid var(--line);
@@ -195,7 +195,7 @@ input, select {
   font: inherit;
   font-size: 13.5px;
 }
-label > input, label > select { display: block; width: 100%; margin-top: 3px; }
+label > input, label > select, label > textarea { display: block; width: 100%; margin-top: 3px; }
 ::placeholder { color: var(--muted); opacity: 0.8; }
 .command { display: flex; flex-direction: column; align-items: flex-start; gap: 10px; }
 .command > label { width: 100%; }
