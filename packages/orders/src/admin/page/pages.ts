@@ -410,6 +410,9 @@ export function moneyPage(
   );
 }
 
+/** As many as somebody reads on a page. */
+const MOST_DIFFERENCES = 100;
+
 /** One day: statements, exchange and chain against the books. */
 export function dayPage(context: PageContext, day: string, report: ThreeWayReport): Markup {
   const { agrees, inDoubt, places, rails, differences } = report;
@@ -450,19 +453,21 @@ export function dayPage(context: PageContext, day: string, report: ThreeWayRepor
             ]),
           )}
         </div>
-        <div class="stack">
-          ${card(
-            'Differences',
-            table(differences, 'None.', [
-              { title: 'What', of: ({ rail, type }) => `${rail} ${type}` },
-              { title: 'Transaction', of: ({ transaction }) => html`<span class="mono">${transaction}</span>` },
-              { title: 'In the books', of: ({ books }) => orDash(books), isNumber: true },
-              { title: 'In the statement', of: ({ statement }) => orDash(statement), isNumber: true },
-            ]),
-          )}
-          ${card('Bring a statement', commandForm('statement', context, { label: 'Keep it' }))}
-        </div>
-      </div>`,
+        <div class="stack">${card('Bring a statement', commandForm('statement', context, { label: 'Keep it' }))}</div>
+      </div>
+      ${card('Differences', [
+        table(differences.slice(0, MOST_DIFFERENCES), 'None.', [
+          { title: 'What', of: ({ rail, type }) => `${rail} ${type}` },
+          { title: 'Transaction', of: ({ transaction }) => html`<span class="mono">${transaction}</span>` },
+          { title: 'In the books', of: ({ books }) => orDash(books), isNumber: true },
+          { title: 'In the statement', of: ({ statement }) => orDash(statement), isNumber: true },
+        ]),
+        differences.length > MOST_DIFFERENCES &&
+          html`<p class="muted">
+            The first ${MOST_DIFFERENCES} of ${differences.length}. All of them:
+            <code>pnpm admin reconcile ${day}</code>
+          </p>`,
+      ])}`,
   );
 }
 

@@ -93,7 +93,7 @@ time { font-variant-numeric: tabular-nums; white-space: nowrap; }
 }
 .who { grid-column: 3; display: flex; justify-content: flex-end; align-items: center; gap: 12px; color: var(--muted); }
 .who strong { color: var(--ink); font-weight: 600; }
-.sections { display: flex; gap: 4px; background: var(--card); border-bottom: 1px solid var(--line); }
+.sections { display: flex; gap: 4px; overflow-x: auto; scrollbar-width: none; background: var(--card); border-bottom: 1px solid var(--line); }
 .sections a { padding: 8px 12px; color: var(--muted); text-decoration: none; font-weight: 600; border-bottom: 2px solid transparent; }
 .sections a:first-child { margin-left: -12px; }
 .sections a:hover { color: var(--ink); }
