@@ -1,5 +1,4 @@
 import { kycReasons } from '@rielrails/core';
-import type { Json } from '@rielrails/kit';
 import { fc, test as property } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import { reasonsOf } from './reasons.ts';
@@ -7,7 +6,7 @@ import { readApplicant } from './wire.ts';
 
 function refused(reviewResult: object) {
   const review = { reviewStatus: 'completed', reviewResult: { reviewAnswer: 'RED', ...reviewResult } };
-  return readApplicant({ id: '65d34febc2b0cd19e02aa9ff', externalUserId: '1', review } as unknown as Json);
+  return readApplicant({ id: '65d34febc2b0cd19e02aa9ff', externalUserId: '1', review });
 }
 
 test.each([
