@@ -5,12 +5,13 @@ import type { Instant, Reference } from '../reference.ts';
 import type { Identity } from '../screening/screening.ts';
 import type { LookupTerms, Repeat } from '../terms.ts';
 import type { WebhookDelivery, WebhookOutcome } from '../webhook.ts';
+import type { KycReason } from './reason.ts';
 
 /** The state of somebody's verification. `retry` may be tried again by the person; `rejected` may not. */
 export type KycCase = { readonly reference: Reference } & (
   | { readonly status: 'pending' }
   | { readonly status: 'approved'; readonly until: Instant; readonly identity: Identity }
-  | { readonly status: 'retry' | 'rejected'; readonly reasons: NonEmpty<string> }
+  | { readonly status: 'retry' | 'rejected'; readonly reasons: NonEmpty<KycReason> }
   | { readonly status: 'revoked' }
 );
 
