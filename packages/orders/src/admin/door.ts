@@ -1,7 +1,6 @@
 import { InputError, isInputError } from '@rielrails/core';
-import { equalInConstantTime, toHex } from '@rielrails/kit';
+import { equalInConstantTime, readLimited, toHex } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
-import { readLimited } from '../read-limited.ts';
 import type { OrderFilter } from './admin.ts';
 import { bytesFor, commandPath, findCommand, orderFilters, readInput } from './command-table.ts';
 import type { AdminCommand, CommandAnswer, CommandInput } from './command-table.ts';
