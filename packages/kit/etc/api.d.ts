@@ -266,6 +266,7 @@ export interface EmulatorOptions {
     readonly clock: Clock;
     readonly routes: readonly Route[];
     readonly deliver?: Fetch;
+    readonly redelivery?: Redelivery;
     throttled?(): Response;
     notFound?(): Response;
     wrongMethod?(): Response;
@@ -331,6 +332,7 @@ export interface OutboxOptions {
     readonly clock: Clock;
     readonly faults: FaultPlan;
     readonly deliver?: Fetch;
+    readonly redelivery?: Redelivery;
 }
 export interface OutgoingWebhook {
     readonly url: string;
@@ -373,6 +375,10 @@ export interface PlannedFault {
     readonly times: number;
 }
 export type Provenance = 'documented' | 'seen' | 'assumed';
+export interface Redelivery {
+    readonly answerWithinMs: number;
+    readonly afterMs: readonly number[];
+}
 export interface Route {
     readonly name: string;
     readonly method: string;
@@ -394,7 +400,7 @@ export interface SentWebhook extends OutgoingWebhook {
 }
 export declare function createEmulator(options: EmulatorOptions): Emulator;
 export declare function createFaultPlan(): FaultPlan;
-export declare function createOutbox({ clock, faults, deliver }: OutboxOptions): Outbox;
+export declare function createOutbox({ clock, faults, deliver, redelivery }: OutboxOptions): Outbox;
 export declare const faultNames: readonly [
     'refused-connection',
     'timeout-before',
