@@ -72,7 +72,12 @@ export function createOnfido(config: OnfidoConfig, runtime: Runtime = systemRunt
     return { run, stage: stageOf(run) };
   }
 
-  async function begin(applicantId: string, newcomer: Newcomer, found: KycCase, context: CallContext) {
+  async function begin(
+    applicantId: string,
+    newcomer: Newcomer,
+    found: KycCase,
+    context: CallContext,
+  ): Promise<StartedKyc> {
     const linkExpiresAt = (runtime.clock.now() + settings.linkValidForMs) as Instant;
     const run = await api.createRun({ ...newcomer, applicantId, linkExpiresAt }, context);
     if (!run.tags.includes(tagOf(newcomer.reference)))
@@ -81,7 +86,7 @@ export function createOnfido(config: OnfidoConfig, runtime: Runtime = systemRunt
   }
 
   function linkTo({ id, link }: Run, found: KycCase): StartedKyc {
-    if (!link) throw doubt(ONFIDO, 'server-error', `${ONFIDO}: the case is open but has no link`);
+    if (!link) throw doubt(ONFIDO, 'unreadable', `${ONFIDO}: the case is open but has no link`);
     const now = runtime.clock.now();
     const linkExpiresAt = link.expiresAt ?? ((now + settings.linkValidForMs) as Instant);
     return { case: found, url: link.url, linkExpiresAt, handle: handleOf({ id, since: now }) };
@@ -92,10 +97,18 @@ export function createOnfido(config: OnfidoConfig, runtime: Runtime = systemRunt
     const found = await readCase(newcomer.reference, runs, context);
     const [newest] = runs;
     const waits = stageOf(newest) === 'waiting';
-    const isOpen = newest.link !== null && (newest.link.expiresAt ?? Infinity) > runtime.clock.now();
-    if (!(waits && isOpen) && (waits || found.status === 'retry'))
-      return begin(newest.applicantId, newcomer, found, context);
+    const isOpen = waits && newest.link !== null && (newest.link.expiresAt ?? Infinity) > runtime.clock.now();
+    const wantsAnother = found.status === 'retry' || (found.status === 'pending' && waits);
+    if (wantsAnother && !isOpen) return begin(newest.applicantId, newcomer, found, context);
     return linkTo(runs.find(({ link }) => link !== null) ?? newest, found);
+  }
+
+  /** A list may lag behind: the run that is known is read by itself where it lacks it. */
+  async function withKnown(target: Target, listed: readonly Run[], context: CallContext): Promise<readonly Run[]> {
+    const known = readHandle(target.handle);
+    if (!known || listed.some(({ id }) => id === known.id)) return listed;
+    const run = await api.run(known.id, context);
+    return run?.tags.includes(tagOf(target.reference)) ? newestFirst([run, ...listed]) : listed;
   }
 
   return defineKyc(
@@ -127,14 +140,6 @@ export function createOnfido(config: OnfidoConfig, runtime: Runtime = systemRunt
     },
     runtime,
   );
-
-  /** A list may lag behind: the run that is known is read by itself where it lacks it. */
-  async function withKnown(target: Target, listed: readonly Run[], context: CallContext): Promise<readonly Run[]> {
-    const known = readHandle(target.handle);
-    if (!known || listed.some(({ id }) => id === known.id)) return listed;
-    const run = await api.run(known.id, context);
-    return run?.tags.includes(tagOf(target.reference)) ? newestFirst([run, ...listed]) : listed;
-  }
 }
 
 /** Runs that an operator made may lack the pseudonym; a declined one may be of any workflow. */

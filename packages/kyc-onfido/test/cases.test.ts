@@ -183,10 +183,18 @@ test('a later run that is declined revokes', async () => {
 });
 
 test('a later run that came to nothing, or waits, leaves an approval as it was', async () => {
-  const { onfido, emulator, call, runs } = await openApproved();
+  const { onfido, emulator, runtime, call, runs } = await openApproved();
   const { applicant_id, workflow_id, tags } = firstOf(await runs());
-  await call('POST', '/workflow_runs', { applicant_id, workflow_id, tags });
+  await call('POST', '/workflow_runs', {
+    applicant_id,
+    workflow_id,
+    tags,
+    link: { expires_at: '2026-01-03T00:00:00Z' },
+  });
   expect(await onfido.get(target)).toMatchObject({ status: 'approved' });
+  await runtime.clock.advance(2 * DAY_MS);
+  expect(applied(await onfido.start(input))).toMatchObject({ case: { status: 'approved' } });
+  expect(await runs()).toHaveLength(2);
   await emulator.dashboard.abandon(reference);
   expect(await onfido.get(target)).toMatchObject({ status: 'approved' });
   expect(applied(await onfido.start(input))).toMatchObject({ case: { status: 'approved' } });

@@ -41,9 +41,15 @@ test('whoever reads the first page only takes the revoked for somebody who was n
 test('a server that knows no pages is not believed', async () => {
   const world = await openRevoked();
   const all = await world.runs('?page=1');
-  await expect(withList(world, () => Response.json(all)).get(target)).rejects.toMatchObject({
+  let pages = 0;
+  const pageless = withList(world, () => {
+    pages += 1;
+    return Response.json(all);
+  });
+  await expect(pageless.get(target)).rejects.toMatchObject({
     fault: { kind: 'unavailable', message: expect.stringContaining('to its end') },
   });
+  expect(pages).toBe(2);
 });
 
 test('a list without an end is given up', async () => {

@@ -22,6 +22,12 @@ export function runEndpoints(account: Account): readonly Endpoint[] {
     ...(fault === 'unknown-status-word' ? { status: 'under_the_microscope' } : {}),
   });
 
+  function taskOf(run: BookedRun, { params }: EmulatedRequest): string {
+    const id = params['task'] ?? '';
+    if (!tasksOf(run).includes(id)) throw notFound('Task', id);
+    return id;
+  }
+
   return [
     {
       ...documented,
@@ -95,12 +101,6 @@ export function runEndpoints(account: Account): readonly Endpoint[] {
       },
     },
   ];
-
-  function taskOf(run: BookedRun, { params }: EmulatedRequest): string {
-    const id = params['task'] ?? '';
-    if (!tasksOf(run).includes(id)) throw notFound('Task', id);
-    return id;
-  }
 }
 
 /** The tasks that were begun: what the person types in, and, once papers were shown, the look at them. */
