@@ -274,6 +274,7 @@ export interface EmulatorOptions {
     readonly clock: Clock;
     readonly routes: readonly Route[];
     readonly deliver?: Fetch;
+    readonly redelivery?: Redelivery;
     throttled?(): Response;
     notFound?(): Response;
     wrongMethod?(): Response;
@@ -339,6 +340,7 @@ export interface OutboxOptions {
     readonly clock: Clock;
     readonly faults: FaultPlan;
     readonly deliver?: Fetch;
+    readonly redelivery?: Redelivery;
 }
 export interface OutgoingWebhook {
     readonly url: string;
@@ -381,6 +383,10 @@ export interface PlannedFault {
     readonly times: number;
 }
 export type Provenance = 'documented' | 'seen' | 'assumed';
+export interface Redelivery {
+    readonly answerWithinMs: number;
+    readonly afterMs: readonly number[];
+}
 export interface Route {
     readonly name: string;
     readonly method: string;
@@ -402,7 +408,7 @@ export interface SentWebhook extends OutgoingWebhook {
 }
 export declare function createEmulator(options: EmulatorOptions): Emulator;
 export declare function createFaultPlan(): FaultPlan;
-export declare function createOutbox({ clock, faults, deliver }: OutboxOptions): Outbox;
+export declare function createOutbox({ clock, faults, deliver, redelivery }: OutboxOptions): Outbox;
 export declare const faultNames: readonly [
     'refused-connection',
     'timeout-before',
