@@ -231,6 +231,16 @@ test('a confirmed transfer without a transaction is not confirmed', async () => 
   expect(await custody.get({ reference: freshReference() })).toMatchObject({ status: 'signing', amount: sats(5n) });
 });
 
+test.each([{}, { confirmations: 0 }, { confirmations: null }, { confirmations: '1' }])(
+  'a confirmed transfer is one block deep at least: %o',
+  async (told) => {
+    const { through } = await openWorld();
+    const confirmed = { state: 'confirmed', txid: 'a'.repeat(64), baseValueString: '-5', ...told };
+    const custody = through(() => answerOf(confirmed));
+    expect(await custody.get({ reference: freshReference() })).toMatchObject({ status: 'confirmed', depth: 1 });
+  },
+);
+
 test('whatever is answered, a lookup gives a withdrawal, or says that it cannot', async () => {
   const world: World = await openWorld();
   const transfer = dictionary(string(), jsonValue()).map((noise) => ({ ...noise, state: 'confirmed' }));
