@@ -1,8 +1,8 @@
 /**
- * Binance spot through ccxt.
+ * Exchanges through ccxt.
  *
  * @packageDocumentation
  */
 
-export { createBinance } from './binance.ts';
 export type { BinanceConfig } from './config.ts';
+export { createBinance } from './create.ts';

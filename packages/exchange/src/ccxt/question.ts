@@ -1,0 +1,8 @@
+/** One call to a venue: by the name that ccxt's class gives it, with parameters and answer as the venue writes them. */
+export interface Question<T> {
+  /** Such as `publicGetDepth`. */
+  readonly method: string;
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  /** Reads a success. What it throws means: this is no answer to the question. */
+  read(answer: unknown): T;
+}
