@@ -3,7 +3,7 @@ import { binance } from 'ccxt';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createBinanceEmulator } from './binance-emulator.ts';
-import { fromText } from './decimal-text.ts';
+import { fromText } from '../venue-emulator/decimal-text.ts';
 import { sign } from './signed-request.ts';
 
 function createVenue() {
