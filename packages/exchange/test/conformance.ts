@@ -1,6 +1,7 @@
 import type { ConformanceSubject } from '@rielrails/testkit';
 import { createBinanceEmulator } from '../src/binance-emulator/index.ts';
-import { createBinance } from '../src/ccxt/index.ts';
+import { createBinance, createKraken } from '../src/ccxt/index.ts';
+import { createKrakenEmulator } from '../src/kraken-emulator/index.ts';
 
 export const subjects: readonly ConformanceSubject[] = [
   {
@@ -8,6 +9,13 @@ export const subjects: readonly ConformanceSubject[] = [
     name: 'binance',
     emulator: createBinanceEmulator,
     create: createBinance,
+    secrets: ['apiKey', 'secret'],
+  },
+  {
+    contract: 'exchange',
+    name: 'kraken',
+    emulator: createKrakenEmulator,
+    create: createKraken,
     secrets: ['apiKey', 'secret'],
   },
 ];

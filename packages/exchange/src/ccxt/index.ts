@@ -4,5 +4,5 @@
  * @packageDocumentation
  */
 
-export type { BinanceConfig } from './config.ts';
-export { createBinance } from './create.ts';
+export type { BinanceConfig, ExchangeConfig, KrakenConfig } from './config.ts';
+export { createBinance, createKraken } from './create.ts';
