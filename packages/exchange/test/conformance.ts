@@ -1,6 +1,8 @@
 import type { ConformanceSubject } from '@rielrails/testkit';
 import { createBinanceEmulator } from '../src/binance-emulator/index.ts';
-import { createBinance, createKraken } from '../src/ccxt/index.ts';
+import { createBinance, createBinanceBookRates, createKraken } from '../src/ccxt/index.ts';
+import type { BinanceConfig } from '../src/ccxt/index.ts';
+import { guardedExchange } from '../src/guard/index.ts';
 import { createKrakenEmulator } from '../src/kraken-emulator/index.ts';
 
 export const subjects: readonly ConformanceSubject[] = [
@@ -16,6 +18,23 @@ export const subjects: readonly ConformanceSubject[] = [
     name: 'kraken',
     emulator: createKrakenEmulator,
     create: createKraken,
+    secrets: ['apiKey', 'secret'],
+  },
+  {
+    // Whoever stands in front of an exchange keeps its promises.
+    contract: 'exchange',
+    name: 'binance-guarded',
+    emulator: createBinanceEmulator,
+    create: (config: BinanceConfig, runtime) =>
+      guardedExchange(
+        {
+          exchange: createBinance(config, runtime),
+          second: createBinanceBookRates({}, runtime),
+          maximumDeviationBasisPoints: 1000,
+          maximumAgeMs: 60_000,
+        },
+        runtime,
+      ),
     secrets: ['apiKey', 'secret'],
   },
 ];
