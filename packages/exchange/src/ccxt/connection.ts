@@ -21,6 +21,7 @@ interface CcxtRequest {
 
 interface CurrentCall {
   readonly operation: string;
+  readonly cost: number | undefined;
   readonly writes: boolean;
   readonly context: CallContext;
   readonly sendBefore: Instant | undefined;
@@ -103,15 +104,18 @@ export function openConnection(venue: VenueDoor, settings: ConnectionSettings, r
       { provider: venue.id, msPerUnit: (made.rateLimit ?? 50) * CAUTION, burstMs: venue.burstMs },
       runtime,
     );
-    made.throttle = (cost?: number) => pace(cost ?? 1, current.getStore()?.context);
+    made.throttle = (cost?: number) => {
+      const call = current.getStore();
+      return pace(call?.cost ?? cost ?? 1, call?.context);
+    };
     return made;
   }
 
   const inTurn = createQueue();
 
   async function call(
-    { method, parameters }: Question<unknown>,
-    how: Omit<CurrentCall, 'operation'>,
+    { method, parameters, cost }: Question<unknown>,
+    how: Omit<CurrentCall, 'operation' | 'cost'>,
   ): Promise<unknown> {
     client ??= load();
     const loading = client;
@@ -122,7 +126,7 @@ export function openConnection(venue: VenueDoor, settings: ConnectionSettings, r
     const ask = loaded[method];
     if (!ask) throw wrongClient(venue.id, `ccxt has no ${method}`);
     const operation = hyphenated(method);
-    const work = () => current.run({ ...how, operation }, () => ask.call(loaded, { ...parameters }));
+    const work = () => current.run({ ...how, operation, cost }, () => ask.call(loaded, { ...parameters }));
     return venue.numbered && method.startsWith('private') ? inTurn(work) : work();
   }
 

@@ -19,7 +19,7 @@ export function createPace(
   return async (cost, context) => {
     const now = clock.now();
     const begin = Math.max(busyUntil, now);
-    const waitMs = begin + cost * msPerUnit - burstMs - now;
+    const waitMs = Math.ceil(begin + cost * msPerUnit - burstMs - now);
     if (waitMs > 0 && context?.deadline !== undefined && now + waitMs >= context.deadline)
       throw neverSent(provider, `${provider}: too many calls wait already; nothing was sent`);
     busyUntil = begin + cost * msPerUnit;
