@@ -25,7 +25,7 @@ export interface WithdrawalRecord extends WithdrawalIntent {
 export interface WithdrawalJournal {
   /** `equal-in-doubt`: the same amount to the same address is, and nobody could tell which of them was sent. */
   begin(intent: WithdrawalIntent): Promise<'begun' | 'reference-taken' | 'equal-in-doubt'>;
-  /** Stores what the venue calls it. `false`: another intent has that name already. Safe to repeat. */
+  /** Stores what the venue calls it. `false`: it has another name, or another intent has this one. Safe to repeat. */
   settle(reference: Reference, refid: string): Promise<boolean>;
   /** Forgets an intent that was certainly not taken. */
   drop(reference: Reference): Promise<void>;
@@ -49,7 +49,8 @@ export function createMemoryJournal(): WithdrawalJournal {
     },
     async settle(reference, refid) {
       const record = records.get(reference);
-      if (!record || all().some((one) => one.refid === refid && one !== record)) return false;
+      if (!record || (record.refid !== null && record.refid !== refid)) return false;
+      if (all().some((one) => one.refid === refid && one !== record)) return false;
       records.set(reference, { ...record, refid });
       return true;
     },
