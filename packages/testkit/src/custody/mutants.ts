@@ -94,6 +94,7 @@ export const custodyMutants: readonly Mutant<CustodySubject>[] = [
     afterFailure(async () => refusal('declined')),
   ),
   mutant('CUS-25', 'makes-its-own-references', onWithdraw(sendsUnderNewReference)),
+  mutant('CUS-25', 'calls-a-used-reference-a-refusal', refusesUsedReferences()),
   mutant('CUS-26', 'calls-the-second-one-sent', onWithdraw(callsAnythingSent)),
   mutant('CUS-27', 'believes-a-wrong-echo', onWithdraw(callsAnythingSent)),
   mutant(
@@ -258,6 +259,20 @@ async function callsAnythingSent(input: Withdraw, send: Send): Promise<Attempt<W
   return attempt.outcome === 'unknown'
     ? { outcome: 'applied', value: pretended(input) }
     : refusalAsSuccess(attempt, pretended(input));
+}
+
+function refusesUsedReferences(): Mutate {
+  return onCustody((custody) => {
+    const used = new Set<string>();
+    return {
+      ...custody,
+      async withdraw(input, context) {
+        if (used.has(input.reference)) return refusal('conflict');
+        used.add(input.reference);
+        return custody.withdraw(input, context);
+      },
+    };
+  });
 }
 
 function bumpsByPayingAgain(): Mutate {
