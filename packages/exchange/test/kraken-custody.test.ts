@@ -229,7 +229,7 @@ test('the balance leaves out what is held for orders, and the fee is the one of 
   expect(await clock.run(() => lab.custody.estimateFee({ amount: money(BTC, 100_000n) }))).toEqual(money(BTC, 2000n));
 });
 
-const venue = createKrakenEmulator(createLab().runtime as never);
+const venue = createKrakenEmulator(createLab().runtime);
 
 test.each([
   ['withdrawalKeys', { withdrawalKeys: {} }],

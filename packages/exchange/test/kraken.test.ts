@@ -1,6 +1,7 @@
 import { BTC, money, ProviderError, USDT } from '@rielrails/core';
 import type { Trade } from '@rielrails/core';
 import { formatAmount } from '@rielrails/kit';
+import type { Fetch } from '@rielrails/kit';
 import { expect, test } from 'vitest';
 import { createKraken } from '../src/ccxt/index.ts';
 import { createKrakenLab as createLab, totals } from './lab.ts';
@@ -8,15 +9,17 @@ import { createKrakenLab as createLab, totals } from './lab.ts';
 const COIN = 100_000_000n;
 
 /** Answers of the venue, changed on their way for requests of one method. */
-function changing(method: string, change: (body: any) => object) {
+function changing(method: string, change: (body: Answer) => object): { readonly between: (next: Fetch) => Fetch } {
   return {
-    between:
-      (next: Parameters<NonNullable<NonNullable<Parameters<typeof createLab>[0]>['between']>>[0]) =>
-      async (request: Request, init: { readonly signal?: AbortSignal }) => {
-        const answer = await next(request, init);
-        return request.url.endsWith(`/${method}`) ? Response.json(change(await answer.json())) : answer;
-      },
+    between: (next) => async (request, init) => {
+      const answer = await next(request, init);
+      return request.url.endsWith(`/${method}`) ? Response.json(change((await answer.json()) as Answer)) : answer;
+    },
   };
+}
+
+interface Answer {
+  readonly result: Readonly<Record<string, object>>;
 }
 
 test('a quote is for the size, and its fee comes on top', async () => {
@@ -121,7 +124,7 @@ test('an order that still works is found, and told as it is', async () => {
 test('two orders under one reference are for a person', async () => {
   const lab = createLab(
     changing('ClosedOrders', (body) => {
-      const [only] = Object.values(body.result.closed);
+      const [only] = Object.values(body.result['closed'] ?? {}) as object[];
       return only ? { ...body, result: { closed: { O1: only, O2: only } } } : body;
     }),
   );
@@ -167,9 +170,7 @@ test.each([
   const lab = createLab(
     changing('QueryOrders', (body) => ({
       ...body,
-      result: Object.fromEntries(
-        Object.entries(body.result).map(([id, order]) => [id, { ...(order as object), [field]: value }]),
-      ),
+      result: Object.fromEntries(Object.entries(body.result).map(([id, order]) => [id, { ...order, [field]: value }])),
     })),
   );
   expect(await lab.buy('100')).toMatchObject({ outcome: 'unknown', fault: { reason: 'echo-mismatch' } });
@@ -327,7 +328,8 @@ test('the requests say who we are, go to the configured host, and are no more th
     },
   });
   await lab.buy('100');
-  expect(requests.map(({ url }) => new URL(url).pathname.split('/').at(-1)).toSorted()).toEqual([
+  const methods = requests.map(({ url }) => new URL(url).pathname.replace(/^.*\//, ''));
+  expect(methods.toSorted()).toEqual([
     'AddOrder',
     'AssetPairs',
     'AssetPairs',
@@ -355,6 +357,5 @@ test.each([
   const config = { apiKey: 'A'.repeat(56), secret: 'B'.repeat(86), ...change };
   expect(() => createKraken(config)).toThrow(ProviderError);
   expect(() => createKraken(config)).toThrow(field);
-  const [value] = Object.values(change);
-  if (typeof value === 'string' && value !== '') expect(() => createKraken(config)).not.toThrow(value);
+  expect(() => createKraken(config)).not.toThrow('not base64!');
 });

@@ -7,6 +7,26 @@ import { fromText } from '../venue-emulator/decimal-text.ts';
 import { createKrakenEmulator } from './kraken-emulator.ts';
 import { sign } from './signed-request.ts';
 
+/** What the tests read of answers. */
+interface Result {
+  readonly txid: readonly [string];
+  readonly descr: { readonly order: string };
+  readonly open: Readonly<Record<string, object>>;
+  readonly closed: Readonly<Record<string, { readonly cl_ord_id: string }>>;
+  readonly count: number;
+  readonly refid: string;
+  readonly withdrawals: readonly { readonly refid: string }[];
+  readonly next_cursor: string;
+  readonly status: string;
+  readonly XBTUSDT: { readonly status: string };
+  readonly trades: readonly [string];
+}
+
+/** What stands under a name that the venue gave. */
+function under(result: Result, name: string): Result {
+  return (result as unknown as Readonly<Record<string, Result>>)[name]!;
+}
+
 function createVenue() {
   const runtime = createVirtualRuntime();
   const venue = createKrakenEmulator({ clock: runtime.clock, random: createSeededRandom(3) });
@@ -14,7 +34,7 @@ function createVenue() {
 
   async function send(path: string, init: RequestInit) {
     const answer = await venue.fetch(new Request(`https://api.kraken.com${path}`, init), {});
-    return (await answer.json()) as { readonly error: readonly string[]; readonly result?: any };
+    return (await answer.json()) as { readonly error: readonly string[]; readonly result: Result };
   }
   /** A signed call. A parameter that is `undefined` is left out. */
   function call(
@@ -129,11 +149,11 @@ test('calls are counted, and the counter falls with time', async () => {
 test('a client order id is unique among open orders only', async () => {
   const { venue, order, call } = createVenue();
   const resting = { timeinforce: 'GTC', price: '50000', cl_ord_id: 'same' };
-  const [first] = (await order(resting)).result.txid as string[];
+  const [first] = (await order(resting)).result.txid;
   expect(await order(resting)).toEqual({ error: ['EGeneral:Invalid arguments:cl_ord_id not unique'] });
   // 50 USDT, and the fee of 0.4 percent that may come on top
   expect(venue.market.balance('USDT')).toEqual({ free: '99949.80000000', locked: '50.20000000' });
-  expect((await call('OpenOrders', { cl_ord_id: 'same' })).result.open).toHaveProperty([first!]);
+  expect((await call('OpenOrders', { cl_ord_id: 'same' })).result.open).toHaveProperty([first]);
   expect((await call('CancelOrder', { txid: first })).result).toEqual({ count: 1 });
   expect(await call('CancelOrder', { txid: first })).toEqual({ error: ['EOrder:Unknown order'] });
   expect(venue.market.balance('USDT').locked).toBe('0.00000000');
@@ -149,8 +169,8 @@ test('the fee comes on top, and an order, its executions and the balances agree'
   ]);
   const { result } = await order({ volume: '0.002', price: '60500' });
   expect(result.descr.order).toBe('buy 0.00200000 XBTUSDT @ limit 60500.0');
-  const [txid] = result.txid as string[];
-  const told = (await call('QueryOrders', { txid, trades: 'true' })).result[txid!];
+  const [txid] = result.txid;
+  const told = under((await call('QueryOrders', { txid, trades: 'true' })).result, txid);
   expect(told).toMatchObject({
     status: 'canceled',
     vol: '0.00200000',
@@ -159,7 +179,8 @@ test('the fee comes on top, and an order, its executions and the balances agree'
     fee: '0.24000',
     price: '60000.0',
   });
-  expect((await call('QueryTrades', { txid: told.trades.join(',') })).result[told.trades[0]]).toMatchObject({
+  const [tradeId] = told.trades;
+  expect(under((await call('QueryTrades', { txid: tradeId })).result, tradeId)).toMatchObject({
     ordertxid: txid,
     cost: '60.00000',
     fee: '0.24000',
@@ -174,7 +195,7 @@ test('closed orders come in pages of fifty, newest first, and names of no order 
   for (let at = 0; at < 60; at += 1) await order({ cl_ord_id: `id-${at}` });
   const first = (await call('ClosedOrders')).result;
   expect([Object.keys(first.closed).length, first.count]).toEqual([50, 60]);
-  expect(Object.values<{ cl_ord_id: string }>(first.closed)[0]?.cl_ord_id).toBe('id-59');
+  expect(Object.values(first.closed)[0]?.cl_ord_id).toBe('id-59');
   expect(Object.keys((await call('ClosedOrders', { ofs: '50' })).result.closed)).toHaveLength(10);
   await runtime.clock.advance(60_000);
   expect(await call('QueryOrders', { txid: 'nonsense' })).toEqual({ error: ['EOrder:Invalid order'] });
@@ -222,12 +243,15 @@ test('a withdrawal is net of its fee, is listed in pages, and follows the chain'
   }
   expect(venue.market.balance('BTC').free).toBe('0.70000000');
   const page = (await call('WithdrawStatus', { asset: 'XBT', cursor: 'true', limit: '2' })).result;
-  expect(page.withdrawals.map(({ refid }: { refid: string }) => refid)).toEqual(refids.toReversed().slice(0, 2));
+  expect(page.withdrawals.map(({ refid }) => refid)).toEqual(refids.toReversed().slice(0, 2));
   const last = (await call('WithdrawStatus', { asset: 'XBT', cursor: page.next_cursor, limit: '2' })).result;
   expect(last).not.toHaveProperty('next_cursor');
   expect(last.withdrawals).toMatchObject([{ refid: refids[0], amount: '0.09998000', status: 'Pending', txid: null }]);
   await venue.network.confirm();
-  expect((await call('WithdrawStatus')).result[0]).toMatchObject({ status: 'Success', txid: expect.any(String) });
+  expect(under((await call('WithdrawStatus')).result, '0')).toMatchObject({
+    status: 'Success',
+    txid: expect.any(String),
+  });
 });
 
 test('the class of ccxt, as it comes, loads markets, buys and withdraws here', async () => {
@@ -258,9 +282,9 @@ test.each(['pair', 'type', 'ordertype', 'timeinforce', 'volume', 'price', 'cl_or
     await fc.assert(
       fc.asyncProperty(text, async (value) => {
         const { error, result } = await order({ [field]: value });
-        expect(error.length === 0 ? result : error[0]).toEqual(
-          error.length === 0 ? expect.anything() : expect.stringMatching(/^E[A-Z][A-Za-z]+:/),
-        );
+        const [said = 'EGeneral:nothing wrong'] = error;
+        expect(said).toMatch(/^E[A-Z][A-Za-z]+:/);
+        expect(error.length === 0).toBe(result !== undefined);
       }),
       { numRuns: 40, seed: 20_261_121 },
     );

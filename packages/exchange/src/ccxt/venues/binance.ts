@@ -1,17 +1,17 @@
 import { BTC, USDT } from '@rielrails/core';
 import { ONE } from '../decimal-text.ts';
-import type { Venue } from '../venue.ts';
+import type { Venue, VenueDoor } from '../venue.ts';
 import { explainBinance } from './binance-codes.ts';
 import { readBook, readFills, readOrder, readRules, readTrades, statusWords, toText } from './binance-answers.ts';
 
 const SYMBOL = 'BTCUSDT';
 
 /** The paths, codes and options of Binance, whatever is asked there. */
-export const binanceDoor = {
+export const binanceDoor: VenueDoor = {
   id: 'binance',
   client: 'binance',
   host: 'https://api.binance.com',
-  options: ({ recvWindowMs }: { readonly recvWindowMs: number }) => ({ recvWindow: recvWindowMs }),
+  options: ({ recvWindowMs }) => ({ recvWindow: recvWindowMs }),
   numbered: false,
   burstMs: 10_000,
   maintenanceCodes: [],

@@ -1,7 +1,7 @@
 import { BTC, USDT } from '@rielrails/core';
 import { ONE } from '../decimal-text.ts';
 import type { Question } from '../question.ts';
-import type { PlaceOrder, Venue } from '../venue.ts';
+import type { PlaceOrder, Venue, VenueDoor } from '../venue.ts';
 import {
   readBook,
   readPlaced,
@@ -22,7 +22,7 @@ const TRADES = 20;
 const LATEST_MS = 60_000;
 
 /** The paths, words and options of Kraken, whatever is asked there. */
-export const krakenDoor = {
+export const krakenDoor: VenueDoor = {
   id: 'kraken',
   client: 'kraken',
   host: 'https://api.kraken.com',
