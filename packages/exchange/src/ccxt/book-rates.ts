@@ -39,7 +39,7 @@ export function createKrakenBookRates(config: BookRatesConfig = {}, runtime: Run
 /** `null` for any other pair. A book that cannot be had or used throws `unavailable`, as it does for a quote. */
 function bookRatesOf(venue: Venue, config: BookRatesConfig, runtime: Runtime): RateSource {
   const id = `${venue.id}-book`;
-  const connection = openConnection(venue, readPublicConfig(id, venue.host, config), runtime);
+  const connection = openConnection(venue, readPublicConfig(venue, config), runtime);
   const { base, quote } = venue.market;
   return {
     spec: 'rates/1',

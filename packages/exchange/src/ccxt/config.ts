@@ -1,6 +1,7 @@
-import { formedSecretSchema, readConfig, secretSchema } from '@rielrails/kit';
+import { readConfig } from '@rielrails/kit';
 import type { Secret } from '@rielrails/kit';
 import { z } from 'zod';
+import type { Venue, VenueDoor } from './venue.ts';
 
 /** What the adapter of an exchange needs, whichever it is. */
 export interface ExchangeConfig {
@@ -36,12 +37,6 @@ export interface KrakenConfig extends ExchangeConfig {
   readonly baseUrl?: string;
 }
 
-/** The configuration of an exchange with every default filled in. */
-export interface CcxtSettings extends ConnectionSettings {
-  readonly quoteValidForMs: number;
-  readonly takerFeeBasisPoints: number;
-}
-
 /** What a connection needs. */
 export interface ConnectionSettings {
   /** `null`: only what everybody may read. */
@@ -51,60 +46,60 @@ export interface ConnectionSettings {
   readonly baseUrl: string;
 }
 
-const baseUrl = z.string().regex(/^https?:\/\/[^/?#\s]+$/, 'expected scheme and host without a path');
-const timeoutMs = z.int().min(100).max(60_000).default(10_000);
-const base64 = /^[A-Za-z0-9+/]{16,200}={0,2}$/;
+/** The configuration of an exchange with every default filled in. */
+export interface CcxtSettings extends ConnectionSettings {
+  readonly quoteValidForMs: number;
+  readonly takerFeeBasisPoints: number;
+}
 
-/** The fields that every configuration of Binance has. */
-export const binanceFields = {
-  apiKey: z.string().regex(/^[A-Za-z0-9]{8,128}$/, 'expected 8 to 128 letters and digits'),
-  secret: secretSchema(8),
-  recvWindowMs: z.int().min(100).max(60_000).default(5000),
-  timeoutMs,
-  baseUrl: baseUrl.default('https://api.binance.com'),
-};
+function publicFields(host: string) {
+  return {
+    timeoutMs: z.int().min(100).max(60_000).default(10_000),
+    baseUrl: z
+      .string()
+      .regex(/^https?:\/\/[^/?#\s]+$/, 'expected scheme and host without a path')
+      .default(host),
+  };
+}
 
-/** The fields that every configuration of Kraken has. */
-export const krakenFields = {
-  apiKey: z.string().regex(base64, 'expected base64'),
-  secret: formedSecretSchema(base64, 'expected base64'),
-  timeoutMs,
-  baseUrl: baseUrl.default('https://api.kraken.com'),
-};
+/** The fields that every configuration of an account at this venue has, beside those of `more`. */
+export function readAccountConfig<Shape extends z.ZodRawShape>(
+  venue: VenueDoor,
+  more: Shape,
+  config: object,
+): ConnectionSettings & z.infer<z.ZodObject<Shape>> {
+  const window = { recvWindowMs: z.int().min(100).max(60_000).default(5000) };
+  const account = z.strictObject({
+    ...venue.credentials,
+    ...publicFields(venue.host),
+    ...(venue.windowed ? window : {}),
+    ...more,
+  });
+  const read = readConfig(venue.id, account, config) as Account & z.infer<z.ZodObject<Shape>>;
+  const { apiKey, secret, recvWindowMs = 0, ...rest } = read;
+  return { ...rest, recvWindowMs, key: { apiKey, secret } } as unknown as ConnectionSettings &
+    z.infer<z.ZodObject<Shape>>;
+}
 
-const binanceSchema = z.strictObject({
-  ...binanceFields,
-  quoteValidForMs: z.int().min(1000).max(300_000).default(30_000),
-  takerFeeBasisPoints: z.int().min(0).max(100).default(10),
-});
-const krakenSchema = z.strictObject({
-  ...krakenFields,
-  // An order has to leave some seconds before its quote expires, and the venue keeps one no longer than a minute.
-  quoteValidForMs: z.int().min(10_000).max(60_000).default(30_000),
-  takerFeeBasisPoints: z.int().min(0).max(100).default(40),
-});
-
-/**
- * Reads the configuration.
- *
- * @throws ProviderError of kind `config` naming field and rule.
- */
-export function readBinanceConfig(config: BinanceConfig): CcxtSettings {
-  const { apiKey, secret, ...rest } = readConfig<z.infer<typeof binanceSchema>>('binance', binanceSchema, config);
-  return { ...rest, key: { apiKey, secret } };
+interface Account {
+  readonly apiKey: string;
+  readonly secret: Secret;
+  readonly recvWindowMs?: number;
 }
 
 /**
- * Reads the configuration.
+ * Reads the configuration of an exchange.
  *
  * @throws ProviderError of kind `config` naming field and rule.
  */
-export function readKrakenConfig(config: KrakenConfig): CcxtSettings {
-  const { apiKey, secret, ...rest } = readConfig<z.infer<typeof krakenSchema>>('kraken', krakenSchema, config);
-  return { ...rest, key: { apiKey, secret }, recvWindowMs: 0 };
+export function readExchangeConfig(venue: Venue, config: ExchangeConfig): CcxtSettings {
+  const { least, most } = venue.quoteValidForMs;
+  const more = {
+    quoteValidForMs: z.int().min(least).max(most).default(30_000),
+    takerFeeBasisPoints: z.int().min(0).max(100).default(venue.fees.takerBasisPoints),
+  };
+  return readAccountConfig(venue, more, config);
 }
-
-const publicSchema = z.strictObject({ baseUrl: baseUrl.optional(), timeoutMs });
 
 /**
  * Reads the configuration of a source that needs no account.
@@ -112,10 +107,9 @@ const publicSchema = z.strictObject({ baseUrl: baseUrl.optional(), timeoutMs });
  * @throws ProviderError of kind `config` naming field and rule.
  */
 export function readPublicConfig(
-  provider: string,
-  host: string,
+  venue: VenueDoor,
   config: { readonly baseUrl?: string; readonly timeoutMs?: number },
 ): ConnectionSettings {
-  const { baseUrl = host, timeoutMs } = readConfig<z.infer<typeof publicSchema>>(provider, publicSchema, config);
-  return { key: null, recvWindowMs: 5000, timeoutMs, baseUrl };
+  const schema = z.strictObject(publicFields(venue.host));
+  return { ...readConfig(venue.id, schema, config), key: null, recvWindowMs: 5000 };
 }

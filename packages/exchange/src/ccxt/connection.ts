@@ -179,7 +179,7 @@ async function makeClient(
     fetchImplementation: transport,
     timeout: NEVER_MS,
     userAgent: '@rielrails/exchange',
-    options: { ...venue.options({ recvWindowMs }), maxRetriesOnFailure: 0 },
+    options: { ...(venue.windowed ? { recvWindow: recvWindowMs } : {}), maxRetriesOnFailure: 0 },
   });
 }
 

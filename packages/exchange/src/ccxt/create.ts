@@ -1,7 +1,7 @@
 import type { Exchange } from '@rielrails/core';
 import { systemRuntime } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
-import { readBinanceConfig, readKrakenConfig } from './config.ts';
+import { readExchangeConfig } from './config.ts';
 import type { BinanceConfig, KrakenConfig } from './config.ts';
 import { createCcxtExchange } from './exchange.ts';
 import { binance } from './venues/binance.ts';
@@ -18,7 +18,7 @@ import { kraken } from './venues/kraken.ts';
  * @throws ProviderError of kind `config` naming field and rule.
  */
 export function createBinance(config: BinanceConfig, runtime: Runtime = systemRuntime()): Exchange {
-  return createCcxtExchange(binance, readBinanceConfig(config), runtime);
+  return createCcxtExchange(binance, readExchangeConfig(binance, config), runtime);
 }
 
 /**
@@ -35,5 +35,5 @@ export function createBinance(config: BinanceConfig, runtime: Runtime = systemRu
  * @throws ProviderError of kind `config` naming field and rule.
  */
 export function createKraken(config: KrakenConfig, runtime: Runtime = systemRuntime()): Exchange {
-  return createCcxtExchange(kraken, readKrakenConfig(config), runtime);
+  return createCcxtExchange(kraken, readExchangeConfig(kraken, config), runtime);
 }

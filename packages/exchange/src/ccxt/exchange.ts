@@ -16,6 +16,7 @@ import type { CcxtSettings } from './config.ts';
 import { openConnection } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { ONE } from './decimal-text.ts';
+import { createGate } from './gate.ts';
 import { assertAllowed } from './market-rules.ts';
 import type { MarketRules } from './market-rules.ts';
 import { declined, unusable } from './meanings.ts';
@@ -44,7 +45,7 @@ export function createCcxtExchange(venue: Venue, settings: CcxtSettings, runtime
   const { breaker } = connection;
   const orders = ordersOf(venue, connection, runtime);
   const fee: FeeTerms = { takenFrom: venue.fees.takenFrom, basisPoints: BigInt(settings.takerFeeBasisPoints) };
-  const underway = new Set<Reference>();
+  const once = createGate(() => duplicate(venue.id));
   let newestBook = 0;
 
   /** The rules of the market, if orders are taken now. */
@@ -118,15 +119,7 @@ export function createCcxtExchange(venue: Venue, settings: CcxtSettings, runtime
       id: venue.id,
       manifest: manifestOf(venue, settings),
       quote,
-      async buy(input, context) {
-        if (underway.has(input.reference)) throw duplicate(venue.id);
-        underway.add(input.reference);
-        try {
-          return await buy(input, context);
-        } finally {
-          underway.delete(input.reference);
-        }
-      },
+      buy: (input, context) => once(input.reference, () => buy(input, context)),
       async get({ reference }, context) {
         breaker.pass('lookup');
         const order = await orders.find(reference, context);

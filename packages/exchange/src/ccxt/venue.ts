@@ -1,5 +1,6 @@
 import type { Asset, Instant, ProviderError, Reference, Trade } from '@rielrails/core';
-import type { WireAnswer } from '@rielrails/kit';
+import type { Secret, WireAnswer } from '@rielrails/kit';
+import type { z } from 'zod';
 import type { CcxtSettings } from './config.ts';
 import type { MarketRules } from './market-rules.ts';
 import type { OrderBook } from './order-book.ts';
@@ -14,8 +15,10 @@ export interface VenueDoor {
   readonly client: string;
   /** The host that this class speaks to. */
   readonly host: string;
-  /** Options of the class. `maxRetriesOnFailure` is always 0. */
-  options(settings: Pick<CcxtSettings, 'recvWindowMs'>): Readonly<Record<string, unknown>>;
+  /** What keys and their secrets look like. */
+  readonly credentials: { readonly apiKey: z.ZodType<string>; readonly secret: z.ZodType<Secret> };
+  /** Whether a signed request says itself how old it may be: then `recvWindowMs` may be configured. */
+  readonly windowed: boolean;
   /** Whether each signed request has to bear a higher number than the one before, so that they leave one by one. */
   readonly numbered: boolean;
   /** How far calls may run ahead of the pace that ccxt has for the venue. */
@@ -62,6 +65,8 @@ export interface Venue extends VenueDoor {
     /** In hundredths of a percent, where the operator says nothing. */
     readonly takerBasisPoints: number;
   };
+  /** How long a quote may be taken for true. */
+  readonly quoteValidForMs: { readonly least: number; readonly most: number };
   /** How our reference is written as a client order id. */
   clientOrderId(reference: Reference): string;
   /** How much earlier than its expiry an order has to leave. */

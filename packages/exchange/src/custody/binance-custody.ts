@@ -4,6 +4,7 @@ import { bitcoinAddressRule } from '@rielrails/kit/bitcoin';
 import { createVocabulary, defineCustody, doubt, formatAmount, systemRuntime, unavailable } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import { openConnection } from '../ccxt/connection.ts';
+import { createGate } from '../ccxt/gate.ts';
 import { declined } from '../ccxt/meanings.ts';
 import { binanceDoor } from '../ccxt/venues/binance.ts';
 import {
@@ -17,7 +18,6 @@ import {
 import type { HistoryAnswer, HistoryPage, HistoryRow, NetworkTerms } from './binance-withdrawals.ts';
 import { readBinanceCustodyConfig } from './config.ts';
 import type { BinanceCustodyConfig } from './config.ts';
-import { createGate } from './gate.ts';
 
 const ID = 'binance';
 

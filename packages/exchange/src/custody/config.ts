@@ -1,10 +1,12 @@
+import { ProviderError } from '@rielrails/core';
 import type { BitcoinNetwork } from '@rielrails/kit/bitcoin';
 import { bitcoinAddressRule } from '@rielrails/kit/bitcoin';
-import { readConfig } from '@rielrails/kit';
 import type { Secret } from '@rielrails/kit';
 import { z } from 'zod';
-import { binanceFields, krakenFields } from '../ccxt/config.ts';
+import { readAccountConfig } from '../ccxt/config.ts';
 import type { ConnectionSettings } from '../ccxt/config.ts';
+import { binanceDoor } from '../ccxt/venues/binance.ts';
+import { krakenDoor } from '../ccxt/venues/kraken.ts';
 
 /** What an exchange account needs to send bitcoin, whichever exchange it is. */
 export interface AccountConfig {
@@ -51,16 +53,6 @@ const custodyFields = {
   network: z.enum(['bitcoin', 'testnet', 'regtest'] satisfies readonly BitcoinNetwork[]).default('bitcoin'),
   depthWhenComplete: z.int().min(1).max(100).default(6),
 };
-const binanceSchema = z.strictObject({
-  ...binanceFields,
-  ...custodyFields,
-  lookbackDays: z.int().min(7).max(1000).default(90),
-});
-const krakenSchema = z.strictObject({
-  ...krakenFields,
-  ...custodyFields,
-  withdrawalKeys: z.record(z.string(), z.string().min(1).max(200)),
-});
 
 /**
  * Reads the configuration.
@@ -70,8 +62,11 @@ const krakenSchema = z.strictObject({
 export function readBinanceCustodyConfig(
   config: BinanceCustodyConfig,
 ): CustodySettings & { readonly lookbackDays: number } {
-  const { apiKey, secret, ...rest } = readConfig<z.infer<typeof binanceSchema>>('binance', binanceSchema, config);
-  return { ...rest, key: { apiKey, secret } };
+  return readAccountConfig(
+    binanceDoor,
+    { ...custodyFields, lookbackDays: z.int().min(7).max(1000).default(90) },
+    config,
+  );
 }
 
 /**
@@ -82,17 +77,19 @@ export function readBinanceCustodyConfig(
 export function readKrakenCustodyConfig(
   config: KrakenCustodyConfig,
 ): CustodySettings & { readonly withdrawalKeys: ReadonlyMap<string, string> } {
-  const schema = krakenSchema.transform((settings, context) => {
-    const keys = Object.entries(settings.withdrawalKeys).map(([address, key]) => {
-      const reading = bitcoinAddressRule(settings.network).read(address);
-      if (reading.outcome === 'valid') return [reading.canonical, key] as const;
-      context.addIssue({ code: 'custom', path: ['withdrawalKeys'], message: `an address is ${reading.problem}` });
-      return ['', key] as const;
-    });
-    if (keys.length === 0)
-      context.addIssue({ code: 'custom', path: ['withdrawalKeys'], message: 'expected at least one address' });
-    return { ...settings, withdrawalKeys: new Map(keys) };
+  const keys = z.record(z.string(), z.string().min(1).max(200));
+  const { withdrawalKeys, ...rest } = readAccountConfig(krakenDoor, { ...custodyFields, withdrawalKeys: keys }, config);
+  const rule = bitcoinAddressRule(rest.network);
+  const canonical = Object.entries(withdrawalKeys).map(([address, key]) => {
+    const reading = rule.read(address);
+    if (reading.outcome === 'refused') throw badKeys(`an address is ${reading.problem}`);
+    return [reading.canonical, key] as const;
   });
-  const { apiKey, secret, ...rest } = readConfig<z.infer<typeof schema>>('kraken', schema, config);
-  return { ...rest, key: { apiKey, secret }, recvWindowMs: 0 };
+  if (canonical.length === 0) throw badKeys('expected at least one address');
+  return { ...rest, withdrawalKeys: new Map(canonical) };
+}
+
+function badKeys(why: string): ProviderError {
+  const message = `kraken configuration: withdrawalKeys: ${why}`;
+  return new ProviderError({ kind: 'config', provider: 'kraken', message });
 }

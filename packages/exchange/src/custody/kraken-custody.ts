@@ -4,11 +4,11 @@ import { bitcoinAddressRule } from '@rielrails/kit/bitcoin';
 import { createVocabulary, defineCustody, doubt, isNeverSent, systemRuntime, unavailable } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import { openConnection } from '../ccxt/connection.ts';
+import { createGate } from '../ccxt/gate.ts';
 import { declined } from '../ccxt/meanings.ts';
 import { krakenDoor } from '../ccxt/venues/kraken.ts';
 import { readKrakenCustodyConfig } from './config.ts';
 import type { KrakenCustodyConfig } from './config.ts';
-import { createGate } from './gate.ts';
 import type { WithdrawalJournal, WithdrawalRecord } from './journal.ts';
 import {
   balanceQuestion,

@@ -1,4 +1,6 @@
 import { BTC, USDT } from '@rielrails/core';
+import { secretSchema } from '@rielrails/kit';
+import { z } from 'zod';
 import { ONE } from '../decimal-text.ts';
 import type { Venue, VenueDoor } from '../venue.ts';
 import { explainBinance } from './binance-codes.ts';
@@ -11,7 +13,11 @@ export const binanceDoor: VenueDoor = {
   id: 'binance',
   client: 'binance',
   host: 'https://api.binance.com',
-  options: ({ recvWindowMs }) => ({ recvWindow: recvWindowMs }),
+  credentials: {
+    apiKey: z.string().regex(/^[A-Za-z0-9]{8,128}$/, 'expected 8 to 128 letters and digits'),
+    secret: secretSchema(8),
+  },
+  windowed: true,
   numbered: false,
   burstMs: 10_000,
   maintenanceCodes: [],
@@ -28,6 +34,7 @@ export const binance: Venue = {
   // The venue wants 5 USDT after rounding down to a step, which is worth a dollar or two.
   market: { base: BTC, quote: USDT, symbol: SYMBOL, minimum: 7n * ONE, step: 1000n },
   fees: { takenFrom: 'base', takerBasisPoints: 10 },
+  quoteValidForMs: { least: 1000, most: 300_000 },
   clientOrderId: (reference) => reference,
   leadMs: 0,
   // An order leaves before its quote expires, then may wait for its window, one second of clock difference, and the ten

@@ -155,6 +155,7 @@ test('executions are told in the order in which they were asked for; one that is
   ]);
 });
 
-test('amounts are written with the places that the venue takes', () => {
-  expect([toText(145_000_000n), toText(2_750_010_000_000n, 1)]).toEqual(['1.45000000', '27500.1']);
+test('amounts are written without places that say nothing', () => {
+  const amounts = [145_000_000n, 2_750_010_000_000n, 3_000_000_000_000n, 1n];
+  expect(amounts.map(toText)).toEqual(['1.45', '27500.1', '30000', '0.00000001']);
 });

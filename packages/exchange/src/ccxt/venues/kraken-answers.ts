@@ -150,7 +150,7 @@ export function readTrades(answer: unknown, ids: readonly string[]): readonly Ex
   });
 }
 
-/** Writes hundred-millionths with this many places; the rest is zero. */
-export function toText(value: bigint, decimals = 8): string {
-  return formatAmount({ asset: { code: 'decimal', scale: decimals }, minor: value / unitOf(decimals) });
+/** Writes hundred-millionths without zeros at the end: more places than the pair has are refused. */
+export function toText(value: bigint): string {
+  return formatAmount({ asset: { code: 'decimal', scale: 8 }, minor: value }).replace(/\.?0+$/, '');
 }

@@ -12,7 +12,7 @@ test.each([
   ['EGeneral:Permission denied', 'config'],
   ['EAPI:Invalid key', 'config'],
   ['EAPI:Invalid signature', 'config'],
-  ['EFunding:Unknown withdraw key', 'config'],
+  ['EFunding:Unknown withdraw key', 'declined'],
   ['EGeneral:Invalid arguments', 'invalid'],
   ['EGeneral:Invalid arguments:volume', 'invalid'],
   ['EQuery:Unknown asset pair', 'invalid'],

@@ -18,7 +18,11 @@ const limits: Meaning = {
 };
 const notPermitted: Meaning = { means: 'config', say: 'the account may not do this' };
 const tooOften: Meaning = { means: 'throttled', say: 'too many calls', retryAfterMs: 15_000 };
-const badAddress: Meaning = { means: 'config', say: 'the address is not registered under this key at the venue' };
+const badAddress: Meaning = {
+  means: 'declined',
+  say: 'the address is not registered under this key at the venue',
+  reason: 'address-not-registered',
+};
 
 /**
  * What the words of an error mean ("API error messages"; of orders and funding also the specification of the REST API).

@@ -1,4 +1,6 @@
 import { BTC, USDT } from '@rielrails/core';
+import { formedSecretSchema } from '@rielrails/kit';
+import { z } from 'zod';
 import { ONE } from '../decimal-text.ts';
 import type { Question } from '../question.ts';
 import type { PlaceOrder, Venue, VenueDoor } from '../venue.ts';
@@ -16,6 +18,7 @@ import {
 import { explainKraken, maintenanceCodes } from './kraken-errors.ts';
 
 const PAIR = 'XBTUSDT';
+const base64 = /^[A-Za-z0-9+/]{16,200}={0,2}$/;
 /** Trades told in one answer. */
 const TRADES = 20;
 /** A deadline further away is refused. */
@@ -26,7 +29,11 @@ export const krakenDoor: VenueDoor = {
   id: 'kraken',
   client: 'kraken',
   host: 'https://api.kraken.com',
-  options: () => ({}),
+  credentials: {
+    apiKey: z.string().regex(base64, 'expected base64'),
+    secret: formedSecretSchema(base64, 'expected base64'),
+  },
+  windowed: false,
   numbered: true,
   // Eight private calls. The counter of an account of the lowest tier holds fifteen.
   burstMs: 30_000,
@@ -44,6 +51,8 @@ export const kraken: Venue = {
   // The venue wants 0.00005 bitcoin: less than this at any price below 300,000.
   market: { base: BTC, quote: USDT, symbol: PAIR, minimum: 15n * ONE, step: 1n },
   fees: { takenFrom: 'quote', takerBasisPoints: 40 },
+  // An order has to leave some seconds before its quote expires, and the venue keeps one no longer than a minute.
+  quoteValidForMs: { least: 10_000, most: LATEST_MS },
   // Free text ends at 18 characters and our references at 19 digits, so they are written as a short UUID.
   clientOrderId: (reference) => BigInt(reference).toString(16).padStart(32, '0'),
   // The least time that an order may be given, and a second for the clocks.
@@ -70,7 +79,7 @@ export const kraken: Venue = {
       timeinforce: 'IOC',
       oflags: 'fciq',
       volume: toText(order.quantity),
-      price: toText(order.price, 1),
+      price: toText(order.price),
       cl_ord_id: order.clientOrderId,
       deadline: deadlineOf(order),
     },
