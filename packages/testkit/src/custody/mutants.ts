@@ -321,6 +321,20 @@ async function callsAnythingSent(input: Withdraw, send: Send): Promise<Attempt<W
     : refusalAsSuccess(attempt, pretended(input));
 }
 
+function refusesUsedReferences(): Mutate {
+  return onCustody((custody) => {
+    const used = new Set<string>();
+    return {
+      ...custody,
+      async withdraw(input, context) {
+        if (used.has(input.reference)) return refusal('conflict');
+        used.add(input.reference);
+        return custody.withdraw(input, context);
+      },
+    };
+  });
+}
+
 function bumpsByPayingAgain(): Mutate {
   return onCustody((custody, runtime) => {
     let last: Withdraw | undefined;
