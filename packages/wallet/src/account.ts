@@ -2,6 +2,7 @@ import { BIP32Factory } from 'bip32';
 import type { BIP32API } from 'bip32';
 import { payments } from 'bitcoinjs-lib';
 import * as secp256k1 from 'tiny-secp256k1';
+import type { AccountScript } from './account-script.ts';
 import { parametersOf } from './network.ts';
 import type { BitcoinNetwork } from './network.ts';
 
@@ -29,6 +30,8 @@ export interface AccountKey extends KeyPlace {
 /** The public half of a BIP84 account: every address of the wallet, and no key that signs. */
 export interface Account {
   readonly network: BitcoinNetwork;
+  /** What locks its coins. */
+  readonly script: AccountScript;
   /** The output descriptor (BIP380, BIP389) that names the account. */
   readonly descriptor: string;
   readonly masterFingerprint: Uint8Array;
@@ -64,6 +67,7 @@ export function readAccount(descriptor: string, network: BitcoinNetwork): Accoun
   const known = new Map<string, AccountKey>();
   return {
     network,
+    script: { type: 'p2wpkh' },
     descriptor,
     masterFingerprint: Uint8Array.from(fingerprint.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)),
     path,
