@@ -15,9 +15,12 @@ export function createMemoryStore(): WalletStore {
   };
   const forget = (stored: StoredWithdrawal): boolean => {
     if (stored.versions.length > 0) return false;
+    remove(stored);
+    return true;
+  };
+  const remove = (stored: StoredWithdrawal): void => {
     withdrawals.delete(stored.reference);
     for (const input of stored.inputs) leases.delete(outpointText(input));
-    return true;
   };
   return {
     async takeIndex(branch) {
@@ -48,6 +51,10 @@ export function createMemoryStore(): WalletStore {
         const holder = withdrawals.get(leases.get(outpointText(outpoint)) ?? '');
         if (holder) forget(holder);
       }
+    },
+    async retire(reference) {
+      const stored = withdrawals.get(reference);
+      if (stored) remove(stored);
     },
     async recordVersion(reference, version, newHead) {
       const stored = withdrawals.get(reference);

@@ -32,7 +32,7 @@ create table if not exists wallet.lease (
   outpoint text primary key,
   reference text not null references wallet.withdrawal on delete cascade
 );
--- "restrict": a withdrawal that was signed, and with it its leases, cannot be deleted.
+-- "restrict": a withdrawal that was signed, and with it its leases, cannot be deleted by accident.
 create table if not exists wallet.version (
   reference text not null references wallet.withdrawal on delete restrict,
   position integer not null check (position >= 0),
@@ -179,6 +179,13 @@ export function createPostgresStore(pool: Pool): WalletStore {
            and not exists (select 1 from wallet.version where version.reference = withdrawal.reference)`,
           [locked.rows.map(({ reference }) => reference)],
         );
+      }),
+
+    retire: (reference) =>
+      transact(pool, async (client) => {
+        await client.query('select 1 from wallet.withdrawal where reference = $1 for update', [reference]);
+        await client.query('delete from wallet.version where reference = $1', [reference]);
+        await client.query('delete from wallet.withdrawal where reference = $1', [reference]);
       }),
 
     recordVersion: (reference, { txid, hex, feeSats }, head) =>

@@ -70,6 +70,11 @@ export interface WalletStore {
    */
   abandonHolders(outpoints: readonly Outpoint[]): Promise<void>;
   /**
+   * Forgets a withdrawal with its versions and frees its coins, because none of them can confirm any more: its anchor
+   * was released. The signer's log keeps them. Safe to repeat.
+   */
+  retire(reference: string): Promise<void>;
+  /**
    * Stores a signed version and the log head that came with it. Safe to repeat. `false`: there is no such withdrawal.
    *
    * A head is stored only when it follows the stored one directly. One that leaps would hide the entries between from

@@ -5,7 +5,7 @@ import { bitcoinAddressRule, parametersOf } from '@rielrails/kit/bitcoin';
 import { createVirtualRuntime } from '@rielrails/kit/virtual';
 import type { VirtualRuntime } from '@rielrails/kit/virtual';
 import { payments } from 'bitcoinjs-lib';
-import { bip32 } from '../src/account.ts';
+import { bip32 } from '../src/bip32.ts';
 import { createMemoryStore } from '../src/memory-store.ts';
 import { createMemoryLog } from '../src/signer/log.ts';
 import type { SignerLog } from '../src/signer/log.ts';

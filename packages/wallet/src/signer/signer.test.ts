@@ -63,7 +63,7 @@ async function delivered(bench: Bench) {
   const input = await coin(1_000_000n);
   const psbt = psbtOf([input], [pay(address, 600_000n), back(399_000n)]);
   const answer = await deliver(psbt, { reference, address, amountSats: 600_000n });
-  if (answer.outcome !== 'signed') throw new Error(answer.code);
+  if (answer.outcome !== 'signed') throw new Error(JSON.stringify(answer));
   return { reference, address, input, psbt, answer };
 }
 
@@ -232,7 +232,7 @@ describe('deliver', () => {
       const address = customerAddress().text;
       const psbt = psbtOf([await coin(amountSats + 500n)], [pay(address, amountSats)]);
       const answer = await deliver(psbt, { reference: reference(), address, amountSats });
-      return answer.outcome === 'signed' ? 'signed' : answer.code;
+      return answer.outcome === 'refused' ? answer.code : answer.outcome;
     };
     expect(await send(700n)).toBe('signed');
     expect(await send(700n)).toBe('velocity');
