@@ -22,7 +22,8 @@ export function createByteReader(bytes: Uint8Array): ByteReader {
       if (first < 0xfd) return first;
       if (first === 0xff) throw new RangeError('bytes: a number is too large');
       const value = first === 0xfd ? number(2) : number(4);
-      if (value < (first === 0xfd ? 0xfd : 0x1_0000)) throw new RangeError('bytes: a number is not in its shortest form');
+      if (value < (first === 0xfd ? 0xfd : 0x1_0000))
+        throw new RangeError('bytes: a number is not in its shortest form');
       return value;
     },
     atEnd: () => position === bytes.length,

@@ -1,6 +1,7 @@
 import { fromHex } from '@rielrails/kit/offline';
 import { parametersOf } from '@rielrails/kit/bitcoin';
-import { Psbt, Transaction } from 'bitcoinjs-lib';
+import { initEccLib, Psbt, Transaction } from 'bitcoinjs-lib';
+import * as secp256k1 from 'tiny-secp256k1';
 import type { Account, AccountKey } from './account.ts';
 import type { Outpoint } from './chain.ts';
 
@@ -37,6 +38,8 @@ export function buildPsbt(
 
 /** The same as an object of bitcoinjs-lib, to be signed. */
 export function draftPsbt(account: Account, coins: readonly PsbtCoin[], parts: readonly PsbtPart[]): Psbt {
+  // The library checks taproot fields with a curve that it must be handed; handing it over again costs nothing.
+  initEccLib(secp256k1);
   const psbt = new Psbt({ network: parametersOf(account.network) });
   for (const { txid, index, previousTransactionHex, key } of coins) {
     const nonWitnessUtxo = fromHex(previousTransactionHex);

@@ -95,9 +95,7 @@ export function withdrawalOf(entries: readonly [GivenLogEntry, ...GivenLogEntry[
     feeSats: BigInt(first.feeSats),
     inputs: transaction.ins.map(({ hash, index }) => ({ txid: txidOfHash(hash), index })),
     versions: entries.flatMap((entry) =>
-      entry.type === 'signed'
-        ? [{ txid: entry.txid, hex: entry.transactionHex, feeSats: BigInt(entry.feeSats) }]
-        : [],
+      entry.type === 'signed' ? [{ txid: entry.txid, hex: entry.transactionHex, feeSats: BigInt(entry.feeSats) }] : [],
     ),
     plannedAt: first.atMs as Instant,
     seen: null,

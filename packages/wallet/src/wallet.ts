@@ -140,7 +140,11 @@ export function createWallet(config: WalletConfig, ports: WalletPorts, runtime: 
       // Handed out, and its signatures are not here yet.
       if (!signature) return follow(stored, context);
       const { txid, transactionHex: hex, sequence, hash } = signature;
-      const recorded = await store.recordVersion(reference, { txid, hex, feeSats: BigInt(signature.feeSats) }, { sequence, hash });
+      const recorded = await store.recordVersion(
+        reference,
+        { txid, hex, feeSats: BigInt(signature.feeSats) },
+        { sequence, hash },
+      );
       const signed = recorded ? await store.find(reference) : null;
       if (signed) return follow(signed, context);
     }

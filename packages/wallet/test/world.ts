@@ -80,11 +80,15 @@ export function clearanceFor(reference: Reference, address: CheckedAddress, sats
 }
 
 export function createWorld(
-  options: { readonly policy?: Partial<SignerPolicy>; readonly coins?: readonly bigint[] } = {},
+  options: {
+    readonly policy?: Partial<SignerPolicy>;
+    readonly coins?: readonly bigint[];
+    readonly keys?: SigningAccount;
+  } = {},
 ): World {
   const runtime = createVirtualRuntime();
   const chain = createFakeChain();
-  const keys = openSeed(seed, 'regtest');
+  const keys = options.keys ?? openSeed(seed, 'regtest');
   const { descriptor } = keys.account;
   const log = createMemoryLog({ network: 'regtest', descriptor }, runtime.clock.now());
   const freeze = { on: false };

@@ -7,9 +7,7 @@ import type { Descriptor, DescriptorKey } from './descriptor.ts';
 export function writeDescriptor(descriptor: Descriptor): string {
   const keys = keysOf(descriptor).map(writeKey).join(',');
   const body =
-    descriptor.type === 'wsh'
-      ? `wsh(sortedmulti(${descriptor.threshold},${keys}))`
-      : `${descriptor.type}(${keys})`;
+    descriptor.type === 'wsh' ? `wsh(sortedmulti(${descriptor.threshold},${keys}))` : `${descriptor.type}(${keys})`;
   return `${body}#${descriptorChecksum(body)}`;
 }
 

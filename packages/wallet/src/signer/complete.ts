@@ -59,7 +59,9 @@ export function completeWith(returned: string, handedOut: string, account: Accou
   const known = signaturesOf(parse(handedOut), before, planned);
   const added = signaturesOf(psbt, before, planned);
   if (!known || !added) return { refusal: 'signature' };
-  const signatures = before.inputs.map((_, position) => new Map([...(known[position] ?? []), ...(added[position] ?? [])]));
+  const signatures = before.inputs.map(
+    (_, position) => new Map([...(known[position] ?? []), ...(added[position] ?? [])]),
+  );
   const isMore = signatures.some((all, position) => all.size > (known[position]?.size ?? 0));
   if (!isMore) return { refusal: 'signature' };
   return { read: before, signatures, transaction: finalise(before, signatures) };

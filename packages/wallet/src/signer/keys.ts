@@ -88,7 +88,9 @@ function rootsOf({ roots }: Account, master: BIP32Interface): readonly PrivateRo
     return [{ receive: node.derive(branchNumber(root, 'receive')), change: node.derive(branchNumber(root, 'change')) }];
   });
   if (own.length > 0) return own;
-  throw new RangeError('seed: holds no key of the descriptor; give the seed that it was made from, or another descriptor');
+  throw new RangeError(
+    'seed: holds no key of the descriptor; give the seed that it was made from, or another descriptor',
+  );
 }
 
 function thresholdOf({ script }: Account): number {

@@ -37,7 +37,7 @@ function writeConfig(changes: Readonly<Record<string, unknown>> = {}): void {
   writeFileSync(at('binding'), bindingKey.reveal(), { mode: 0o600 });
   const config = {
     network: 'regtest',
-    seedFile: at('seed'),
+    keys: { mode: 'regtest', seedFile: at('seed') },
     bindingKeyFile: at('binding'),
     logFile: at('signer.log'),
     socketPath: at('signer.sock'),

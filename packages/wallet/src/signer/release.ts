@@ -47,7 +47,8 @@ export function judgeRelease(
   const spentBy = spender.getId();
   const spendsAnchor = spender.ins.some(({ hash, index }) => `${txidOfHash(hash)}:${index}` === anchor);
   if (!spendsAnchor || given.some(({ txid }) => txid === spentBy)) return { refusal: 'not-a-conflict' };
-  if (spender.outs.some(({ script }) => addressOfScript(script, network) === address)) return { refusal: 'already-paid' };
+  if (spender.outs.some(({ script }) => addressOfScript(script, network) === address))
+    return { refusal: 'already-paid' };
   const blockHash = proveInBlock(spentBy, request.proof, request.headers, rule);
   if (blockHash === null) return { refusal: 'proof' };
   const approvedBy = approversOf(request.approvals, releaseText({ network, reference, anchor, spentBy }), rule);
