@@ -25,7 +25,8 @@ export function readKey(cursor: Cursor, network: BitcoinNetwork, inside: 'wpkh' 
   const text = cursor.takeUntil(ENDS);
   if (text === 'musig') throw cursor.error('unsupported-function', { at, subject: 'musig()' });
   if (/^[0-9a-fA-F]+$/.test(text)) {
-    if (cursor.skip('/')) throw cursor.error('path');
+    const end = cursor.position;
+    if (cursor.skip('/')) throw cursor.error('path', { at: end });
     return { type: 'single', origin, publicKey: readPublicKey(cursor, text, at, inside) };
   }
   assertExtendedKey(cursor, text, at, network);
