@@ -20,6 +20,8 @@ export type {
 export { dustLimitSats } from './dust.ts';
 export type { FeePolicy } from './fees.ts';
 export { createMemoryStore } from './memory-store.ts';
+export { exportPsbts, importPsbt, releaseAnchor } from './psbt-desk.ts';
+export type { ImportedPsbt, WaitingPsbt } from './psbt-desk.ts';
 export { createPostgresStore, migratePostgresStore } from './postgres-store.ts';
 export { reconcile } from './reconcile.ts';
 export type { StoredVersion, StoredWithdrawal, WalletStore, WithdrawalPlan } from './store.ts';

@@ -1,5 +1,6 @@
 import type { CallContext } from '@rielrails/core';
 import { doubt, unavailable } from '@rielrails/kit';
+import type { BroadcastResult, ChainBackend } from './chain.ts';
 import { reconcile } from './reconcile.ts';
 import type { HandedOutEntry, LogHead, ReleaseRequest, Signer } from './signer/protocol.ts';
 import { refusalFault } from './signer/refusal.ts';
@@ -46,19 +47,25 @@ export async function exportPsbts(
   });
 }
 
+/** What became of a PSBT that was brought home. */
+export type ImportedPsbt =
+  /** More signatures are needed. */
+  | { readonly outcome: 'waiting'; readonly txid: string }
+  /** Complete, stored, and handed to the network, which said this. */
+  | { readonly outcome: 'signed'; readonly txid: string; readonly broadcast: BroadcastResult };
+
 /**
- * Brings a signed PSBT home. Its inputs, sequences, outputs and amounts are compared with what was handed out, and every
- * signature is checked. Safe to repeat.
+ * Brings a signed PSBT home: compares its inputs, sequences, outputs and amounts with what was handed out, checks every
+ * signature, stores the transaction and broadcasts it. Safe to repeat, as after any error.
  *
- * `signed`: it is stored and goes out with the withdrawal's next `get`. `waiting`: more signatures are needed.
- *
- * @throws ProviderError: `invalid` with the signer's code when anything was changed or a signature is wrong.
+ * @throws ProviderError: `invalid` with the signer's code when anything was changed or a signature is wrong; what the
+ *   chain throws when the transaction is stored and may not have left.
  */
 export async function importPsbt(
-  { signer, store }: Desk,
+  { signer, store, chain }: Desk & { readonly chain: ChainBackend },
   { reference, psbt }: { readonly reference: string; readonly psbt: string },
   context?: CallContext,
-): Promise<{ readonly outcome: 'signed' | 'waiting'; readonly txid: string }> {
+): Promise<ImportedPsbt> {
   const answer = await askWithHead({ signer, store }, (logHead) =>
     signer.complete({ reference, psbt, logHead }, context),
   );
@@ -68,14 +75,13 @@ export async function importPsbt(
     return { outcome: 'waiting', txid };
   }
   const entry = (await signer.find(reference, context)).find((one) => one.txid === txid);
-  if (entry?.purpose === 'child') {
-    await store.raiseLogHead(head);
-    return { outcome: 'signed', txid };
+  if (entry?.purpose === 'child') await store.raiseLogHead(head);
+  else {
+    const version = { txid, hex: answer.transactionHex, feeSats: BigInt(entry?.feeSats ?? 0) };
+    const recorded = entry && (await store.recordVersion(reference, version, head));
+    if (!recorded) throw doubt('wallet', 'crash', 'wallet: signed, but the plan is gone; reconcile with the signer');
   }
-  const version = { txid, hex: answer.transactionHex, feeSats: BigInt(entry?.feeSats ?? 0) };
-  const recorded = entry && (await store.recordVersion(reference, version, head));
-  if (!recorded) throw doubt('wallet', 'crash', 'wallet: signed, but the plan is gone; reconcile with the signer');
-  return { outcome: 'signed', txid };
+  return { outcome: 'signed', txid, broadcast: await chain.broadcast(answer.transactionHex, context) };
 }
 
 /**

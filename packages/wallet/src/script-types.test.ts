@@ -100,9 +100,16 @@ describe.each(elsewhere)('a wallet of %s', (_name, descriptor, here, there) => {
     for (const [index, seed] of there.entries()) {
       const isLast = index === there.length - 1;
       const psbt = signElsewhere(waiting?.psbt ?? '', seed, { final: isLast });
-      const brought = await importPsbt({ signer, store }, { reference: order.reference, psbt });
-      expect(brought).toEqual({ outcome: isLast ? 'signed' : 'waiting', txid: waiting?.txid });
-      if (isLast) expect(await importPsbt({ signer, store }, { reference: order.reference, psbt })).toEqual(brought);
+      const brought = await importPsbt({ signer, store, chain }, { reference: order.reference, psbt });
+      const { txid } = waiting ?? {};
+      expect(brought).toEqual(
+        isLast ? { outcome: 'signed', txid, broadcast: { outcome: 'accepted' } } : { outcome: 'waiting', txid },
+      );
+      if (isLast) {
+        expect(await importPsbt({ signer, store, chain }, { reference: order.reference, psbt })).toMatchObject({
+          broadcast: { outcome: 'already-known' },
+        });
+      }
       [waiting] = await exportPsbts({ signer }, order.reference);
     }
     expect(waiting).toBeUndefined();
@@ -113,13 +120,13 @@ describe.each(elsewhere)('a wallet of %s', (_name, descriptor, here, there) => {
   });
 
   it('takes partial signatures as well as finished inputs', async () => {
-    const { wallet, ask, signer, store } = start();
+    const { wallet, ask, signer, store, chain } = start();
     const order = ask(500_000n);
     await wallet.withdraw(order);
     for (const seed of there) {
       const [waiting] = await exportPsbts({ signer }, order.reference);
       await importPsbt(
-        { signer, store },
+        { signer, store, chain },
         { reference: order.reference, psbt: signElsewhere(waiting?.psbt ?? '', seed) },
       );
     }
@@ -152,7 +159,7 @@ describe.each(elsewhere)('a wallet of %s', (_name, descriptor, here, there) => {
   });
 
   it('refuses by name what was changed on the way', async () => {
-    const { wallet, ask, signer, store } = start();
+    const { wallet, ask, signer, store, chain } = start();
     const order = ask(500_000n);
     await wallet.withdraw(order);
     const [waiting] = await exportPsbts({ signer }, order.reference);
@@ -185,30 +192,30 @@ describe.each(elsewhere)('a wallet of %s', (_name, descriptor, here, there) => {
       ['malformed', ''],
     ];
     for (const [code, psbt] of cases) {
-      await expect(importPsbt({ signer, store }, { reference: order.reference, psbt })).rejects.toMatchObject({
+      await expect(importPsbt({ signer, store, chain }, { reference: order.reference, psbt })).rejects.toMatchObject({
         fault: { kind: 'invalid', providerCode: code },
       });
     }
-    await expect(importPsbt({ signer, store }, { reference: '42', psbt: honest })).rejects.toMatchObject({
+    await expect(importPsbt({ signer, store, chain }, { reference: '42', psbt: honest })).rejects.toMatchObject({
       fault: { providerCode: 'nothing-signed' },
     });
     expect(await wallet.get(order)).toMatchObject({ status: 'signing' });
   });
 
   it('is frozen like any other', async () => {
-    const { wallet, ask, signer, store, freeze } = start();
+    const { wallet, ask, signer, store, freeze, chain } = start();
     const order = ask(500_000n);
     await wallet.withdraw(order);
     const [waiting] = await exportPsbts({ signer }, order.reference);
     const psbt = signElsewhere(waiting?.psbt ?? '', there[0] ?? seedOf(1));
     freeze.on = true;
-    await expect(importPsbt({ signer, store }, { reference: order.reference, psbt })).rejects.toMatchObject({
+    await expect(importPsbt({ signer, store, chain }, { reference: order.reference, psbt })).rejects.toMatchObject({
       fault: { kind: 'declined', reason: 'frozen' },
     });
   });
 
   it('is followed and not paid twice after the store was lost', async () => {
-    const { open, wallet, ask, signer } = start();
+    const { open, wallet, ask, signer, chain } = start();
     const order = ask(500_000n);
     await wallet.withdraw(order);
     const store = createMemoryStore();
@@ -219,7 +226,7 @@ describe.each(elsewhere)('a wallet of %s', (_name, descriptor, here, there) => {
     for (const seed of there) {
       const [waiting] = await exportPsbts({ signer }, order.reference);
       await importPsbt(
-        { signer, store },
+        { signer, store, chain },
         { reference: order.reference, psbt: signElsewhere(waiting?.psbt ?? '', seed) },
       );
     }

@@ -8,7 +8,7 @@ export { createSignerClient } from './client.ts';
 export type { SignerClientOptions } from './client.ts';
 export { initFileLog, openFileLog } from './file-log.ts';
 export type { FileLog } from './file-log.ts';
-export { openSeed } from './keys.ts';
+export { openDescriptor, openSeed } from './keys.ts';
 export type { SigningAccount } from './keys.ts';
 export { createMemoryLog, DamagedLogError } from './log.ts';
 export type { SignerLog } from './log.ts';
