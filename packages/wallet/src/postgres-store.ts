@@ -41,6 +41,13 @@ create table if not exists wallet.version (
   fee_sats bigint not null check (fee_sats > 0),
   primary key (reference, position)
 );
+create table if not exists wallet.delivery_index (
+  account text not null,
+  index bigint not null check (index >= 0),
+  reference text not null,
+  primary key (account, index),
+  unique (account, reference)
+);
 create table if not exists wallet.log_head (
   only_row boolean primary key default true check (only_row),
   sequence bigint not null check (sequence >= 0),
@@ -114,6 +121,23 @@ export function createPostgresStore(pool: Pool): WalletStore {
         [receive, change],
       );
     },
+
+    takeDeliveryIndex: ({ account, reference, least }) =>
+      transact(pool, async (client) => {
+        // One after the other for each account: the next index is known only when the last is stored.
+        await client.query('select pg_advisory_xact_lock(hashtextextended($1, 7))', [account]);
+        await client.query(
+          `insert into wallet.delivery_index (account, index, reference)
+           select $1, greatest($3::bigint, coalesce(max(index) + 1, 0)), $2 from wallet.delivery_index where account = $1
+           on conflict (account, reference) do nothing`,
+          [account, reference, least],
+        );
+        const { rows } = await client.query<{ index: string }>(
+          'select index from wallet.delivery_index where account = $1 and reference = $2',
+          [account, reference],
+        );
+        return Number(only(rows).index);
+      }),
 
     plan: (plan) =>
       transact(pool, async (client, rollback) => {

@@ -50,6 +50,15 @@ export interface WalletStore {
   /** Raises the counts to at least these: after a restore, what the signer's log shows was given out. */
   raiseIndexCounts(counts: Readonly<Record<Branch, number>>): Promise<void>;
   /**
+   * Gives out an index of a buyer's account for one delivery: the same for the same reference, never one twice, none
+   * below `least`.
+   */
+  takeDeliveryIndex(delivery: {
+    readonly account: string;
+    readonly reference: string;
+    readonly least: number;
+  }): Promise<number>;
+  /**
    * Stores a plan and leases what it spends, both or neither.
    *
    * A lease of a signed withdrawal is never given back: after a reorganisation its coins would look free while the

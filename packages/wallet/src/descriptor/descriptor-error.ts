@@ -44,6 +44,8 @@ export type DescriptorRule =
   | 'duplicate-key'
   /** The descriptor names keys that do not end in `/*`, or mixes those that do with those that do not. */
   | 'ranged'
+  /** A bare extended key does not say what locks its coins. */
+  | 'which-script'
   /** An account wants `<0;1>/*` behind each key: receiving and change. */
   | 'branches';
 
@@ -71,6 +73,7 @@ const remedies: Readonly<Record<DescriptorRule, string>> = {
   'key-count': 'expected at most 15 keys',
   'duplicate-key': 'holds the same key twice',
   ranged: 'expected every key to end in /*',
+  'which-script': 'a bare key does not say which addresses it is for; write wpkh(KEY/0/*) or tr(KEY/0/*)',
   branches: 'expected <0;1>/* behind every key: receiving addresses, and change',
 };
 
