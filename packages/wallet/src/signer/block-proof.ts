@@ -111,6 +111,7 @@ function holds(reader: ByteReader, root: Uint8Array, txid: string): boolean {
   while (widthAt(height) > 1) height += 1;
   const computed = walk(height, 0);
   const isUsedUp = usedHashes === hashes.length && (usedFlags + 7) >> 3 === flags.length;
+  while (isUsedUp && usedFlags < flags.length * 8) if (nextFlag()) return false;
   return isUsedUp && toHex(computed) === toHex(root) && found.includes(toHex(hashOfTxid(txid)));
 }
 
