@@ -10,6 +10,8 @@ import { deliveryAddress, readBuyerAccount } from './buyer-account.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { readSeed } from './signer/seed.ts';
 
+fc.configureGlobal({ seed: 20_261_121 });
+
 const node = bip32.fromSeed(readSeed(bip84.mnemonic)).derivePath(`m/${bip84.origin}`).neutered();
 /** The key as a wallet of another letter writes it. */
 function lettered(version: number): string {

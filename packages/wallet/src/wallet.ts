@@ -218,6 +218,9 @@ export function createWallet(config: WalletConfig, ports: WalletPorts, runtime: 
   );
 }
 
+/** How segwit addresses of a network begin. */
+const beginnings: Readonly<Record<BitcoinNetwork, string>> = { bitcoin: 'bc1', testnet: 'tb1', regtest: 'bcrt1' };
+
 type ReadConfig = WalletConfig & { readonly bindingKey: Secret };
 
 function readDescriptor(descriptor: string, network: BitcoinNetwork) {
@@ -235,9 +238,12 @@ function readIntent(input: Withdraw, network: BitcoinNetwork): Intent {
   try {
     script = scriptOfAddress(destination.address.text, network);
   } catch {
-    throw fault('invalid', 'address: is not one of this network');
+    throw fault('invalid', `address: is not one of ${network}; ask for one that begins with ${beginnings[network]}`);
   }
-  if (amount.minor < dustLimitSats(script)) throw fault('invalid', 'amount: is dust, which no node relays');
+  const least = dustLimitSats(script);
+  if (amount.minor < least) {
+    throw fault('invalid', `amount: is dust, which no node relays; send at least ${least} satoshi to this address`);
+  }
   const address = destination.address.text;
   return destination.type === 'customer'
     ? { reference, purpose: 'deliver', address, amountSats: amount.minor, binding: binding ?? null }

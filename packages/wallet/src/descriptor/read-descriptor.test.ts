@@ -11,6 +11,8 @@ import { DescriptorError } from './descriptor-error.ts';
 import { readDescriptor } from './read-descriptor.ts';
 import { writeDescriptor } from './write-descriptor.ts';
 
+fc.configureGlobal({ seed: 20_261_121 });
+
 const xpub = vectors.vectors[0]?.chains[1]?.[1] ?? '';
 const other = vectors.vectors[1]?.chains[1]?.[1] ?? '';
 const multisig = multisigDescriptor(2, [seedOf(1), seedOf(2), seedOf(3)]);

@@ -5,6 +5,8 @@ import { headerOf, mineBlock, mineOn, proofOf } from '../../test/blocks.ts';
 import { hashOfTxid, txidOfHash } from '../txid.ts';
 import { proveInBlock } from './block-proof.ts';
 
+fc.configureGlobal({ seed: 20_261_121 });
+
 const hashes = (count: number) => Array.from({ length: count }, (_, index) => new Uint8Array(32).fill(index + 1));
 const rule = { depth: 3, minimumDifficulty: 0n };
 
