@@ -63,7 +63,7 @@ describe('readBuyerAccount', () => {
     ['unknown-function', 'bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu', {}],
     ['too-long', 'x'.repeat(5000), {}],
   ])('refuses as %s: %s %o', (rule, text, options) => {
-    const read = () => readBuyerAccount(text, { network: 'bitcoin', ...(options as object) });
+    const read = () => readBuyerAccount(text, { network: 'bitcoin', ...options });
     expect(read).toThrow(expect.objectContaining({ rule }));
     expect(read).not.toThrow(text.slice(0, 30));
   });

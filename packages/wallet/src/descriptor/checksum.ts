@@ -3,6 +3,7 @@ import { DescriptorError } from './descriptor-error.ts';
 /** The characters of a descriptor in three groups of 32 (BIP380). */
 const CHARACTERS = '0123456789()[],\'/*abcdefgh@:$%{}IJKLMNOPQRSTUVWXYZ&+-.;<=>?!^_|~ijklmnopqrstuvwxyzABCDEFGH`#"\\ ';
 const ALPHABET = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
+const FORM = new RegExp(`^[${ALPHABET}]{8}$`);
 const GENERATOR = [0xf5_dee5_1989n, 0xa9_fdca_3312n, 0x1b_ab10_e32dn, 0x37_06b1_677an, 0x64_4d62_6ffdn];
 const LOW_35_BITS = 0x7_ffff_ffffn;
 
@@ -17,8 +18,8 @@ const MAX_LENGTH = 4096;
 export function descriptorChecksum(body: string): string {
   const symbols: number[] = [];
   let groups = 0;
-  for (const [index, character] of [...body].entries()) {
-    const value = CHARACTERS.indexOf(character);
+  for (let index = 0; index < body.length; index += 1) {
+    const value = CHARACTERS.indexOf(body.charAt(index));
     if (value < 0) throw new DescriptorError('character', index);
     symbols.push(value & 31);
     groups = groups * 3 + (value >> 5);
@@ -54,9 +55,7 @@ export function checkedBody(text: string, checksum: 'required' | 'optional'): st
   if (at < 0 && checksum === 'required') throw new DescriptorError('checksum-missing', text.length);
   if (at < 0) return body;
   const given = text.slice(at + 1);
-  if (given.length !== 8 || [...given].some((character) => !ALPHABET.includes(character))) {
-    throw new DescriptorError('checksum-form', at + 1);
-  }
+  if (!FORM.test(given)) throw new DescriptorError('checksum-form', at + 1);
   if (given !== right) throw new DescriptorError('checksum', at + 1);
   return body;
 }

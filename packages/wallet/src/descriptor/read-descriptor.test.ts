@@ -204,7 +204,7 @@ const ALPHABET = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 
 /** The 78 bytes of an extended key. */
 function fromBase58(text: string): Uint8Array {
-  const value = [...text].reduce((sum, character) => sum * 58n + BigInt(ALPHABET.indexOf(character)), 0n);
+  const value = Array.from(text).reduce((sum, character) => sum * 58n + BigInt(ALPHABET.indexOf(character)), 0n);
   return fromHex(value.toString(16).padStart(164, '0')).slice(0, 78);
 }
 

@@ -15,29 +15,13 @@ export interface DescriptorReading {
   readonly checksum?: 'required' | 'optional';
 }
 
-/** What descriptors can say and this wallet does not do. */
-const UNSUPPORTED: ReadonlySet<string> = new Set([
-  'wpkh',
-  'tr',
-  'wsh',
-  'pk',
-  'pkh',
-  'sh',
-  'combo',
-  'multi',
-  'sortedmulti',
-  'multi_a',
-  'sortedmulti_a',
-  'raw',
-  'rawtr',
-  'addr',
-  'musig',
-  'sp',
-  'unused',
-  // Miniscript (BIP379).
-  ...['pk_k', 'pk_h', 'older', 'after', 'sha256', 'hash256', 'ripemd160', 'hash160', 'thresh', 'andor'],
-  ...['and_v', 'and_b', 'and_n', 'or_b', 'or_c', 'or_d', 'or_i'],
-]);
+/** What descriptors and miniscript (BIP379) can say and this wallet does not do, or not in this place. */
+const UNSUPPORTED: ReadonlySet<string> = new Set(
+  [
+    'wpkh tr wsh pk pkh sh combo multi sortedmulti multi_a sortedmulti_a raw rawtr addr musig sp unused',
+    'pk_k pk_h older after sha256 hash256 ripemd160 hash160 thresh andor and_v and_b and_n or_b or_c or_d or_i',
+  ].flatMap((names) => names.split(' ')),
+);
 const MAX_KEYS = 15;
 
 /**
