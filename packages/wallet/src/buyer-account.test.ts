@@ -45,7 +45,7 @@ describe('readBuyerAccount', () => {
     ).toMatch(/^bcrt1q/);
   });
 
-  it.each([
+  it.each<readonly [string, string, object]>([
     ['which-script', xpub, {}],
     ['which-script', zpub, { script: 'p2tr' }],
     ['other-network', zpub, { network: 'regtest' }],

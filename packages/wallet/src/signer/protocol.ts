@@ -12,7 +12,7 @@ export interface LogHead {
 export type Purpose = 'deliver' | 'replace' | 'child' | 'sweep';
 
 /** A transaction that the signer agreed to. Amounts are satoshi in decimal, because the log is JSON. */
-interface AgreedTransaction {
+export interface AgreedTransaction {
   readonly purpose: Purpose;
   readonly reference: string;
   readonly txid: string;
