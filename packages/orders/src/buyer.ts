@@ -21,11 +21,11 @@ import type { BuyerCommands, ChatRef } from './orders.ts';
 import { byId } from './providers.ts';
 import { quoteWish } from './quoting.ts';
 import { railViews } from './rail-view.ts';
+import type { Keyring } from './store/keyring.ts';
 import { findChat, loadPerson, openChat, saveKyc } from './store/people.ts';
 import type { Chat } from './store/people.ts';
 import { insertOrder, loadShown } from './store/purchases.ts';
 import type { ShownOrder } from './store/purchases.ts';
-import type { Sealer } from './store/seal.ts';
 import type { Store } from './store/store.ts';
 import type { Tx } from './store/transaction.ts';
 import { termsHash } from './terms.ts';
@@ -38,7 +38,7 @@ import type { Driver, Guard } from './work/driver.ts';
 /** What the commands work with. */
 export interface BuyerParts {
   readonly store: Store;
-  readonly sealer: Sealer;
+  readonly keyring: Keyring;
   readonly outside: Outside;
   readonly driver: Driver;
   readonly verification: Verification;
@@ -57,7 +57,7 @@ const MOST_HISTORY = 20;
 
 /** Makes the commands, and the projection that they give back. */
 export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order: ShownOrder): OrderView } {
-  const { store, sealer, outside, driver, policy, terms } = parts;
+  const { store, keyring, outside, driver, policy, terms } = parts;
   const { providers, runtime } = outside;
   const now = () => runtime.clock.now();
   const lastLooks = new Map<Reference, number>();
@@ -116,7 +116,7 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
   async function checkLimits(tx: Tx, order: Order): Promise<void> {
     if (!order.quote) throw new InputError('order', 'no-quote', 'ask for a price first');
     const { pay } = order.quote;
-    await loadPerson(tx, sealer, order.person, true);
+    await loadPerson(tx, order.person, true);
     const { rows } = await sql<{ open: number; used: bigint | null }>`
       select count(*) filter (where state in ('confirmed', 'awaiting-payment'))::int as open,
         sum(pay_minor) filter (where pay_asset = ${pay.asset.code} and state not in ('draft', 'quoted', 'EXPIRED', 'CANCELLED', 'REJECTED')
@@ -359,7 +359,7 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
           and state not in ('draft', 'quoted', 'EXPIRED', 'CANCELLED', 'REJECTED') group by pay_asset`.execute(
         store.db,
       );
-      const { kyc } = await loadPerson(store.db, sealer, chat.person);
+      const { kyc } = await loadPerson(store.db, chat.person);
       const used = (amount: Money): Money => ({
         asset: amount.asset,
         minor: rows.find(({ asset }) => asset === amount.asset.code)?.used ?? 0n,
@@ -377,12 +377,12 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
     },
     async exportData(ref) {
       const chat = await chatOf(ref);
-      const person = await loadPerson(store.db, sealer, chat.person);
+      const person = await loadPerson(store.db, chat.person);
       const orders = await commands.history(ref);
       return {
         chat: { channel: chat.channel, chat: chat.chat, language: chat.language },
         verification: { status: person.kyc.status, until: person.kyc.until, reasons: person.kyc.reasons },
-        identity: person.identity,
+        identity: await keyring.identityOf(person),
         orders: orders.map(({ number, state, createdAt, address, timeline }) => ({
           number,
           state,
@@ -410,7 +410,7 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
       } as const;
       const pseudonym = `erased-${newReference(runtime.random)}`;
       await store.transaction(async (tx) => {
-        await saveKyc(tx, sealer, chat.person, kyc, null);
+        await saveKyc(tx, chat.person, kyc, null);
         await sql`update purchase set chat = ${pseudonym}, data = jsonb_set(data, '{chat}', to_jsonb(${pseudonym}::text)) where person = ${chat.person}`.execute(
           tx,
         );

@@ -13,7 +13,8 @@ import type { World } from './order/turn.ts';
 import type { Health, Orders, OrdersOptions } from './orders.ts';
 import { assertSound } from './sound.ts';
 import { loadPerson } from './store/people.ts';
-import { createSealer } from './store/seal.ts';
+import { createLocalKeys } from './store/key-provider.ts';
+import { openKeyring } from './store/keyring.ts';
 import { openStore } from './store/store.ts';
 import { createVerification } from './verification.ts';
 import { createDriver } from './work/driver.ts';
@@ -42,7 +43,13 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
   const store = openStore(options.database, runtime);
   await store.migrate();
   const queue = await openQueue({ url: options.database.url }, runtime);
-  const sealer = createSealer(options.dataKey, runtime.random);
+  const { dataKey, olderDataKeys = [] } = options;
+  const keyring = await openKeyring({
+    store,
+    provider: options.keys ?? createLocalKeys({ current: dataKey, older: olderDataKeys }, runtime.random),
+    dataKeys: [dataKey, ...olderDataKeys],
+    runtime,
+  });
   let closedForRecovery = options.recovery ?? false;
   let stopping = false;
 
@@ -51,7 +58,10 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     runtime,
     callTimeoutMs: policy.callTimeoutMs,
     rails: createRailHealth(clock),
-    person: (order) => loadPerson(store.db, sealer, order.person),
+    async person(order) {
+      const person = await loadPerson(store.db, order.person);
+      return { ...person, identity: await keyring.identityOf(person) };
+    },
   };
   const rails = Object.fromEntries(providers.rails.map((rail) => [rail.id, rail.manifest]));
   const custodies = Object.fromEntries(
@@ -83,7 +93,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
   };
   const verification = createVerification({
     store,
-    sealer,
+    keyring,
     outside,
     async moved(person, status) {
       const { rows } = await sql<{ id: Reference }>`
@@ -100,7 +110,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
   });
   const buyer = createBuyer({
     store,
-    sealer,
+    keyring,
     outside,
     driver,
     verification,
@@ -111,7 +121,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     assertRecovered,
   });
   const admin = createAdmin({ store, driver, queue, policy, providers, runtime });
-  const inbox = createInbox(store, queue, runtime);
+  const inbox = createInbox({ store, queue, sealer: keyring.inbox, runtime });
   const reconciler = createReconciler({ store, outside, world });
 
   async function chatsOf(person: Reference): Promise<readonly { readonly channel: string; readonly chat: string }[]> {
@@ -173,6 +183,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     }
     await inbox.sweep((clock.now() - INBOX_STALE_MS) as Instant);
     await verification.refreshAll();
+    await keyring.tend();
     await teller.sweep();
   }
 

@@ -62,6 +62,8 @@ export type { RefusalReason } from './order/approving.ts';
 export type { Providers } from './providers.ts';
 export type { RailView } from './rail-view.ts';
 export type { KycStatus } from './store/people.ts';
+export { createLocalKeys } from './store/key-provider.ts';
+export type { KeyProvider, LocalKeysOptions, WrappedKey } from './store/key-provider.ts';
 export type { Account } from './store/account.ts';
 export type { Balance, TrialBalance } from './store/ledger.ts';
 export { DatabaseNewerError } from './store/migrate.ts';

@@ -5,6 +5,7 @@ import type { Language, Silence, Want } from './order/order.ts';
 import type { Policy } from './order/policy.ts';
 import type { Providers } from './providers.ts';
 import type { RailView } from './rail-view.ts';
+import type { KeyProvider } from './store/key-provider.ts';
 import type { Terms } from './terms.ts';
 import type { VerificationView } from './verification.ts';
 import type { OrderView } from './view.ts';
@@ -128,8 +129,12 @@ export interface OrdersOptions {
   readonly providers: Providers;
   readonly policy: Policy;
   readonly terms: Terms;
-  /** Seals personal data; at least 32 characters. */
+  /** Wraps the keys that seal personal data; at least 32 characters. */
   readonly dataKey: Secret;
+  /** Earlier data keys, which still open what was sealed under them. */
+  readonly olderDataKeys?: readonly Secret[];
+  /** Who wraps the keys instead, such as a key management service. Default: `dataKey`, on this machine. */
+  readonly keys?: KeyProvider;
   readonly mode: 'sandbox' | 'live';
   /** The operator's statement about each provider whose rules do not simply allow a bitcoin sale. Live mode asks for it. */
   readonly declaration?: Declaration;

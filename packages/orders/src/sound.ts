@@ -13,6 +13,8 @@ const fields: Readonly<Record<keyof Required<OrdersOptions>, 'needed' | 'optiona
   policy: 'needed',
   terms: 'needed',
   dataKey: 'needed',
+  olderDataKeys: 'optional',
+  keys: 'optional',
   mode: 'needed',
   declaration: 'optional',
   recovery: 'optional',
@@ -54,10 +56,14 @@ const policyFields: Readonly<Record<keyof Policy, Check>> = {
  */
 export function assertSound(options: OrdersOptions): void {
   assertFields('', options, fields);
-  const { mode, dataKey, terms, policy } = options;
+  const { mode, dataKey, olderDataKeys = [], terms, policy } = options;
   if (mode !== 'sandbox' && mode !== 'live') throw new InputError('mode', 'unknown', 'expected sandbox or live');
-  if (dataKey.reveal().length < LEAST_DATA_KEY)
-    throw new InputError('dataKey', 'too-short', `expected at least ${LEAST_DATA_KEY} characters`);
+  for (const [field, keys] of [
+    ['dataKey', [dataKey]],
+    ['olderDataKeys', olderDataKeys],
+  ] as const)
+    if (keys.some((key) => key.reveal().length < LEAST_DATA_KEY))
+      throw new InputError(field, 'too-short', `expected at least ${LEAST_DATA_KEY} characters`);
   for (const language of languages) {
     if ((terms[language] ?? '').trim() === '')
       throw new InputError(`terms.${language}`, 'missing', 'the terms that buyers agree to are empty');

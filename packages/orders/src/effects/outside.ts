@@ -3,7 +3,7 @@ import type { Runtime } from '@rielrails/kit';
 import type { OrderEvent } from '../order/event.ts';
 import type { Effect, Order } from '../order/order.ts';
 import type { Providers } from '../providers.ts';
-import type { Person } from '../store/people.ts';
+import type { KnownPerson } from '../store/people.ts';
 import type { RailHealth } from './rail-health.ts';
 
 /** What a call to the outside may use. */
@@ -14,7 +14,7 @@ export interface Outside {
   /** How the rails answered lately. */
   readonly rails: RailHealth;
   /** Read afresh at each call: the person as verified now. */
-  person(order: Order): Promise<Person>;
+  person(order: Order): Promise<KnownPerson>;
 }
 
 /** How one kind of write is called, and how it is looked up. */

@@ -3,7 +3,7 @@ import type { CheckedAddress, Clearance, KycCaseIn, Money, Reference, Verdict } 
 import type { Screened } from '../order/event.ts';
 import type { Order } from '../order/order.ts';
 import { byId } from '../providers.ts';
-import type { Person } from '../store/people.ts';
+import type { KnownPerson } from '../store/people.ts';
 import { limited } from './outside.ts';
 import type { Outside } from './outside.ts';
 
@@ -46,7 +46,7 @@ export async function screen(order: Order, outside: Outside): Promise<Screening>
 }
 
 /** The approval that somebody holds now, if any. */
-export function approvedCase({ kyc, identity }: Person, now: number): KycCaseIn<'approved'> | null {
+export function approvedCase({ kyc, identity }: KnownPerson, now: number): KycCaseIn<'approved'> | null {
   if (
     kyc.status !== 'approved' ||
     kyc.reference === null ||

@@ -6,6 +6,7 @@ import * as oneStatement from './0004-one-statement.ts';
 import * as rails from './0005-rails.ts';
 import * as shortChecks from './0006-short-checks.ts';
 import * as bumps from './0007-bumps.ts';
+import * as keys from './0008-keys.ts';
 
 /**
  * Every change of the schema, oldest first. The names are stored in the database: a new one comes last in the alphabet,
@@ -19,4 +20,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-rails': rails,
   '0006-short-checks': shortChecks,
   '0007-bumps': bumps,
+  '0008-keys': keys,
 };
