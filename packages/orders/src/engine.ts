@@ -8,7 +8,7 @@ import { createBuyer } from './buyer.ts';
 import type { Outside } from './effects/outside.ts';
 import { createRailHealth } from './effects/rail-health.ts';
 import { createDoor, receiversOf } from './http/handle.ts';
-import { assertMayGoLive } from './live.ts';
+import { assertLists, assertMayGoLive } from './live.ts';
 import type { World } from './order/turn.ts';
 import type { Health, Orders, OrdersOptions } from './orders.ts';
 import { assertSound } from './sound.ts';
@@ -37,7 +37,8 @@ const MOST_SKEW_MS = 5000;
  */
 export async function createOrders(options: OrdersOptions, runtime: Runtime = systemRuntime()): Promise<Orders> {
   assertSound(options);
-  assertMayGoLive(options);
+  assertMayGoLive(options, runtime.clock.now());
+  await assertLists(options);
   const { providers, policy, terms } = options;
   const { clock, log } = runtime;
   const store = openStore(options.database, runtime);

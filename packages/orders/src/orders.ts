@@ -1,6 +1,7 @@
 import type { Asset, Instant, Money, NextActionType, Reference } from '@rielrails/core';
 import type { Secret } from '@rielrails/kit';
 import type { Admin } from './admin/admin.ts';
+import type { Declaration, DueDiligence } from './order/due-diligence.ts';
 import type { Language, Silence, Want } from './order/order.ts';
 import type { Policy } from './order/policy.ts';
 import type { Providers } from './providers.ts';
@@ -136,6 +137,8 @@ export interface OrdersOptions {
   /** Who wraps the keys instead, such as a key management service. Default: `dataKey`, on this machine. */
   readonly keys?: KeyProvider;
   readonly mode: 'sandbox' | 'live';
+  /** Whom to serve, what to look for, what to keep: see `readPolicy`. Live mode asks for it. */
+  readonly dueDiligence?: DueDiligence;
   /** The operator's statement about each provider whose rules do not simply allow a bitcoin sale. Live mode asks for it. */
   readonly declaration?: Declaration;
   /** Start without any write to the outside, until {@link Orders.reconcile} has looked everything up. */
@@ -155,11 +158,6 @@ export interface VerificationNews {
   /** Their open orders. */
   readonly orders: readonly Reference[];
 }
-
-/** Which written approvals the operator holds, by provider id. */
-export type Declaration = Readonly<
-  Record<string, { readonly reference: string; readonly date: string; readonly scope: string }>
->;
 
 /** What a reconciliation found. */
 export interface Reconciliation {

@@ -17,6 +17,7 @@ const fields: Readonly<Record<keyof Required<OrdersOptions>, 'needed' | 'optiona
   keys: 'optional',
   mode: 'needed',
   declaration: 'optional',
+  dueDiligence: 'optional',
   recovery: 'optional',
   show: 'optional',
   verified: 'optional',
@@ -56,7 +57,7 @@ const policyFields: Readonly<Record<keyof Policy, Check>> = {
  */
 export function assertSound(options: OrdersOptions): void {
   assertFields('', options, fields);
-  const { mode, dataKey, olderDataKeys = [], terms, policy } = options;
+  const { mode, dataKey, olderDataKeys = [], terms, policy, dueDiligence } = options;
   if (mode !== 'sandbox' && mode !== 'live') throw new InputError('mode', 'unknown', 'expected sandbox or live');
   for (const [field, keys] of [
     ['dataKey', [dataKey]],
@@ -75,6 +76,13 @@ export function assertSound(options: OrdersOptions): void {
   }
   if (policy.payAssets.length === 0)
     throw new InputError('policy.payAssets', 'missing', 'name at least one currency that buyers may pay in');
+  const unweighed = dueDiligence && policy.payAssets.find(({ code }) => dueDiligence.worth[code] === undefined);
+  if (unweighed)
+    throw new InputError(
+      `dueDiligence.worth.${unweighed.code}`,
+      'missing',
+      `buyers may pay in ${unweighed.code}, but the policy does not say what it counts as`,
+    );
 }
 
 const problems: Readonly<Record<Check, (value: unknown) => string | null>> = {

@@ -27,6 +27,7 @@ export interface TestWorld {
   readonly binance: ReturnType<typeof createBinanceEmulator>;
   readonly sumsub: ReturnType<typeof createSumsubEmulator>;
   readonly coins: Coins;
+  readonly providers: OrdersOptions['providers'];
   readonly cash: Cash;
   readonly shown: Map<string, OrderView[]>;
   /** Everything that was logged, before any log dropped a field. */
@@ -194,6 +195,7 @@ export async function createTestWorld({
     binance,
     sumsub,
     coins,
+    providers: options.providers,
     cash,
     shown,
     said,
