@@ -116,6 +116,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     driver,
     verification,
     policy,
+    dueDiligence: options.dueDiligence ?? null,
     terms,
     world,
     assertOpen,

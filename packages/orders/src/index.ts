@@ -22,6 +22,7 @@ export type {
   Show,
   ShowResult,
   TermsView,
+  TierView,
   VerificationNews,
 } from './orders.ts';
 export type {

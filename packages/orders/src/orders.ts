@@ -54,7 +54,19 @@ export interface LimitsView {
   readonly perOrder: readonly Money[];
   readonly perDay: readonly Money[];
   readonly usedToday: readonly Money[];
+  /** What the policy allows somebody known as well as this, over all currencies. Absent without a policy. */
+  readonly tier?: TierView;
   readonly verification: VerificationView;
+}
+
+/** A person's tier, and how much of it is used. In the policy's currency. */
+export interface TierView {
+  readonly name: string;
+  readonly perDay: Money;
+  readonly usedToday: Money;
+  /** In 30 days. */
+  readonly perMonth: Money;
+  readonly usedThisMonth: Money;
 }
 
 /**
@@ -62,7 +74,8 @@ export interface LimitsView {
  *
  * @throws InputError from every command, naming field and rule, when something handed in breaks a rule; nothing has
  * then changed. Rules of orders: `unknown`, `not-yours`, `not-now`, `quote-expired`, `no-quote`, `terms-changed`,
- * `not-verified`, `no-address`, `float-short`, `over-limit`, `too-many-open`, `screening-unavailable`, `paused`.
+ * `not-verified`, `no-address`, `float-short`, `over-limit`, `too-many-open`, `too-many-recent`, `screening-unavailable`, `paused`;
+ * of addresses also `too-new`.
  */
 export interface BuyerCommands {
   /** The chat's language, once it was chosen. */

@@ -43,7 +43,11 @@ const MOST_AT_ONCE = 100;
 interface Moved {
   readonly kyc: Partial<Person['kyc']> & { readonly status: KycStatus };
   readonly sealedIdentity: Person['sealedIdentity'];
+  readonly subject?: string | null;
 }
+
+/** What an approval proved, sealed and marked before anything is locked. */
+type Proved = Pick<Moved, 'sealedIdentity' | 'subject'>;
 
 /** Makes the step. */
 export function createVerification({ store, keyring, outside, moved }: VerificationParts): Verification {
@@ -55,14 +59,13 @@ export function createVerification({ store, keyring, outside, moved }: Verificat
       const person = await loadPerson(tx, id, true);
       const next = change(person);
       if (!next) return null;
-      await saveKyc(tx, id, { ...person.kyc, ...next.kyc }, next.sealedIdentity);
+      await saveKyc(tx, id, { ...next, kyc: { ...person.kyc, ...next.kyc } });
       return next.kyc.status === person.kyc.status ? null : next.kyc.status;
     });
     if (status) await moved(id, status);
   }
 
-  /** `sealed` is the identity that an approval found, sealed before anything was locked. */
-  function absorb({ kyc, sealedIdentity }: Person, found: KycCase, sealed: Uint8Array | null): Moved | null {
+  function absorb({ kyc, sealedIdentity }: Person, found: KycCase, proved: Proved): Moved | null {
     // A case that was replaced meanwhile says nothing any more.
     if (kyc.reference !== found.reference) return null;
     switch (found.status) {
@@ -70,13 +73,23 @@ export function createVerification({ store, keyring, outside, moved }: Verificat
         // A provider that is looking again has not taken an approval back.
         return kyc.status === 'approved' ? null : { kyc: { status: 'pending', reasons: [] }, sealedIdentity };
       case 'approved':
-        return { kyc: { status: 'approved', until: found.until, reasons: [] }, sealedIdentity: sealed };
+        return { kyc: { status: 'approved', until: found.until, reasons: [] }, ...proved };
       case 'retry':
       case 'rejected':
         return { kyc: { status: found.status, reasons: found.reasons, until: null }, sealedIdentity: null };
       case 'revoked':
         return { kyc: { status: 'revoked', reasons: [], until: null }, sealedIdentity: null };
     }
+  }
+
+  async function prove(id: Reference, found: KycCase): Promise<Proved> {
+    if (found.status !== 'approved') return { sealedIdentity: null, subject: null };
+    const { identity, subject } = found;
+    return {
+      sealedIdentity: (await keyring.ensure(id)).seal(identityPlace(id), identity),
+      // Two verifiers need not mean the same by it.
+      subject: subject === undefined ? null : keyring.mark(`subject of ${providers.kyc.id}`, subject),
+    };
   }
 
   return {
@@ -97,7 +110,7 @@ export function createVerification({ store, keyring, outside, moved }: Verificat
           handle: fresh ? null : known.kyc.handle,
           status: approved || known.kyc.status === 'none' ? 'starting' : known.kyc.status,
         } as const;
-        await saveKyc(tx, id, kyc, known.sealedIdentity);
+        await saveKyc(tx, id, { kyc, sealedIdentity: known.sealedIdentity });
         return { ...known, kyc };
       });
       const { kyc } = person;
@@ -134,11 +147,8 @@ export function createVerification({ store, keyring, outside, moved }: Verificat
         limited(outside),
       );
       if (!found) return;
-      const sealed =
-        found.status === 'approved'
-          ? (await keyring.ensure(person.id)).seal(identityPlace(person.id), found.identity)
-          : null;
-      await move(person.id, (now) => absorb(now, found, sealed));
+      const proved = await prove(person.id, found);
+      await move(person.id, (now) => absorb(now, found, proved));
     },
     async refreshAll() {
       for (const { kyc } of await peopleToRefresh(store.db, MOST_AT_ONCE)) {

@@ -103,16 +103,24 @@ function fromRow(row: PersonRow): Person {
   };
 }
 
+/** What a verification changes about a person. */
+export interface KycChange {
+  readonly kyc: Person['kyc'];
+  readonly sealedIdentity: Uint8Array | null;
+  /** The mark of the human, where it was told just now. It stays, whatever becomes of the verification. */
+  readonly subject?: string | null;
+}
+
 /** Writes how far a verification came, and the sealed identity that it proved. */
 export async function saveKyc(
   tx: Tx,
   person: Reference,
-  kyc: Person['kyc'],
-  sealedIdentity: Uint8Array | null,
+  { kyc, sealedIdentity, subject = null }: KycChange,
 ): Promise<void> {
   await sql`
     update person set kyc_provider = ${kyc.provider}, kyc_reference = ${kyc.reference}, kyc_handle = ${kyc.handle}, kyc_url = ${kyc.url},
-      kyc_status = ${kyc.status}, kyc_until = ${kyc.until}, kyc_reasons = ${JSON.stringify(kyc.reasons)}::jsonb, identity_sealed = ${sealedIdentity}
+      kyc_status = ${kyc.status}, kyc_until = ${kyc.until}, kyc_reasons = ${JSON.stringify(kyc.reasons)}::jsonb, identity_sealed = ${sealedIdentity},
+      subject = coalesce(${subject}, subject)
     where id = ${person}`.execute(tx);
 }
 

@@ -154,7 +154,7 @@ export async function saveOrder(db: Reader, before: Order, next: Order, options:
     sql<{ version: number }>`
     with saved as (
       update purchase set version = version + 1, state = ${next.state}, disposition = ${next.disposition}, hold = ${next.hold},
-        pay_asset = ${pay?.asset.code ?? null}, pay_minor = ${pay?.minor ?? null}, wake_at = ${options.wakeAt}, job_at = ${options.jobAt},
+        pay_asset = ${pay?.asset.code ?? null}, pay_minor = ${pay?.minor ?? null}, confirmed_at = ${next.terms?.acceptedAt ?? null}, wake_at = ${options.wakeAt}, job_at = ${options.jobAt},
         updated_at = ${options.at}, data = ${encode(data)}::jsonb
       where id = ${next.id} and version = ${before.version} returning id, version
     ), effects as (

@@ -1,5 +1,5 @@
 import { BTC, KHR, money, USD, USDT } from '@rielrails/core';
-import type { AnyPaymentProvider, Instant, Reference, Screening, Verdict } from '@rielrails/core';
+import type { AnyKycProvider, AnyPaymentProvider, Instant, Reference, Screening, Verdict } from '@rielrails/core';
 import { createBinance } from '@rielrails/exchange/ccxt';
 import { createBinanceEmulator } from '@rielrails/exchange/binance-emulator';
 import { createOperatorRates } from '@rielrails/exchange/rates';
@@ -91,6 +91,8 @@ export interface TestWorldOptions extends Partial<OrdersOptions> {
   readonly cash?: CashTerms;
   /** Rails beside that one. */
   readonly rails?: (runtime: Runtime) => readonly AnyPaymentProvider[];
+  /** What the verifier says is the same whenever this human is verified. Default: nothing. */
+  readonly subjectOf?: (name: string) => string | undefined;
   /** A database for this world alone. Default: one from the server of the test run. */
   readonly ownDatabase?: TestDatabase;
 }
@@ -99,6 +101,7 @@ export async function createTestWorld({
   cash: cashTerms,
   rails = () => [],
   ownDatabase,
+  subjectOf = () => undefined,
   ...changes
 }: TestWorldOptions = {}): Promise<TestWorld> {
   // Loaded when needed: it only works inside a test run, and a soak has a server of its own.
@@ -149,7 +152,7 @@ export async function createTestWorld({
       exchange: createBinance(binance.config, runtime),
       venueAsset: USDT,
       custodies: [coins.custody],
-      kyc: createSumsub(sumsub.config, runtime),
+      kyc: knowingSubjects(createSumsub(sumsub.config, runtime), subjectOf),
       kycLevel: 'basic-kyc-level',
       names: screener(runtime, screening),
       addresses: screener(runtime, screening),
@@ -256,6 +259,18 @@ export async function createTestWorld({
   await admin.bringIn('exchange:binance', money(USDT, 50_000_00000000n), 'float-usdt', 'owner');
   await admin.bringIn('wallet:coins', money(BTC, 1_00000000n), 'float-btc', 'owner');
   return world;
+}
+
+/** A verifier that tells whose document it was. */
+function knowingSubjects<P extends AnyKycProvider>(provider: P, subjectOf: (name: string) => string | undefined): P {
+  return {
+    ...provider,
+    async get(target: Parameters<P['get']>[0], context: Parameters<P['get']>[1]) {
+      const found = await provider.get(target, context);
+      const subject = found?.status === 'approved' ? subjectOf(found.identity.name) : undefined;
+      return found && subject !== undefined ? { ...found, subject } : found;
+    },
+  };
 }
 
 /** A moment of real time, for the database. */

@@ -7,6 +7,7 @@ import * as rails from './0005-rails.ts';
 import * as shortChecks from './0006-short-checks.ts';
 import * as bumps from './0007-bumps.ts';
 import * as keys from './0008-keys.ts';
+import * as limits from './0009-limits.ts';
 
 /**
  * Every change of the schema, oldest first. The names are stored in the database: a new one comes last in the alphabet,
@@ -21,4 +22,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-short-checks': shortChecks,
   '0007-bumps': bumps,
   '0008-keys': keys,
+  '0009-limits': limits,
 };
