@@ -50,7 +50,14 @@ const schema = z.strictObject({
     .strictObject({
       port: z.int().min(0).max(65_535),
       people: z
-        .array(z.strictObject({ name: z.string(), token: secretSource }))
+        .array(
+          z.strictObject({
+            name: z.string(),
+            token: secretSource,
+            /** `compliance`: reads personal data and decides cases. */
+            duties: z.array(z.literal('compliance')).default([]),
+          }),
+        )
         .min(1)
         .max(20),
     })

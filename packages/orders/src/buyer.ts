@@ -8,8 +8,10 @@ import type { Outside } from './effects/outside.ts';
 import { mayChoose } from './order/choosing.ts';
 import { mayComplete } from './order/completing.ts';
 import type { OrderEvent } from './order/event.ts';
+import type { Finding } from './order/finding.ts';
+import { findingsAt, lookBackMs } from './order/monitoring.ts';
 import type { Language, Order, Silence } from './order/order.ts';
-import { DAY_MS, limitProblem, MONTH_MS, tierOf, tighter, totalWithin, weigh } from './order/limits.ts';
+import { DAY_MS, limitProblem, MONTH_MS, tierOf, tighter, totalWithin, weigh as worthFor } from './order/limits.ts';
 import type { DueDiligence, Tier } from './order/due-diligence.ts';
 import type { Policy } from './order/policy.ts';
 import { effectReference, orderNumber } from './order/references.ts';
@@ -116,19 +118,24 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
     );
   }
 
-  /** Checks every limit of a human whose chats are locked until the order is confirmed or not. */
-  async function checkLimits(tx: Tx, { id, person, quote, address }: Order): Promise<void> {
+  /**
+   * Checks every limit of a human, whose chats are locked until the order is confirmed or not, and gives what monitoring
+   * finds.
+   */
+  async function weigh(tx: Tx, { id, person, quote, address }: Order): Promise<readonly Finding[]> {
     if (!quote || address === null) throw new InputError('order', 'no-quote', 'ask for a price first');
     const at = now();
     const weighed = await weighPerson(tx, { person, order: id, address, now: at, ...window(at) });
+    if (weighed.barred) throw new InputError('order', 'not-served', 'it cannot be taken; please write to support');
     const tier = dueDiligence && tierOf(dueDiligence, weighed.enhancedUntil, at);
     const problem = limitProblem(quote.pay, weighed, { policy, dueDiligence, tier, now: at });
     if (problem) throw new InputError(problem.field, problem.rule, problem.message);
+    return dueDiligence ? findingsAt({ pay: quote.pay, ...weighed, now: at }, dueDiligence) : [];
   }
 
   /** How far back a human's orders are counted. */
   function window(at: Instant): { readonly since: number; readonly honouredForMs: number } {
-    return { since: at - MONTH_MS, honouredForMs: policy.honourLateForMs };
+    return { since: at - lookBackMs(dueDiligence), honouredForMs: policy.honourLateForMs };
   }
 
   const commands: BuyerCommands & { project(order: ShownOrder): OrderView } = {
@@ -248,18 +255,18 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
           'screening-unavailable',
           'a safety check cannot be made at the moment; nothing was charged, try again in a few minutes',
         );
-      const event: OrderEvent = {
+      const event = {
         type: 'confirmed',
         termsHash: hash,
         language: order.language,
         silence,
         binding: bind(order),
         screened,
-      };
+      } as const satisfies OrderEvent;
       const confirmed = await carry(ref, id, event, async (tx, current) => {
-        if (current.state !== 'quoted') return;
+        if (current.state !== 'quoted') return undefined;
         assertConfirmable(current, hash);
-        await checkLimits(tx, current);
+        return { ...event, findings: await weigh(tx, current) };
       }).catch(async (error: unknown) => {
         // The refusal undid everything; the wait begins all the same.
         if (isInputError(error) && error.field === 'address' && error.rule === 'too-new')
@@ -425,7 +432,7 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
   /** What not even the best known may buy is refused before anybody verifies for it. */
   function assertForAnybody(pay: Money): void {
     const best = dueDiligence?.tiers.at(-1);
-    if (dueDiligence && best && weigh(dueDiligence, pay) > best.perOrder.minor)
+    if (dueDiligence && best && worthFor(dueDiligence, pay) > best.perOrder.minor)
       throw new InputError('amount', 'over-limit', 'this is more than anybody may buy in one order');
   }
 

@@ -1,7 +1,7 @@
 import { can, InputError, isInputError, isProviderError } from '@rielrails/core';
 import type { Instant, Reference } from '@rielrails/core';
 import type { Runtime } from '@rielrails/kit';
-import { systemRuntime } from '@rielrails/kit';
+import { systemRuntime, toBase64 } from '@rielrails/kit';
 import { sql } from 'kysely';
 import { createAdmin } from './admin/commands.ts';
 import { createBuyer } from './buyer.ts';
@@ -9,13 +9,15 @@ import type { Outside } from './effects/outside.ts';
 import { createRailHealth } from './effects/rail-health.ts';
 import { createDoor, receiversOf } from './http/handle.ts';
 import { assertLists, assertMayGoLive } from './live.ts';
+import { payerFinding } from './order/monitoring.ts';
 import type { World } from './order/turn.ts';
 import type { Health, Orders, OrdersOptions } from './orders.ts';
 import { assertSound } from './sound.ts';
 import { loadPerson } from './store/people.ts';
 import { createLocalKeys } from './store/key-provider.ts';
-import { openKeyring } from './store/keyring.ts';
+import { evidencePlace, openKeyring } from './store/keyring.ts';
 import { openStore } from './store/store.ts';
+import { notePayer } from './store/weighing.ts';
 import { createVerification } from './verification.ts';
 import { createDriver } from './work/driver.ts';
 import { createInbox } from './work/inbox.ts';
@@ -62,6 +64,15 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     async person(order) {
       const person = await loadPerson(store.db, order.person);
       return { ...person, identity: await keyring.identityOf(person) };
+    },
+    async sealEvidence({ id, person }, evidence) {
+      return toBase64((await keyring.ensure(person)).seal(evidencePlace(id), evidence));
+    },
+    async watchPayer({ person }, { rail, account }) {
+      const { dueDiligence } = options;
+      if (!dueDiligence?.rules.some(({ type }) => type === 'shared-payer')) return null;
+      const mark = keyring.mark('payer', `${rail}\n${account.trim().toUpperCase()}`);
+      return payerFinding(await notePayer(store.db, person, mark, clock.now()), dueDiligence);
     },
   };
   const rails = Object.fromEntries(providers.rails.map((rail) => [rail.id, rail.manifest]));
@@ -122,7 +133,16 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     assertOpen,
     assertRecovered,
   });
-  const admin = createAdmin({ store, driver, queue, policy, providers, runtime });
+  const admin = createAdmin({
+    store,
+    driver,
+    queue,
+    policy,
+    providers,
+    keyring,
+    dueDiligence: options.dueDiligence ?? null,
+    runtime,
+  });
   const inbox = createInbox({ store, queue, sealer: keyring.inbox, runtime });
   const reconciler = createReconciler({ store, outside, world });
 
@@ -186,7 +206,18 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     await inbox.sweep((clock.now() - INBOX_STALE_MS) as Instant);
     await verification.refreshAll();
     await keyring.tend();
+    await warnOfReports();
     await teller.sweep();
+  }
+
+  /** A suspicion that nobody reported in time is for whoever watches the log. */
+  async function warnOfReports(): Promise<void> {
+    const { rows } = await sql<{ overdue: number }>`
+      select count(*)::int as overdue from case_file where state = 'decided' and report_due_at <= ${clock.now()}`.execute(
+      store.db,
+    );
+    const count = rows[0]?.overdue ?? 0;
+    if (count > 0) log.error('suspicion-report-overdue', { count });
   }
 
   async function health(): Promise<Health> {

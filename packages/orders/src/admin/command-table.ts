@@ -1,9 +1,21 @@
 import { BTC, InputError, KHR, USD, USDT } from '@rielrails/core';
 import type { Asset, Money, Reference } from '@rielrails/core';
 import { parseAmount } from '@rielrails/kit';
+import type { CaseDecision } from '../order/due-diligence.ts';
+import type { CaseFilter } from '../store/cases.ts';
 import type { CommandResult, OrderFilter, TransferKind } from './admin.ts';
+import type { Duty } from './people.ts';
 import { plain } from './plain-text.ts';
-import { readBalances, readEngine, readOrder, readOrders, readProposals, readTransfers } from './reports.ts';
+import {
+  readBalances,
+  readCase,
+  readCases,
+  readEngine,
+  readOrder,
+  readOrders,
+  readProposals,
+  readTransfers,
+} from './reports.ts';
 import type { Desk } from './reports.ts';
 
 /** One thing that a command is told. Everything arrives as text: from a form, a shell, or JSON. */
@@ -31,6 +43,8 @@ interface CommandFacts {
   readonly name: string;
   readonly tells: string;
   readonly arguments: readonly CommandArgument[];
+  /** Only for whom the operator has given this duty. Default: everybody. */
+  readonly needs?: Duty;
 }
 
 /**
@@ -40,7 +54,7 @@ interface CommandFacts {
  */
 export type AdminCommand = CommandFacts &
   (
-    | { readonly type: 'read'; readonly run: (desk: Desk, input: CommandInput) => Promise<unknown> }
+    | { readonly type: 'read'; readonly run: (desk: Desk, input: CommandInput, by: string) => Promise<unknown> }
     | { readonly type: 'change'; readonly run: (desk: Desk, input: CommandInput, by: string) => Promise<CommandAnswer> }
   );
 
@@ -78,6 +92,16 @@ const kinds = [
   'wallet-to-cold',
   'bank-settlement',
 ] as const satisfies readonly TransferKind[];
+
+/** Which cases a list can show. */
+export const caseFilters = ['open', 'to-report', 'closed', 'all'] as const satisfies readonly CaseFilter[];
+const decisions = ['cleared', 'refused', 'suspicious'] as const satisfies readonly CaseDecision[];
+const oneCase = digits('case', 'the case, from the list of cases');
+const note: CommandArgument = {
+  name: 'note',
+  tells: 'what you know, 3 to 200 characters; it is kept sealed, for ever',
+  pattern: /^[^\p{Cc}]{3,200}$/u,
+};
 
 /** Every command, in the order in which help lists them. */
 export const adminCommands: readonly AdminCommand[] = [
@@ -189,6 +213,84 @@ export const adminCommands: readonly AdminCommand[] = [
     run: async ({ admin }, { proposal = '', hash = '' }, by) => {
       await admin.approve(proposal as Reference, hash, by);
       return done('Approved and carried out.');
+    },
+  },
+  {
+    type: 'read',
+    name: 'cases',
+    tells: 'lists what due diligence found, the newest first, and how long there is to report a suspicion',
+    needs: 'compliance',
+    arguments: [{ ...choice('filter', 'which cases; without it the open ones', caseFilters), isOptional: true }],
+    run: (desk, { filter = 'open' }) => readCases(desk, filter as CaseFilter),
+  },
+  {
+    type: 'read',
+    name: 'case',
+    tells: 'opens one case with its evidence and notes; that you read it is written down',
+    needs: 'compliance',
+    arguments: [oneCase],
+    run: (desk, { case: id = '' }, by) => readCase(desk, id, by),
+  },
+  {
+    type: 'change',
+    name: 'case open',
+    tells: 'opens a case about an order by hand; it stops nothing by itself',
+    needs: 'compliance',
+    arguments: [order, note],
+    run: async ({ admin }, { note: text = '', ...input }, by) => {
+      const { id } = await found(admin, input);
+      return done(`Case ${await admin.openCase(id, text, by)} is open.`);
+    },
+  },
+  {
+    type: 'change',
+    name: 'case note',
+    tells: 'adds a note to a case',
+    needs: 'compliance',
+    arguments: [oneCase, note],
+    run: async ({ admin }, { case: id = '', note: text = '' }, by) => {
+      await admin.noteCase(id, text, by);
+      return done(`Noted in case ${id}.`);
+    },
+  },
+  {
+    type: 'change',
+    name: 'case decide',
+    tells:
+      'decides a case: cleared lets its order go on, refused serves this person no more, suspicious starts the time to report it; the policy says who needs a second person. Say nothing to the buyer',
+    needs: 'compliance',
+    arguments: [
+      oneCase,
+      choice('decision', 'what you decide', decisions),
+      { ...note, name: 'reason', tells: 'why, 3 to 200 characters; it is kept sealed, for ever' },
+    ],
+    run: async ({ admin }, { case: id = '', decision, reason = '' }, by) =>
+      answer(await admin.decideCase(id, decision as CaseDecision, reason, by), `Case ${id} is ${decision ?? ''}.`),
+  },
+  {
+    type: 'change',
+    name: 'case reported',
+    tells: 'says that a suspicion was reported to the authority, and closes its case',
+    needs: 'compliance',
+    arguments: [oneCase, { ...evidence, name: 'reference', tells: `the authority’s reference: ${evidence.tells}` }],
+    run: async ({ admin }, { case: id = '', reference = '' }, by) => {
+      await admin.caseReported(id, reference, by);
+      return done(`Case ${id} is reported and closed.`);
+    },
+  },
+  {
+    type: 'change',
+    name: 'enhance',
+    tells: 'says that enhanced due diligence about an order’s buyer is recorded; a second person always approves',
+    needs: 'compliance',
+    arguments: [
+      order,
+      { name: 'days', tells: 'for how many days it counts, at most 366', pattern: /^[1-9][0-9]{0,2}$/ },
+      evidence,
+    ],
+    run: async ({ admin }, { days = '', evidence: where = '', ...input }, by) => {
+      const { id, number } = await found(admin, input);
+      return answer(await admin.enhance(id, Number(days), where, by), `The buyer of order ${number} is better known.`);
     },
   },
   {

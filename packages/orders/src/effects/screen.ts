@@ -27,8 +27,11 @@ export async function screen(order: Order, outside: Outside): Promise<Screening>
       names.screenName(approved.identity, limited(outside)),
       addresses.screenAddress(address, limited(outside)),
     ]);
-    if (place.outcome !== 'clear') return { screened: { outcome: place.outcome, subject: 'address' } };
-    if (name.outcome !== 'clear') return { screened: { outcome: name.outcome, subject: 'name' } };
+    const hit = place.outcome !== 'clear' ? place : name.outcome !== 'clear' ? name : null;
+    if (hit && hit.outcome !== 'clear') {
+      const sealed = await outside.sealEvidence(order, hit.evidence);
+      return { screened: { outcome: hit.outcome, subject: hit === place ? 'address' : 'name', sealed } };
+    }
     const grounds = {
       kyc: approved,
       name: name as Verdict<typeof name.of, 'clear'>,

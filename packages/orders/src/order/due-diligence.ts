@@ -55,10 +55,13 @@ export interface Tier {
   readonly ground: Ground;
 }
 
-/** What is looked for. `hold` stops the order until a case about it is decided; `case` only opens one. */
+/**
+ * What is looked for. `case` opens a case; `hold` also stops the order until it is decided; `hold-person` every further order
+ * of that human too.
+ */
 export type MonitoringRule = {
   readonly id: string;
-  readonly action: 'case' | 'hold';
+  readonly action: 'case' | 'hold' | 'hold-person';
   readonly ground: Ground;
 } & (
   | { readonly type: 'total'; readonly from: Money; readonly withinMs: number }

@@ -1,5 +1,5 @@
 import { KHR, money, USD } from '@rielrails/core';
-import type { Asset, Instant, Money } from '@rielrails/core';
+import type { Instant, Money } from '@rielrails/core';
 import { describe, expect, test } from 'vitest';
 import { POLICY } from '../../test/order/fixtures.ts';
 import type { DueDiligence, Ground, Tier } from './due-diligence.ts';
@@ -23,7 +23,7 @@ const tier = (name: string, needs: Tier['needs'], factor: number): Tier => ({
   ground,
 });
 const dueDiligence: Pick<DueDiligence, 'currency' | 'worth' | 'tiers' | 'newAddress'> = {
-  currency: KHR as Asset,
+  currency: KHR,
   worth: { KHR: 1n, USD: 4000n },
   tiers: [tier('verified', 'verified', 1), tier('enhanced', 'enhanced', 10)],
   newAddress: { above: riel(500_000), waitMs: DAY, ground },

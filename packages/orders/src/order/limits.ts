@@ -1,4 +1,4 @@
-import type { Asset, Instant, Money } from '@rielrails/core';
+import type { Instant, Money } from '@rielrails/core';
 import { mostOf, worthOf } from './due-diligence.ts';
 import type { DueDiligence, Tier } from './due-diligence.ts';
 import { limitFor } from './policy.ts';
@@ -133,7 +133,7 @@ export function weigh(dueDiligence: DueDiligence, pay: Money): bigint {
 
 /** The smaller of the shop's limit and the tier's, in the shop's currency. */
 export function tighter(limit: Money, dueDiligence: DueDiligence | null, ofTier: Money | undefined): Money {
-  const most = dueDiligence && ofTier ? mostOf(dueDiligence, ofTier, limit.asset as Asset) : null;
+  const most = dueDiligence && ofTier ? mostOf(dueDiligence, ofTier, limit.asset) : null;
   return most && most.minor < limit.minor ? most : limit;
 }
 

@@ -115,8 +115,14 @@ function tellTier({ name, needs, perOrder, perDay, perMonth, velocity, ground }:
   return grounded(`Tier ${name}, ${who}: ${[sums, ...orders].join('; ')}.`, ground);
 }
 
+const actions: Readonly<Record<MonitoringRule['action'], string>> = {
+  case: 'opens a case; the order goes on.',
+  hold: 'holds the order and opens a case.',
+  'hold-person': 'holds the order and every further one of that person, and opens a case.',
+};
+
 function tellRule(rule: MonitoringRule): string {
-  return `${tellPattern(rule)} ${rule.action === 'hold' ? 'holds the order and opens a case.' : 'opens a case; the order goes on.'}`;
+  return `${tellPattern(rule)} ${actions[rule.action]}`;
 }
 
 function tellPattern(rule: MonitoringRule): string {

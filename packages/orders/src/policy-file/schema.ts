@@ -41,7 +41,7 @@ const tier = z.strictObject({
   ground,
 });
 
-const common = { id: shortName, action: z.enum(['case', 'hold']), ground };
+const common = { id: shortName, action: z.enum(['case', 'hold', 'hold-person']), ground };
 const timed = <T extends { readonly within: number }>({ within: withinMs, ...rest }: T) => ({ ...rest, withinMs });
 const rule = z.union([
   z.strictObject({ ...common, type: z.literal('total'), from: amount, within: duration }).transform(timed),

@@ -49,6 +49,8 @@ const MOST_TENDED = 100;
 
 /** Where a person's identity lies, for the seal. */
 export const identityPlace = (id: string): string => `person.identity:${id}`;
+/** Where evidence about an order, or about a person, lies in their case. */
+export const evidencePlace = (about: string): string => `case_entry.sealed:${about}`;
 const personContext = (id: string) => `person.key:${id}`;
 const sharedContext = (name: string) => `data_key:${name}`;
 

@@ -3,13 +3,14 @@ import { sql } from 'kysely';
 import type { PastOrder, Usage } from '../order/limits.ts';
 import type { Reader, Tx } from './transaction.ts';
 
-/** Whether somebody is served: at once, only after a person has looked, or not at all. */
-export type Standing = 'open' | 'watched' | 'barred';
-
 /** A human as they stand when they confirm: all their chats together, and locked until the transaction ends. */
 export interface Weighed extends Usage {
-  /** The strictest of their chats. */
-  readonly standing: Standing;
+  /** People decided that they are not served. */
+  readonly barred: boolean;
+  /** A case about them makes people look at each of their orders. */
+  readonly watched: boolean;
+  /** Rules about which people said of this very order that there is nothing in it. */
+  readonly cleared: readonly string[];
   readonly enhancedUntil: Instant | null;
   /** How many humans buy to this address, this one included. */
   readonly addressPeople: number;
@@ -28,7 +29,9 @@ export interface Weighing {
 }
 
 interface Row {
-  readonly standings: readonly Standing[];
+  readonly barred: boolean;
+  readonly watched: boolean;
+  readonly cleared: readonly string[];
   readonly enhanced_until: bigint | null;
   readonly unpaid: number;
   readonly orders: string;
@@ -39,14 +42,16 @@ interface Row {
 /** Locks a human and weighs them; the address is theirs from now on, if it was not. One statement. */
 export async function weighPerson(tx: Tx, asked: Weighing): Promise<Weighed> {
   const { rows } = await sql<Row>`
-    select standings, enhanced_until, unpaid, orders, address_since, address_people
+    select barred, watched, cleared, enhanced_until, unpaid, orders, address_since, address_people
     from weighed_person(${asked.person}, ${asked.order}, ${asked.address}, ${asked.since}, ${asked.now}, ${asked.honouredForMs})`.execute(
     tx,
   );
   const [row] = rows;
   if (!row) throw new RangeError('person: is not known');
   return {
-    standing: (['barred', 'watched'] as const).find((one) => row.standings.includes(one)) ?? 'open',
+    barred: row.barred,
+    watched: row.watched,
+    cleared: row.cleared,
     enhancedUntil: row.enhanced_until === null ? null : (Number(row.enhanced_until) as Instant),
     unpaid: row.unpaid,
     orders: readOrders(row.orders),
@@ -92,4 +97,10 @@ function readOrders(text: string): readonly PastOrder[] {
     pay: { asset, minor: BigInt(minor) },
     toAddress: toAddress === true,
   }));
+}
+
+/** Notes that an account paid for somebody, and gives for how many humans it has paid so far, this one included. */
+export async function notePayer(db: Reader, person: Reference, mark: string, now: Instant): Promise<number> {
+  const { rows } = await sql<{ people: number }>`select noted_payer(${person}, ${mark}, ${now}) as people`.execute(db);
+  return rows[0]?.people ?? 1;
 }

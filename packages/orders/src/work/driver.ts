@@ -132,7 +132,7 @@ export function createDriver(parts: DriverParts): Driver {
   async function record(
     db: Reader | Tx,
     { order, jobAt: current }: StoredOrder,
-    { next, movements }: Decision,
+    { next, movements, findings }: Decision,
     world: World,
     probe: () => void,
   ): Promise<StoredOrder> {
@@ -143,7 +143,7 @@ export function createDriver(parts: DriverParts): Driver {
     const jobAt = (enqueue ? due : known) as Instant | null;
     const held = movements.some(asksForHoldings) ? await heldFor(db, order.id) : [];
     const postings = postingsOf(next, world.exchange.id, movements, held);
-    const options = { at: world.now, wakeAt: wake, jobAt, postings };
+    const options = { at: world.now, wakeAt: wake, jobAt, postings, findings };
     const write = async (tx: Tx): Promise<Order> => {
       const saved = await saveOrder(tx, order, next, options);
       if (enqueue) await parts.queue.enqueue(tx, { queue: 'order', id: order.id, notBefore: due as Instant });

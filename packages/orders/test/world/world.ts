@@ -1,5 +1,13 @@
 import { BTC, KHR, money, USD, USDT } from '@rielrails/core';
-import type { AnyKycProvider, AnyPaymentProvider, Instant, Reference, Screening, Verdict } from '@rielrails/core';
+import type {
+  AnyKycProvider,
+  AnyPaymentProvider,
+  Evidence,
+  Instant,
+  Reference,
+  Screening,
+  Verdict,
+} from '@rielrails/core';
 import { createBinance } from '@rielrails/exchange/ccxt';
 import { createBinanceEmulator } from '@rielrails/exchange/binance-emulator';
 import { createOperatorRates } from '@rielrails/exchange/rates';
@@ -36,6 +44,8 @@ export interface TestWorld {
   readonly screening: {
     name: 'clear' | 'review' | 'blocked' | 'error';
     address: 'clear' | 'review' | 'blocked' | 'error';
+    /** What a verdict rests on. */
+    evidence?: readonly Evidence[];
   };
   /** Lets time pass, in steps, with the engine looking each time. */
   pass(ms: number): Promise<void>;
@@ -282,7 +292,7 @@ function screener(runtime: Runtime, state: TestWorld['screening']): Screening<'s
   const verdict = <Of>(of: Of, outcome: TestWorld['screening']['name']): Promise<Verdict<Of>> => {
     if (outcome === 'error') return Promise.reject(new Error(`lists are gone: ${JSON.stringify(of)}`));
     const validUntil = (runtime.clock.now() + 60_000) as Instant;
-    return Promise.resolve({ id: 'v', of, outcome, evidence: [], validUntil });
+    return Promise.resolve({ id: 'v', of, outcome, evidence: state.evidence ?? [], validUntil });
   };
   return {
     spec: 'screening/1',

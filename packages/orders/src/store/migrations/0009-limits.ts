@@ -6,8 +6,7 @@ const statements = [
   `update purchase set confirmed_at = (data -> 'terms' ->> 'acceptedAt')::bigint where jsonb_typeof(data -> 'terms') = 'object'`,
   'create index purchase_confirmed on purchase (person, confirmed_at) where confirmed_at is not null',
   // Verified people whose verifier says that they are one share a subject: limits and cases join on it.
-  `alter table person add column subject text, add column enhanced_until bigint,
-    add column standing text not null default 'open' check (standing in ('open', 'watched', 'barred'))`,
+  'alter table person add column subject text, add column enhanced_until bigint',
   'create index person_subject on person (subject) where subject is not null',
   `create table person_address (
     person text not null references person (id),
@@ -29,29 +28,6 @@ const statements = [
         and (p.state not in ('EXPIRED', 'CANCELLED', 'REJECTED')
           or (p.state = 'EXPIRED' and (p.data ->> 'payBy')::bigint + honoured_for > moment))
     $$`,
-  `create function weighed_person(wanted text, this_order text, this_address text, since bigint, moment bigint, honoured_for bigint)
-    returns table (standings text[], enhanced_until bigint, unpaid integer, orders text, address_since bigint, address_people integer)
-    language plpgsql volatile as $$
-    declare
-      human text := (select k.subject from person k where k.id = wanted);
-      people text[];
-    begin
-      -- Locked in one order for everybody, or two confirmations would wait for each other.
-      perform 1 from person k where k.id = wanted or k.subject = human order by k.id for update;
-      people := array(select k.id from person k where k.id = wanted or k.subject = human);
-      -- Two strangers who name one address at the same time: the second sees the first.
-      perform pg_advisory_xact_lock(hashtextextended('person_address:' || this_address, 0));
-      insert into person_address (person, address, first_at) values (wanted, this_address, moment) on conflict do nothing;
-      return query select
-        array(select distinct k.standing from person k where k.id = any(people)),
-        (select max(k.enhanced_until) from person k where k.id = any(people)),
-        (select count(*)::int from purchase p where p.person = any(people) and p.id <> this_order
-          and p.state in ('confirmed', 'awaiting-payment')),
-        counted_orders(people, this_order, this_address, since, moment, honoured_for)::text,
-        (select min(a.first_at) from person_address a where a.address = this_address and a.person = any(people)),
-        (select count(distinct coalesce(k.subject, k.id))::int from person_address a join person k on k.id = a.person
-          where a.address = this_address);
-    end $$`,
 ];
 
 /** What limits of a person rest on: when they confirmed, who is the same human, since when they buy to an address. */

@@ -8,6 +8,8 @@ import * as shortChecks from './0006-short-checks.ts';
 import * as bumps from './0007-bumps.ts';
 import * as keys from './0008-keys.ts';
 import * as limits from './0009-limits.ts';
+import * as cases from './0010-cases.ts';
+import * as accessLog from './0011-access-log.ts';
 
 /**
  * Every change of the schema, oldest first. The names are stored in the database: a new one comes last in the alphabet,
@@ -23,4 +25,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-bumps': bumps,
   '0008-keys': keys,
   '0009-limits': limits,
+  '0010-cases': cases,
+  '0011-access-log': accessLog,
 };
