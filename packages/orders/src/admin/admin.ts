@@ -1,6 +1,9 @@
-import type { Instant, Money, Reference } from '@rielrails/core';
+import type { Identity, Instant, Money, Reference } from '@rielrails/core';
 import type { CaseDecision } from '../order/due-diligence.ts';
+import type { AccessProof } from '../store/access-log.ts';
 import type { CaseFilter, StoredCase, StoredEntry } from '../store/cases.ts';
+import type { CustomerRecords } from '../store/customers.ts';
+import type { Person } from '../store/people.ts';
 import type { Balance, TrialBalance } from '../store/ledger.ts';
 import type { Happening, Order } from '../order/order.ts';
 import type { QueueStats } from '../work/queue.ts';
@@ -22,6 +25,28 @@ export interface OrderLine {
 /** A case with everything in it. `text` is personal data, opened. */
 export interface CaseFile extends StoredCase {
   readonly written: readonly (Omit<StoredEntry, 'sealed'> & { readonly text: string | null })[];
+}
+
+/** Everything kept about a buyer: personal data, opened. */
+export interface CustomerFile extends CustomerRecords {
+  readonly person: Reference;
+  readonly identity: Identity | null;
+  readonly verification: Person['kyc'];
+  readonly tier: string | null;
+  readonly knownSince: number;
+  readonly cases: readonly StoredCase[];
+}
+
+/**
+ * What the authority, or an auditor, is given. `suspicious`: suspicions decided in the time. `large`: orders with which
+ * somebody paid more than the policy's amount, single or linked. `access`: who read which personal datum.
+ */
+export type ReportKind = 'suspicious' | 'large' | 'access';
+
+/** A table as RFC 4180 writes it, with a line of titles. Times are UTC. */
+export interface CsvReport {
+  readonly rows: number;
+  readonly csv: string;
 }
 
 /** An order with everything an operator needs to judge it. No names. */
@@ -144,6 +169,12 @@ export interface Admin {
   caseReported(id: string, reference: string, by: string): Promise<void>;
   /** Says that enhanced due diligence about an order's buyer is recorded, where, and for how many days. Always two people. */
   enhance(order: Reference, days: number, evidence: string, by: string): Promise<CommandResult>;
+  /** Everything kept about an order's buyer. Who reads it is written into the access log before. */
+  customer(order: Reference, by: string): Promise<CustomerFile>;
+  /** A report over days of Phnom Penh, both included, at most 400. Whose identity stands in it is written into the access log. */
+  report(kind: ReportKind, from: string, to: string, by: string): Promise<CsvReport>;
+  /** Whether the access log is whole. */
+  proveAccessLog(): Promise<AccessProof>;
   balances(): Promise<readonly Balance[]>;
   trialBalance(): Promise<TrialBalance>;
   /** Books float that the operator brought to a place (`exchange:ID` or `wallet:ID`), once per evidence. */

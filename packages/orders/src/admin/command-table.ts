@@ -3,13 +3,15 @@ import type { Asset, Money, Reference } from '@rielrails/core';
 import { parseAmount } from '@rielrails/kit';
 import type { CaseDecision } from '../order/due-diligence.ts';
 import type { CaseFilter } from '../store/cases.ts';
-import type { CommandResult, OrderFilter, TransferKind } from './admin.ts';
+import type { CommandResult, OrderFilter, ReportKind, TransferKind } from './admin.ts';
 import type { Duty } from './people.ts';
 import { plain } from './plain-text.ts';
 import {
+  readAccessLog,
   readBalances,
   readCase,
   readCases,
+  readCustomer,
   readEngine,
   readOrder,
   readOrders,
@@ -96,6 +98,7 @@ const kinds = [
 /** Which cases a list can show. */
 export const caseFilters = ['open', 'to-report', 'closed', 'all'] as const satisfies readonly CaseFilter[];
 const decisions = ['cleared', 'refused', 'suspicious'] as const satisfies readonly CaseDecision[];
+const reportKinds = ['suspicious', 'large', 'access'] as const satisfies readonly ReportKind[];
 const oneCase = digits('case', 'the case, from the list of cases');
 const note: CommandArgument = {
   name: 'note',
@@ -295,6 +298,35 @@ export const adminCommands: readonly AdminCommand[] = [
   },
   {
     type: 'read',
+    name: 'customer',
+    tells: 'shows everything kept about an order’s buyer; that you read it is written down',
+    needs: 'compliance',
+    arguments: [order],
+    run: async (desk, input, by) => readCustomer(desk, (await found(desk.admin, input)).id, by),
+  },
+  {
+    type: 'read',
+    name: 'report',
+    tells:
+      'gives a table (CSV) for the authority or an auditor: suspicions, large sums, or who read personal data; that you read it is written down',
+    needs: 'compliance',
+    arguments: [
+      choice('kind', 'which report', reportKinds),
+      day('from', 'the first day, in Phnom Penh'),
+      day('to', 'the last day'),
+    ],
+    run: ({ admin }, { kind, from = '', to = '' }, by) => admin.report(kind as ReportKind, from, to, by),
+  },
+  {
+    type: 'read',
+    name: 'access-log',
+    tells: 'proves that nobody changed the log of who read which personal datum; keep its head elsewhere',
+    needs: 'compliance',
+    arguments: [],
+    run: (desk) => readAccessLog(desk),
+  },
+  {
+    type: 'read',
     name: 'balances',
     tells: 'shows every balance that is not zero, and whether the books are even',
     arguments: [],
@@ -423,6 +455,10 @@ function choice(name: string, tells: string, choices: readonly string[]): Comman
 
 function digits(name: string, tells: string): CommandArgument {
   return { name, tells, pattern: /^[1-9][0-9]{0,18}$/ };
+}
+
+function day(name: string, tells: string): CommandArgument {
+  return { name, tells: `${tells}: 2026-11-21`, pattern: /^\d{4}-\d{2}-\d{2}$/ };
 }
 
 async function found(

@@ -12,6 +12,7 @@ import { limitFor } from '../order/policy.ts';
 import type { Policy } from '../order/policy.ts';
 import type { Providers } from '../providers.ts';
 import type { Account } from '../store/account.ts';
+import { proveAccessLog } from '../store/access-log.ts';
 import { casesOfOrder } from '../store/cases.ts';
 import { decode, encode } from '../store/codec.ts';
 import type { Keyring } from '../store/keyring.ts';
@@ -25,6 +26,7 @@ import type { Admin, CommandResult, OrderFilter, OrderLine, ProposedAction, Tran
 import { createCaseDesk, restsOnCases } from './case-desk.ts';
 import { assertPerson } from './people.ts';
 import { createProposals } from './proposals.ts';
+import { createRecordsDesk } from './records-desk.ts';
 
 /** What the commands work with. */
 export interface AdminParts {
@@ -55,6 +57,7 @@ export function createAdmin(parts: AdminParts): Admin {
   const { store, driver, queue, policy, providers, runtime } = parts;
   const now = () => runtime.clock.now();
   const cases = createCaseDesk(parts);
+  const records = createRecordsDesk(parts);
   const proposals = createProposals(store, runtime);
 
   async function find(idOrNumber: string): Promise<Order> {
@@ -303,6 +306,15 @@ export function createAdmin(parts: AdminParts): Admin {
       const { id } = await find(order);
       return submit({ type: 'enhance', order: id, until: (now() + days * DAY_MS) as Instant, evidence }, by);
     },
+    async customer(order, by) {
+      assertPerson(by);
+      return records.customer(await find(order), by);
+    },
+    async report(kind, from, to, by) {
+      assertPerson(by);
+      return records.report(kind, from, to, by);
+    },
+    proveAccessLog: () => proveAccessLog(store.db),
     balances: () => balances(store.db),
     trialBalance: () => trialBalance(store.db),
     async bringIn(place, amount, evidence, by) {

@@ -15,9 +15,11 @@ export type { Duty, Operator } from './people.ts';
 export { inPhnomPenh, plain, showAmount } from './plain-text.ts';
 export type { Amount } from './plain-text.ts';
 export type {
+  AccessLogReport,
   BalancesReport,
   CaseLineReport,
   CaseReport,
+  CustomerReport,
   Desk,
   DoubtReport,
   EffectReport,

@@ -152,6 +152,41 @@ export interface CaseReport extends CaseLineReport {
   }[];
 }
 
+/** Everything kept about a buyer. Personal data. */
+export interface CustomerReport {
+  readonly person: Reference;
+  readonly name: string | null;
+  readonly aliases: readonly string[];
+  readonly born: string | null;
+  readonly countries: readonly string[];
+  readonly verification: string;
+  readonly verifiedBy: string | null;
+  readonly verifiedUntil: string | null;
+  readonly tier: string | null;
+  readonly enhancedUntil: string | null;
+  readonly knownSince: string;
+  /** How many other chats were verified as the same human. */
+  readonly linked: number;
+  readonly chats: readonly { readonly channel: string; readonly chat: string; readonly language: string }[];
+  readonly orders: readonly {
+    readonly order: string;
+    readonly state: string;
+    readonly pay: Amount | null;
+    readonly address: string | null;
+    readonly created: string;
+    readonly confirmed: string | null;
+  }[];
+  readonly cases: readonly CaseLineReport[];
+}
+
+/** Whether the access log is whole. `head` is to be kept elsewhere. */
+export interface AccessLogReport {
+  readonly lines: number;
+  readonly log: 'whole' | 'BROKEN';
+  readonly brokenAt: string | null;
+  readonly head: string;
+}
+
 /** What the books hold. */
 export interface BalancesReport {
   readonly balances: readonly { readonly account: string; readonly amount: Amount }[];
@@ -299,6 +334,41 @@ export async function readCase({ admin, now }: Desk, id: string, by: string): Pr
       text,
     })),
   };
+}
+
+/** Everything kept about an order's buyer, opened for whoever reads it. */
+export async function readCustomer({ admin, now }: Desk, order: Reference, by: string): Promise<CustomerReport> {
+  const { identity, verification, ...file } = await admin.customer(order, by);
+  return {
+    person: file.person,
+    name: identity?.name ?? null,
+    aliases: identity?.aliases ?? [],
+    born: identity?.born ?? null,
+    countries: identity?.countries ?? [],
+    verification: verification.status,
+    verifiedBy: verification.provider,
+    verifiedUntil: isoOr(verification.until),
+    tier: file.tier,
+    enhancedUntil: isoOr(file.enhancedUntil),
+    knownSince: iso(file.knownSince),
+    linked: file.linked,
+    chats: file.chats,
+    orders: file.orders.map((one) => ({
+      order: one.number,
+      state: one.state,
+      pay: one.pay && amountOf(one.pay),
+      address: one.address,
+      created: iso(one.createdAt),
+      confirmed: isoOr(one.confirmedAt),
+    })),
+    cases: file.cases.map((one) => caseLineOf(one, now())),
+  };
+}
+
+/** Whether the access log is whole. */
+export async function readAccessLog({ admin }: Desk): Promise<AccessLogReport> {
+  const { lines, head, brokenAt } = await admin.proveAccessLog();
+  return { lines, log: brokenAt === null ? 'whole' : 'BROKEN', brokenAt: brokenAt?.toString() ?? null, head };
 }
 
 function caseLineOf(one: StoredCase, now: number | null): CaseLineReport {
