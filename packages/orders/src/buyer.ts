@@ -17,16 +17,15 @@ import type { Policy } from './order/policy.ts';
 import { effectReference, orderNumber } from './order/references.ts';
 import { railProblem } from './order/rail.ts';
 import type { RailProblem } from './order/rail.ts';
-import { isEnd } from './order/state.ts';
 import { beginTurn, happen, moveTo } from './order/turn.ts';
 import type { World } from './order/turn.ts';
 import type { PastOrder } from './order/limits.ts';
 import type { BuyerCommands, ChatRef, TierView } from './orders.ts';
+import type { Privacy } from './privacy.ts';
 import { byId } from './providers.ts';
 import { quoteWish } from './quoting.ts';
 import { railViews } from './rail-view.ts';
-import type { Keyring } from './store/keyring.ts';
-import { findChat, loadPerson, openChat, saveKyc } from './store/people.ts';
+import { findChat, loadPerson, openChat } from './store/people.ts';
 import type { Chat } from './store/people.ts';
 import { insertOrder, loadShown } from './store/purchases.ts';
 import type { ShownOrder } from './store/purchases.ts';
@@ -43,10 +42,10 @@ import type { Driver, Guard } from './work/driver.ts';
 /** What the commands work with. */
 export interface BuyerParts {
   readonly store: Store;
-  readonly keyring: Keyring;
   readonly outside: Outside;
   readonly driver: Driver;
   readonly verification: Verification;
+  readonly privacy: Privacy;
   readonly policy: Policy;
   readonly dueDiligence: DueDiligence | null;
   readonly terms: Terms;
@@ -62,7 +61,7 @@ const MOST_HISTORY = 20;
 
 /** Makes the commands, and the projection that they give back. */
 export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order: ShownOrder): OrderView } {
-  const { store, keyring, outside, driver, policy, dueDiligence, terms } = parts;
+  const { store, outside, driver, privacy, policy, dueDiligence, terms } = parts;
   const { providers, runtime } = outside;
   const now = () => runtime.clock.now();
   const lastLooks = new Map<Reference, number>();
@@ -385,47 +384,20 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
         },
       };
     },
-    async exportData(ref) {
+    async exportPerson(ref) {
       const chat = await chatOf(ref);
-      const person = await loadPerson(store.db, chat.person);
-      const orders = await commands.history(ref);
-      return {
-        chat: { channel: chat.channel, chat: chat.chat, language: chat.language },
-        verification: { status: person.kyc.status, until: person.kyc.until, reasons: person.kyc.reasons },
-        identity: await keyring.identityOf(person),
-        orders: orders.map(({ number, state, createdAt, address, timeline }) => ({
-          number,
-          state,
-          createdAt,
-          address,
-          timeline,
-        })),
-      };
+      const { rows } = await sql<{ id: string }>`select id from purchase where person = ${chat.person}`.execute(
+        store.db,
+      );
+      const views: OrderView[] = [];
+      for (const { id } of rows) {
+        const shown = await loadShown(store.db, id);
+        if (shown) views.push(project(shown));
+      }
+      return privacy.exportPerson(chat, views);
     },
-    async eraseData(ref) {
-      const chat = await chatOf(ref);
-      const { rows } = await sql<{
-        state: Order['state'];
-      }>`select state from purchase where person = ${chat.person}`.execute(store.db);
-      if (rows.some(({ state }) => !isEnd(state) && state !== 'draft' && state !== 'quoted'))
-        throw notNow('finish or cancel your open order first');
-      const kyc = {
-        status: 'none',
-        provider: null,
-        reference: null,
-        handle: null,
-        url: null,
-        until: null,
-        reasons: [],
-      } as const;
-      const pseudonym = `erased-${newReference(runtime.random)}`;
-      await store.transaction(async (tx) => {
-        await saveKyc(tx, chat.person, { kyc, sealedIdentity: null });
-        await sql`update purchase set chat = ${pseudonym}, data = jsonb_set(data, '{chat}', to_jsonb(${pseudonym}::text)) where person = ${chat.person}`.execute(
-          tx,
-        );
-        await sql`update chat set chat = ${pseudonym} where person = ${chat.person}`.execute(tx);
-      });
+    async erasePerson(ref) {
+      return privacy.erasePerson(await chatOf(ref));
     },
   };
 

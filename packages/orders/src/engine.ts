@@ -12,6 +12,8 @@ import { assertLists, assertMayGoLive } from './live.ts';
 import { payerFinding } from './order/monitoring.ts';
 import type { World } from './order/turn.ts';
 import type { Health, Orders, OrdersOptions } from './orders.ts';
+import { createPrivacy } from './privacy.ts';
+import { createRescreening } from './rescreening.ts';
 import { assertSound } from './sound.ts';
 import { loadPerson } from './store/people.ts';
 import { createLocalKeys } from './store/key-provider.ts';
@@ -120,12 +122,14 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
       await options.verified?.({ person, status, chats: await chatsOf(person), orders: rows.map(({ id }) => id) });
     },
   });
+  const inbox = createInbox({ store, queue, sealer: keyring.inbox, runtime });
+  const privacy = createPrivacy({ store, keyring, inbox, dueDiligence: options.dueDiligence ?? null, runtime });
   const buyer = createBuyer({
     store,
-    keyring,
     outside,
     driver,
     verification,
+    privacy,
     policy,
     dueDiligence: options.dueDiligence ?? null,
     terms,
@@ -143,7 +147,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     dueDiligence: options.dueDiligence ?? null,
     runtime,
   });
-  const inbox = createInbox({ store, queue, sealer: keyring.inbox, runtime });
+  const rescreening = createRescreening({ store, keyring, outside, driver });
   const reconciler = createReconciler({ store, outside, world });
 
   async function chatsOf(person: Reference): Promise<readonly { readonly channel: string; readonly chat: string }[]> {
@@ -207,6 +211,8 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     await verification.refreshAll();
     await keyring.tend();
     await warnOfReports();
+    await privacy.sweep();
+    await rescreening.sweep();
     await teller.sweep();
   }
 

@@ -1,12 +1,14 @@
-import type { Asset, Instant, Money, NextActionType, Reference } from '@rielrails/core';
+import type { Asset, Identity, Instant, Money, NextActionType, Reference } from '@rielrails/core';
 import type { Secret } from '@rielrails/kit';
 import type { Admin } from './admin/admin.ts';
 import type { Declaration, DueDiligence } from './order/due-diligence.ts';
 import type { Language, Silence, Want } from './order/order.ts';
 import type { Policy } from './order/policy.ts';
+import type { OrderState } from './order/state.ts';
 import type { Providers } from './providers.ts';
 import type { RailView } from './rail-view.ts';
 import type { KeyProvider } from './store/key-provider.ts';
+import type { KycStatus } from './store/people.ts';
 import type { Terms } from './terms.ts';
 import type { VerificationView } from './verification.ts';
 import type { OrderView } from './view.ts';
@@ -117,10 +119,48 @@ export interface BuyerCommands {
   /** The newest orders, newest first. */
   history(chat: ChatRef, limit?: number): Promise<readonly OrderView[]>;
   limits(chat: ChatRef): Promise<LimitsView>;
-  /** Everything kept about this person, for themselves. */
-  exportData(chat: ChatRef): Promise<Readonly<Record<string, unknown>>>;
-  /** Erases what may be erased; the ledger stays. Refused with `not-now` while an order is open. */
-  eraseData(chat: ChatRef): Promise<void>;
+  /**
+   * Everything kept about this person, for themselves. What due diligence found is not in it: to tell would be tipping off.
+   */
+  exportPerson(chat: ChatRef): Promise<PersonExport>;
+  /**
+   * Erases this person; the ledger stays. Where the law keeps their file for a time, the chat is theirs no longer, and the rest
+   * is erased when that time is over. Refused with `not-now` while an order is open.
+   */
+  erasePerson(chat: ChatRef): Promise<ErasureView>;
+}
+
+/** What became of the wish to be erased. `until`: the day from which the law no longer keeps the file. */
+export type ErasureView =
+  | { readonly outcome: 'erased' }
+  | { readonly outcome: 'restricted'; readonly until: Instant; readonly ground: 'retention' };
+
+/** What is kept about a person, as data for themselves. */
+export interface PersonExport {
+  readonly exportedAt: Instant;
+  readonly chat: ChatRef & { readonly language: Language };
+  readonly knownSince: Instant;
+  readonly verification: {
+    readonly status: KycStatus;
+    readonly provider: string | null;
+    readonly until: Instant | null;
+    readonly reasons: readonly string[];
+  };
+  readonly identity: Identity | null;
+  readonly orders: readonly {
+    readonly number: string;
+    readonly state: OrderState;
+    readonly pay: Money | null;
+    readonly address: string | null;
+    readonly createdAt: number;
+    readonly confirmedAt: number | null;
+    readonly received: Money | null;
+    readonly delivery: OrderView['delivery'];
+    readonly refunds: OrderView['refunds'];
+    readonly timeline: OrderView['timeline'];
+  }[];
+  /** What they wrote to the front end, as it came in, the newest first; at most 1000. */
+  readonly messages: readonly { readonly at: number; readonly text: string }[];
 }
 
 /** Why a front end could not show something. `gone`: the buyer cannot be reached any more. */

@@ -66,7 +66,7 @@ export function explainPolicy(policy: DueDiligence): readonly ExplainedSection[]
       title: 'What is kept, and for how long',
       lines: [
         grounded(
-          `Customer file, orders and cases: ${lengthOf(policy.retention.recordsMs)} after the last of them. Who asks to be erased before is told that date and is erased on it.`,
+          `Customer file, orders and cases: ${lengthOf(policy.retention.recordsMs)} after somebody asked to be erased, or after the last that happened, and never while a case is open. Who asks is told the day, and is erased then.`,
           policy.retention.recordsGround,
         ),
         grounded(

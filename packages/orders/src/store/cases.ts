@@ -140,18 +140,19 @@ export interface NewCase {
   readonly watches: boolean;
 }
 
-/** Opens a case; one that is there already stays as it is. */
+/** Opens a case; one that is there already stays as it is. Gives whether it is new. */
 export async function openCase(
   tx: Tx,
   { id, person, purchase, rule, watches }: NewCase,
   by: string,
   at: number,
-): Promise<void> {
-  await sql`
+): Promise<boolean> {
+  const { rows } = await sql`
     insert into case_file (id, person, purchase, rule, state, watches, opened_at, opened_by)
-    values (${id}, ${person}, ${purchase}, ${rule}, 'open', ${watches}, ${at}, ${by}) on conflict (id) do nothing`.execute(
+    values (${id}, ${person}, ${purchase}, ${rule}, 'open', ${watches}, ${at}, ${by}) on conflict (id) do nothing returning 1`.execute(
     tx,
   );
+  return rows.length > 0;
 }
 
 /** Writes something into a case. */

@@ -120,7 +120,8 @@ export async function saveKyc(
   await sql`
     update person set kyc_provider = ${kyc.provider}, kyc_reference = ${kyc.reference}, kyc_handle = ${kyc.handle}, kyc_url = ${kyc.url},
       kyc_status = ${kyc.status}, kyc_until = ${kyc.until}, kyc_reasons = ${JSON.stringify(kyc.reasons)}::jsonb, identity_sealed = ${sealedIdentity},
-      subject = coalesce(${subject}, subject)
+      subject = coalesce(${subject}, subject),
+      screened_lists = case when identity_sealed is not distinct from ${sealedIdentity} then screened_lists end
     where id = ${person}`.execute(tx);
 }
 

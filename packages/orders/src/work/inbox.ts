@@ -51,6 +51,12 @@ export interface Inbox {
   idle(): Promise<void>;
 }
 
+/** The inbox, as the engine itself uses it. */
+export interface OpenInbox extends Inbox {
+  /** What was said in one lane, the newest first, at most 1000: text of what is text. */
+  said(source: string, lane: string): Promise<readonly { readonly at: number; readonly text: string }[]>;
+}
+
 interface Row {
   readonly source: string;
   readonly key: string;
@@ -78,9 +84,10 @@ export interface InboxParts {
 type Said = Pick<Message, 'headers' | 'url'> & { readonly body: string };
 
 const MOST_AT_ONCE = 200;
+const MOST_SAID = 1000;
 
 /** Makes the inbox. */
-export function createInbox({ store, queue, sealer, runtime: { clock, log } }: InboxParts): Inbox {
+export function createInbox({ store, queue, sealer, runtime: { clock, log } }: InboxParts): OpenInbox {
   const handlers = new Map<string, { readonly handler: MessageHandler; readonly order: HandlingOrder }>();
   const under = new Set<Promise<void>>();
   const isAtOnce = (source: string) => handlers.get(source)?.order === 'at-once';
@@ -167,6 +174,17 @@ export function createInbox({ store, queue, sealer, runtime: { clock, log } }: I
       handlers.set(source, { handler, order });
     },
     work,
+    async said(source, lane) {
+      const { rows } = await sql<Row>`
+        select source, key, lane, trust, headers, body, sealed, targets, method, url, received_at from inbox
+        where source = ${source} and lane = ${lane} and body <> '' order by received_at desc limit ${MOST_SAID}`.execute(
+        store.db,
+      );
+      return rows.map((row) => {
+        const { body } = row.sealed ? open(row) : row;
+        return { at: Number(row.received_at), text: new TextDecoder().decode(body) };
+      });
+    },
     async sweep(olderThan) {
       const { rows } = await sql<Pick<Message, 'source' | 'key' | 'lane'>>`
         select source, key, lane from inbox where done_at is null and received_at < ${olderThan} order by received_at limit ${MOST_AT_ONCE}`.execute(

@@ -10,6 +10,8 @@ import * as keys from './0008-keys.ts';
 import * as limits from './0009-limits.ts';
 import * as cases from './0010-cases.ts';
 import * as accessLog from './0011-access-log.ts';
+import * as retention from './0012-retention.ts';
+import * as rescreening from './0013-rescreening.ts';
 
 /**
  * Every change of the schema, oldest first. The names are stored in the database: a new one comes last in the alphabet,
@@ -27,4 +29,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0009-limits': limits,
   '0010-cases': cases,
   '0011-access-log': accessLog,
+  '0012-retention': retention,
+  '0013-rescreening': rescreening,
 };
