@@ -196,6 +196,13 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     'at-once',
   );
 
+  const housekeeping: Readonly<Record<string, () => Promise<unknown>>> = {
+    keys: () => keyring.tend(),
+    reports: warnOfReports,
+    retention: () => privacy.sweep(),
+    rescreening: () => rescreening.sweep(),
+  };
+
   async function sweep(): Promise<void> {
     if (closedForRecovery || stopping) return;
     const { rows } = await sql<{ id: Reference }>`
@@ -209,11 +216,10 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     }
     await inbox.sweep((clock.now() - INBOX_STALE_MS) as Instant);
     await verification.refreshAll();
-    await keyring.tend();
-    await warnOfReports();
-    await privacy.sweep();
-    await rescreening.sweep();
     await teller.sweep();
+    // None of these may keep the others, or orders and buyers, waiting.
+    for (const [job, work] of Object.entries(housekeeping))
+      await work().catch((error: unknown) => log.error('housekeeping-failed', { job, error: nameOf(error) }));
   }
 
   /** A suspicion that nobody reported in time is for whoever watches the log. */

@@ -6,6 +6,7 @@ import type { Outside } from './effects/outside.ts';
 import type { Language } from './order/order.ts';
 import { loadPerson, peopleToRefresh, personOfKyc, saveKyc } from './store/people.ts';
 import type { KycStatus, Person } from './store/people.ts';
+import { encodeCanonically } from './store/codec.ts';
 import { identityPlace } from './store/keyring.ts';
 import type { Keyring } from './store/keyring.ts';
 import type { Store } from './store/store.ts';
@@ -82,11 +83,15 @@ export function createVerification({ store, keyring, outside, moved }: Verificat
     }
   }
 
-  async function prove(id: Reference, found: KycCase): Promise<Proved> {
+  async function prove(person: Person, found: KycCase): Promise<Proved> {
     if (found.status !== 'approved') return { sealedIdentity: null, subject: null };
+    const { id } = person;
     const { identity, subject } = found;
+    const known = await keyring.identityOf(person);
+    // Sealed twice the same looks different, and whoever is somebody else has to be screened anew.
+    const isKnown = known !== null && encodeCanonically(known) === encodeCanonically(identity);
     return {
-      sealedIdentity: (await keyring.ensure(id)).seal(identityPlace(id), identity),
+      sealedIdentity: isKnown ? person.sealedIdentity : (await keyring.ensure(id)).seal(identityPlace(id), identity),
       // Two verifiers need not mean the same by it.
       subject: subject === undefined ? null : keyring.mark(`subject of ${providers.kyc.id}`, subject),
     };
@@ -147,7 +152,7 @@ export function createVerification({ store, keyring, outside, moved }: Verificat
         limited(outside),
       );
       if (!found) return;
-      const proved = await prove(person.id, found);
+      const proved = await prove(person, found);
       await move(person.id, (now) => absorb(now, found, proved));
     },
     async refreshAll() {

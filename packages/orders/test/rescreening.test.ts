@@ -82,6 +82,21 @@ test('a hit freezes what is under way and opens one case with its evidence', asy
   expect((await admin.caseFile(about?.id ?? '', 'sokha')).written[0]?.text).toBe('OFAC SDN, 4711: the same name');
 });
 
+test('reading a verification again compares nobody again, unless it is somebody else', async () => {
+  const state = await open();
+  const { id } = await world.quoted('1');
+  await later();
+  await world.orders.buyer.refresh(chatRef('1'), id);
+  await world.confirm('1', id);
+  const before = state.screened;
+  // An order that waits makes the engine read the verification each minute.
+  for (let minute = 0; minute < 3; minute += 1) {
+    await world.runtime.clock.advance(60_000);
+    await world.during(world.orders.sweep());
+  }
+  expect(state.screened).toBe(before);
+});
+
 test('without a verdict, or without the lists, nobody counts as compared', async () => {
   const state = await open();
   await world.quoted('1');
