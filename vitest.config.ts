@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['packages/*/{src,test}/**/*.test.ts', 'examples/*/{src,test}/**/*.test.ts', 'tools/**/*.test.ts'],
     reporters: ['default', './tools/vitest-summary.ts'],
     testTimeout: 30_000,
+    hookTimeout: 60_000,
     // On two cores vitest would use one: the tests mostly wait for PostgreSQL and for other processes.
     maxWorkers: 2,
     setupFiles: ['./tools/vitest-seed.ts'],

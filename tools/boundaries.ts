@@ -34,7 +34,7 @@ const floors: readonly (readonly string[])[] = [
   ['store'],
   ['money'],
   ['effects'],
-  ['work'],
+  ['treasury', 'work'],
   ['http', 'admin'],
 ];
 
@@ -167,8 +167,10 @@ const emulatorAlone: Rule = (place, { specifier }) => {
     return OTHER_SIDE.test(inside) ? null : 'an emulator imports nothing of the adapter beside it';
   }
   if (!specifier.startsWith('@rielrails/')) return null;
-  const isBase = ['@rielrails/core', '@rielrails/kit', '@rielrails/kit/emulator'].includes(specifier);
-  return isBase ? null : 'an emulator imports core, kit and kit/emulator';
+  const isBase = ['@rielrails/core', '@rielrails/kit', '@rielrails/kit/bitcoin', '@rielrails/kit/emulator'].includes(
+    specifier,
+  );
+  return isBase ? null : 'an emulator imports core, kit, kit/bitcoin and kit/emulator';
 };
 
 const adapterWithoutEmulator: Rule = (place, { specifier }) => {

@@ -32,6 +32,7 @@ const orders = await createOrders(
       reversibleCap: [],
       limits: { perOrder: [money(KHR, 100_000_000n)], perDay: [], openUnpaid: 1000 },
       twoPeopleFrom: [],
+      floatAlarms: [],
       payAssets: [KHR],
     },
     terms: { en: 'Terms of a benchmark.', km: 'Terms of a benchmark.' },

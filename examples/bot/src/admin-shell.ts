@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isInputError } from '@rielrails/core';
@@ -7,7 +8,7 @@ import type { AdminCommand, CommandArgument } from '@rielrails/orders/admin';
 import { tell } from './admin-tell.ts';
 import { secretReader } from './secrets.ts';
 
-const exits = { done: 0, refused: 1, usage: 2, unreachable: 3 } as const;
+const exits = { done: 0, refused: 1, usage: 2, unreachable: 3, differs: 4 } as const;
 const DEFAULT_DOOR = 'http://127.0.0.1:8081';
 const ANSWER_WITHIN_MS = 30_000;
 
@@ -52,7 +53,7 @@ async function perform(line: readonly string[], { environment, out, error: say }
   const { status, answer } = await ask(door, token, command, input);
   if (status === 200) {
     out(values.json ? `${JSON.stringify(answer)}\n` : (tableIn(answer) ?? tell(answer)));
-    return exits.done;
+    return (answer as { readonly agrees?: boolean }).agrees === false ? exits.differs : exits.done;
   }
   const { error } = answer as { readonly error?: { readonly message?: string } };
   say(values.json && error ? `${JSON.stringify({ error })}\n` : `${error?.message ?? `the door answered ${status}`}\n`);
@@ -97,8 +98,22 @@ function findTyped(words: readonly string[]): {
   if (!command) throw new UsageError('there is no such command; see --help');
   const rest = words.slice(two ? 2 : 1);
   if (rest.length > command.arguments.length) throw new UsageError(`usage: ${usage(command)}`);
-  const given = Object.fromEntries(rest.map((word, index) => [command.arguments[index]?.name ?? '', word]));
+  const given = Object.fromEntries(
+    command.arguments.slice(0, rest.length).map((one, index) => [one.name, valueOf(one, rest[index] ?? '')]),
+  );
   return { command, given };
+}
+
+/** A long value stands in a file. */
+function valueOf({ name, longest }: CommandArgument, word: string): string {
+  if (longest === undefined) return word;
+  try {
+    if (statSync(word).size > longest * 4) throw new UsageError(`${name}: the file is too large`);
+    return readFileSync(word, 'utf8');
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${name}: the file cannot be read`, { cause: error });
+  }
 }
 
 function readDoor(text: string): { readonly url: string; readonly port: number } {
@@ -152,8 +167,9 @@ function wasRefused(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
 }
 
-function argumentName({ name, isOptional }: CommandArgument): string {
-  const typed = name.replaceAll(/[A-Z]/g, (letter) => `-${letter}`).toUpperCase();
+function argumentName({ name, longest, isOptional }: CommandArgument): string {
+  const typed =
+    name.replaceAll(/[A-Z]/g, (letter) => `-${letter}`).toUpperCase() + (longest === undefined ? '' : '_FILE');
   return isOptional ? `[${typed}]` : typed;
 }
 
@@ -178,6 +194,7 @@ ${commands.join('\n')}
   --json           for programs
   --help           this
 
-Exit codes: 0 done (or proposed), 1 refused, 2 wrong usage, 3 no usable answer: look before you repeat.
+Exit codes: 0 done (or proposed), 1 refused, 2 wrong usage, 3 no usable answer: look before you repeat, 4 what was compared
+differs.
 `;
 }

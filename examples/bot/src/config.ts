@@ -132,6 +132,7 @@ const schema = z.strictObject({
     perDay: z.array(amount).min(1),
     openUnpaid: z.int().min(1).max(20),
     twoPeopleFrom: z.array(amount).min(1),
+    floatAlarms: z.array(amount).default([]),
     quoteValidForMs: durationMs.optional(),
     payWithinMs: durationMs.optional(),
     honourLateForMs: durationMs.optional(),

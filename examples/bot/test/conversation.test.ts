@@ -1,8 +1,9 @@
-import { InputError } from '@rielrails/core';
+import { InputError, kycReasons } from '@rielrails/core';
 import { create } from 'qrcode';
 import { createCanvas } from '@napi-rs/canvas';
 import { describe, expect, test } from 'vitest';
 import { ADDRESS, payableView, viewOf } from './fake-orders.ts';
+import { texts } from '../src/texts/index.ts';
 import { createBench } from './bench.ts';
 
 const IN_FOURS = 'bcrt 1qw5 08d6 qejx tdg4 y5r3 zarv ary0 c5xw 7kyg t080';
@@ -66,6 +67,39 @@ test('a whole purchase by taps, from the language to the confirmation', async ()
   await bench.tap('Confirm & Pay');
   expect(bench.fake.asked.at(-1)).toBe('confirm true deliver');
   expect(bench.messages().at(-1)?.message).not.toHaveProperty('reply_markup');
+});
+
+describe('a verification that did not succeed', () => {
+  const news = { person: viewOf().id, chats: [{ channel: 'telegram', chat: '42' }], orders: [] };
+
+  test.each([
+    ['retry', ['document-unreadable', 'face-mismatch'], 'The face is not the one on the document.', 'try again'],
+    ['retry', ['a-reason-of-tomorrow'], 'We have no further explanation.', 'try again'],
+    ['rejected', ['too-young'], 'You are not old enough for this service.', '/support'],
+    ['revoked', [], 'ended without success', '/support'],
+  ] as const)('%s for %o', async (status, reasons, ...said) => {
+    const bench = createBench();
+    Object.assign(bench.fake, { verified: false, reasons });
+    await bench.type('/start');
+    await bench.bot.verified({ ...news, status });
+    for (const one of said) expect(bench.last()).toContain(one);
+  });
+
+  test('the link to try again says why once more', async () => {
+    const bench = createBench();
+    Object.assign(bench.fake, { verified: false, reasons: ['document-expired'], order: viewOf({ may: ['verify'] }) });
+    await bench.type('/status');
+    await bench.tap('Verify my identity');
+    expect(bench.last()).toContain('The document has expired.');
+  });
+
+  test('every reason has its own sentence in every language', () => {
+    for (const language of ['en', 'km'] as const) {
+      const sentences = kycReasons.map((reason) => texts[language][`verify.reason.${reason}`]);
+      expect(new Set(sentences).size).toBe(kycReasons.length);
+      expect(sentences.every((sentence) => sentence.length > 5)).toBe(true);
+    }
+  });
 });
 
 describe('addresses', () => {

@@ -24,6 +24,8 @@ export interface FakeOrders {
   /** The ways of paying; with more than one, `choose-rail` is among what a quote allows. */
   rails: readonly RailView[];
   verified: boolean;
+  /** Why a verification did not succeed. */
+  reasons: readonly string[];
   now: number;
   /** Thrown by the next command. */
   failure: Error | null;
@@ -117,6 +119,7 @@ export function createFakeOrders(): FakeOrders {
     order: null,
     rails: [],
     verified: true,
+    reasons: [],
     now: 1_795_229_400_000,
     failure: null,
     stored: [],
@@ -171,7 +174,7 @@ export function createFakeOrders(): FakeOrders {
       ask('verify');
       return fake.verified
         ? { status: 'approved', url: null, reasons: [] }
-        : { status: 'pending', url: 'https://kyc.example/link', reasons: [] };
+        : { status: 'pending', url: 'https://kyc.example/link', reasons: fake.reasons };
     },
     terms: async () => ({ text: 'Sold once. <No> disguise.', hash: HASH }),
     async confirm(chat, id, { termsHash, silence }) {
@@ -219,7 +222,7 @@ export function createFakeOrders(): FakeOrders {
       perOrder: [money(KHR, 400_000n)],
       perDay: [money(KHR, 1_000_000n)],
       usedToday: [money(KHR, 41_000n)],
-      verification: { status: fake.verified ? 'approved' : 'none', url: null, reasons: [] },
+      verification: { status: fake.verified ? 'approved' : 'none', url: null, reasons: fake.reasons },
     }),
     exportPerson: async () => ({ orders: [], amount: 5n }) as unknown as PersonExport,
     async erasePerson() {

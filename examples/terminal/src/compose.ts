@@ -148,5 +148,6 @@ const shop: Omit<Policy, keyof typeof defaultTimes> = {
   },
   reversibleCap: [money(USD, 25_00n)],
   twoPeopleFrom: [money(KHR, 1_000_000n)],
+  floatAlarms: [],
   payAssets: [KHR, USD],
 };

@@ -543,6 +543,7 @@ export type Withdrawal = {
     readonly reference: Reference;
     readonly amount: Money;
     readonly fee?: Money;
+    readonly handle?: string;
 } & ({
     readonly status: 'awaiting-approval' | 'signing';
 } | {

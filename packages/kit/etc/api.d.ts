@@ -218,6 +218,14 @@ export declare function tryJson(body: string | {
 export declare function unavailable(provider: string, message: string, cause?: unknown): ProviderError;
 export declare function utf8(text: string): Uint8Array<ArrayBuffer>;
 
+// ── @rielrails/kit/bitcoin
+
+export type BitcoinNetwork = 'bitcoin' | 'testnet' | 'regtest';
+export declare function addressOfScript(script: Uint8Array, network: BitcoinNetwork): string | null;
+export declare function bitcoinAddressRule(network: BitcoinNetwork): AddressRule;
+export declare function parametersOf(network: BitcoinNetwork): Network;
+export declare function scriptOfAddress(text: string, network: BitcoinNetwork): Uint8Array;
+
 // ── @rielrails/kit/emulator
 
 export interface CustodyEmulator<Config = unknown> extends Emulator {

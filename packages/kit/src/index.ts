@@ -37,6 +37,8 @@ export type { Clock, Fetch, Random, Runtime, SystemRuntimeOptions } from './runt
 export { Secret } from './secret.ts';
 export { digest, equalInConstantTime, hmac } from './signature.ts';
 export type { HmacAlgorithm } from './signature.ts';
+export { readLimited } from './read-limited.ts';
+export type { BodyLimits } from './read-limited.ts';
 export { createTransport, ForbiddenAddressError, isClosedAddress } from './transport.ts';
 export type { TransportOptions } from './transport.ts';
 export { createVocabulary } from './vocabulary.ts';

@@ -1,8 +1,7 @@
+import type { Reference } from '@rielrails/core';
 import { silentLog } from '@rielrails/kit';
-import type { Json } from '@rielrails/kit';
 import { expect, test } from 'vitest';
-import { approvedCase, createStageReader, reasonsOf } from './case.ts';
-import { readApplicant } from './wire.ts';
+import { approvedCase, createStageReader, isAskedLevel, isSameCase } from './case.ts';
 import type { Applicant } from './wire.ts';
 
 const DAY_MS = 86_400_000;
@@ -43,6 +42,8 @@ test.each([
   ['pending', { reviewStatus: 'pending', reviewResult: { reviewAnswer: 'RED', reviewRejectType: 'FINAL' } }],
   ['pending', { reviewStatus: 'onHold', reviewResult: { reviewAnswer: 'GREEN' } }],
   ['pending', { reviewStatus: 'COMPLETED', reviewResult: { reviewAnswer: 'GREEN' } }],
+  ['begun', { reviewStatus: 'init' }],
+  ['begun', { reviewStatus: 'init', reviewResult: { reviewAnswer: 'GREEN' } }],
   ['pending', null],
 ] as const)('%s is read from %o', (stage, review) => {
   expect(stageOf(withReview(review))).toBe(stage);
@@ -72,17 +73,16 @@ test.each([
   expect(() => approvedCase({ ...approved, ...change }, DAY_MS)).toThrow('sumsub: answered with');
 });
 
-test.each([
-  [{ moderationComment: 'Upload the original photo.', rejectLabels: ['SCREENSHOTS'] }, ['Upload the original photo.']],
-  [{ moderationComment: '  ', rejectLabels: ['SCREENSHOTS', 'LOW_QUALITY'] }, ['SCREENSHOTS', 'LOW_QUALITY']],
-  [{ rejectLabels: ['SANCTIONS', 'PEP'] }, ['OTHER']],
-  [{ rejectLabels: ['SANCTIONS', 'BAD_SELFIE'] }, ['BAD_SELFIE']],
-  [{}, ['OTHER']],
-])('the reasons of %o may be shown', (reviewResult, reasons) => {
-  expect(reasonsOf(withReview({ reviewStatus: 'completed', reviewResult }))).toEqual(reasons);
-});
-
-test("the reviewer's comment for the client is not even read", () => {
-  const review = { reviewStatus: 'completed', reviewResult: { reviewAnswer: 'RED', clientComment: 'On a list.' } };
-  expect(JSON.stringify(readApplicant({ ...approved, review } as unknown as Json))).not.toContain('On a list.');
+test('a case is the same for the same person and level, whatever level it was moved to', () => {
+  const metadata = [
+    { key: 'person', value: 'person-17' },
+    { key: 'level', value: 'basic' },
+  ];
+  const moved = { ...approved, metadata, review: { reviewStatus: 'completed', levelName: 'selfie-only' } };
+  const asked = { reference: '1' as Reference, person: 'person-17', level: 'basic', language: 'km' };
+  expect(isSameCase(moved, asked)).toBe(true);
+  expect(isSameCase(moved, { ...asked, level: 'selfie-only' })).toBe(false);
+  expect(isSameCase(moved, { ...asked, person: 'person-18' })).toBe(false);
+  expect(isAskedLevel(moved)).toBe(false);
+  expect(isAskedLevel({ ...moved, review: { ...moved.review, levelName: 'basic' } })).toBe(true);
 });

@@ -1,19 +1,19 @@
 import { ProviderError } from '@rielrails/core';
-import type { Identity, Instant, KycCase, NonEmpty, Reference } from '@rielrails/core';
+import type { Identity, Instant, KycCase, Reference, StartKyc } from '@rielrails/core';
 import { countryAlpha2, createVocabulary } from '@rielrails/kit';
 import type { Log } from '@rielrails/kit';
 import type { Applicant } from './wire.ts';
 
-/** What a review has come to. `denied` is final. */
-export type Stage = 'pending' | 'approved' | 'retry' | 'denied';
+/** What a review has come to. `begun`: nothing was handed in, or all of it was thrown away. `denied` is final. */
+export type Stage = 'begun' | 'pending' | 'approved' | 'retry' | 'denied';
 
 /** Reads how far a review is. An unfamiliar word anywhere means pending, and is logged once. */
 export function createStageReader(log: Log): (applicant: Applicant) => Stage {
   const options = { provider: 'sumsub', log };
-  const statuses = createVocabulary({
+  const statuses = createVocabulary<'begun' | 'pending' | 'completed'>({
     ...options,
     words: {
-      init: 'pending',
+      init: 'begun',
       pending: 'pending',
       prechecked: 'pending',
       queued: 'pending',
@@ -31,8 +31,10 @@ export function createStageReader(log: Log): (applicant: Applicant) => Stage {
     otherwise: 'pending',
   });
   return ({ review }) => {
+    if (!review) return 'pending';
     // A review that was opened again may still carry its last verdict: only a completed one counts.
-    if (!review || statuses.read(review.reviewStatus) !== 'completed') return 'pending';
+    const status = statuses.read(review.reviewStatus);
+    if (status !== 'completed') return status;
     const answer = answers.read(review.reviewResult?.reviewAnswer ?? '');
     if (answer === 'green') return 'approved';
     return answer === 'red' ? rejections.read(review.reviewResult?.reviewRejectType ?? '') : 'pending';
@@ -50,6 +52,29 @@ export function approvedCase(applicant: Applicant, approvalValidForMs: number): 
   const expiries = (info?.idDocs ?? []).flatMap(({ validUntil }) => (validUntil ? [readMoment(validUntil)] : []));
   const until = Math.min(reviewedAt + approvalValidForMs, ...expiries) as Instant;
   return { reference: referenceOf(applicant), status: 'approved', until, identity: readIdentity(applicant) };
+}
+
+/** Whether an applicant was made for this person and level. */
+export function isSameCase(applicant: Applicant, { person, level }: StartKyc): boolean {
+  return kept(applicant, 'person') === person && levelOf(applicant) === level;
+}
+
+/**
+ * Whether the verdict is about the level that was asked for. Somebody at the dashboard can move an applicant to another
+ * one, and what was asked for is then no longer what was answered.
+ */
+export function isAskedLevel(applicant: Applicant): boolean {
+  const told = applicant.review?.levelName ?? undefined;
+  return told === undefined || told === levelOf(applicant);
+}
+
+/** An applicant that a hosted page made carries no metadata: then the level is the one it has. */
+function levelOf(applicant: Applicant): string | null | undefined {
+  return kept(applicant, 'level') ?? applicant.review?.levelName;
+}
+
+function kept({ metadata }: Applicant, name: string): string | null | undefined {
+  return metadata?.find(({ key }) => key === name)?.value;
 }
 
 /** The reference under which the applicant was made, as Sumsub tells it. */
@@ -90,45 +115,4 @@ function readMoment(text: string): number {
 
 function drift(what: string): ProviderError {
   return new ProviderError({ kind: 'unavailable', provider: 'sumsub', message: `sumsub: answered with ${what}` });
-}
-
-/** Labels about pictures and papers. The others (sanctions, fraud, age lists) are not for the person to read. */
-const sayable = new Set([
-  'ADDITIONAL_DOCUMENT_REQUIRED',
-  'BACK_SIDE_MISSING',
-  'BAD_AVATAR',
-  'BAD_FACE_MATCHING',
-  'BAD_PROOF_OF_ADDRESS',
-  'BAD_PROOF_OF_IDENTITY',
-  'BAD_SELFIE',
-  'DIGITAL_DOCUMENT',
-  'DOCUMENT_DAMAGED',
-  'DOCUMENT_MISSING',
-  'DOCUMENT_PAGE_MISSING',
-  'EXPIRATION_DATE',
-  'FRONT_SIDE_MISSING',
-  'ID_INVALID',
-  'INCOMPATIBLE_LANGUAGE',
-  'LOW_QUALITY',
-  'NOT_ALL_CHECKS_COMPLETED',
-  'PROBLEMATIC_APPLICANT_DATA',
-  'SCREENSHOTS',
-  'SELFIE_MISMATCH',
-  'UNSATISFACTORY_PHOTOS',
-  'UNSUITABLE_DOCUMENT',
-  'UNSUITABLE_ENV',
-  'WRONG_ADDRESS',
-  'WRONG_USER_REGION',
-]);
-
-/**
- * Why a review failed, in words that the person may see: Sumsub's comment for the applicant, else the harmless labels.
- *
- * A match on a sanctions list must not be told to the person (tipping-off), so other labels become `OTHER`.
- */
-export function reasonsOf({ review }: Applicant): NonEmpty<string> {
-  const comment = review?.reviewResult?.moderationComment?.trim();
-  const labels = (review?.reviewResult?.rejectLabels ?? []).filter((label) => sayable.has(label));
-  const [first = 'OTHER', ...others] = comment ? [comment.slice(0, 1000)] : labels;
-  return [first, ...others];
 }

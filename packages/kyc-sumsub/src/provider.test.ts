@@ -28,8 +28,8 @@ function setUp(options?: SumsubEmulatorOptions): World {
   return { runtime, emulator, sumsub: createSumsub(emulator.config, runtime) };
 }
 
-async function setUpApproved(): Promise<World> {
-  const world = setUp();
+async function setUpApproved(options?: SumsubEmulatorOptions): Promise<World> {
+  const world = setUp(options);
   await world.sumsub.start(input);
   await world.emulator.desk.approve(input.reference, { name: 'Chan Sopheap', born: '1985-12-31', country: 'KH' });
   return world;
@@ -44,6 +44,7 @@ test('a start opens a case and gives a link that knows its end', async () => {
       case: { reference: input.reference, status: 'pending' },
       url: expect.stringMatching(/^http:\/\/sumsub\.localhost\/websdk\/p\/sbx_[0-9a-f]{20}$/),
       linkExpiresAt: runtime.clock.now() + 1_800_000,
+      handle: expect.stringMatching(/^[0-9a-f]{24}@\d{13}$/),
     },
   });
   expect(emulator.applied.cases).toMatchObject([{ reference: input.reference }]);
@@ -107,13 +108,13 @@ test('an approval carries the verified identity and its end', async () => {
   });
 });
 
-test('a rejection says whether the person may try again, in words meant for the person', async () => {
+test('a rejection says whether the person may try again, in codes that a front end has words for', async () => {
   const { sumsub, emulator } = setUp();
   await sumsub.start(input);
-  await emulator.desk.reject(input.reference, 'retry', 'The picture is blurred.');
-  expect(await sumsub.get(target)).toEqual({ ...target, status: 'retry', reasons: ['The picture is blurred.'] });
-  await emulator.desk.reject(input.reference, 'final', 'We could not verify you.');
-  expect(await sumsub.get(target)).toEqual({ ...target, status: 'rejected', reasons: ['We could not verify you.'] });
+  await emulator.desk.reject(input.reference, 'retry', 'Blurred: call me.');
+  expect(await sumsub.get(target)).toEqual({ ...target, status: 'retry', reasons: ['document-unreadable'] });
+  await emulator.desk.reject(input.reference, 'final', 'Forged: on a list.');
+  expect(await sumsub.get(target)).toEqual({ ...target, status: 'rejected', reasons: ['other'] });
   await expect(emulator.desk.approve(input.reference)).rejects.toThrow('for good');
 });
 
@@ -121,6 +122,88 @@ test('an approval that is taken back is revoked', async () => {
   const { sumsub, emulator } = await setUpApproved();
   await emulator.desk.revoke(input.reference);
   expect(await sumsub.get(target)).toEqual({ ...target, status: 'revoked' });
+});
+
+test('papers that are asked for again after an approval are a retry, and may be approved again', async () => {
+  const { sumsub, emulator } = await setUpApproved();
+  await emulator.desk.reject(input.reference, 'retry');
+  expect(await sumsub.get(target)).toMatchObject({ status: 'retry' });
+  await emulator.desk.approve(input.reference);
+  expect(await sumsub.get(target)).toMatchObject({ status: 'approved' });
+});
+
+test('a review that was put on hold is pending', async () => {
+  const { sumsub, emulator } = await setUpApproved();
+  await emulator.dashboard.hold(input.reference);
+  expect(await sumsub.get(target)).toEqual({ ...target, status: 'pending' });
+});
+
+test('an approval that was reset has to be earned again', async () => {
+  const { sumsub, emulator } = await setUpApproved();
+  await emulator.dashboard.reset(input.reference);
+  expect(await sumsub.get(target)).toEqual({ ...target, status: 'retry', reasons: ['unfinished'] });
+  await emulator.desk.approve(input.reference);
+  expect(await sumsub.get(target)).toMatchObject({ status: 'approved' });
+});
+
+test('a reset that left no trace is pending', async () => {
+  const { sumsub, emulator } = await setUpApproved({ resetForgetsHistory: true });
+  await emulator.dashboard.reset(input.reference);
+  expect(await sumsub.get(target)).toEqual({ ...target, status: 'pending' });
+});
+
+test('an approval at another level is none at the one that was asked for', async () => {
+  const { sumsub, emulator } = setUp({ levels: ['basic-kyc-level', 'selfie-only'] });
+  await sumsub.start(input);
+  await emulator.dashboard.moveToLevel(input.reference, 'selfie-only');
+  await emulator.desk.approve(input.reference);
+  expect(await sumsub.get(target)).toEqual({ ...target, status: 'pending' });
+  await emulator.dashboard.moveToLevel(input.reference, 'basic-kyc-level');
+  await emulator.desk.approve(input.reference);
+  expect(await sumsub.get(target)).toMatchObject({ status: 'approved' });
+});
+
+test('an inactive applicant is revoked, until somebody makes it active again', async () => {
+  const { sumsub, emulator } = await setUpApproved();
+  await emulator.dashboard.deactivate(input.reference);
+  expect(await sumsub.get(target)).toEqual({ ...target, status: 'revoked' });
+  await emulator.dashboard.activate(input.reference);
+  expect(await sumsub.get(target)).toMatchObject({ status: 'approved' });
+});
+
+test('an applicant that was deleted for good is revoked for whoever knew of it, after five minutes', async () => {
+  const { sumsub, emulator, runtime } = setUp();
+  const started = await sumsub.start(input);
+  const known = { ...target, handle: started.outcome === 'applied' ? (started.value.handle ?? '') : '' };
+  await emulator.dashboard.remove(input.reference);
+  expect(await sumsub.get(known)).toBeNull();
+  await runtime.clock.advance(300_001);
+  expect(await sumsub.get(known)).toEqual({ ...target, status: 'revoked' });
+  expect(await sumsub.get(target)).toBeNull();
+  expect(await sumsub.get({ ...target, handle: 'of-another-provider' })).toBeNull();
+});
+
+test('an approval ends with the document', async () => {
+  const { sumsub, runtime } = setUp();
+  const started = await sumsub.start(input);
+  const url = started.outcome === 'applied' ? started.value.url : '';
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const body = 'name=Chan+Sopheap&born=1985-12-31&validUntil=2026-03-01';
+  await runtime.fetch(new Request(`${url}/approve`, { method: 'POST', headers, body }), {});
+  expect(await sumsub.get(target)).toMatchObject({ status: 'approved', until: Date.UTC(2026, 2, 1, 23, 59, 59) });
+});
+
+test.each([
+  ['km', 'lang="km"', 'ការពិនិត្យអត្តសញ្ញាណ'],
+  ['km-Khmr-KH', 'lang="km"', 'ការពិនិត្យអត្តសញ្ញាណ'],
+  ['en', 'lang="en"', 'Identity check'],
+  ['fr', 'lang="en"', 'Identity check'],
+])('the page of a %s link', async (language, ...said) => {
+  const { sumsub, runtime } = setUp();
+  const started = await sumsub.start({ ...input, language });
+  const url = started.outcome === 'applied' ? started.value.url : '';
+  const page = await (await runtime.fetch(new Request(url), {})).text();
+  for (const one of said) expect(page).toContain(one);
 });
 
 test('an unfamiliar status word is pending, and is logged once', async () => {

@@ -7,12 +7,11 @@ import { z } from 'zod';
 /** A text that may be missing: Sumsub leaves fields out, or sends `null`. */
 type Told = string | null | undefined;
 
-/** A verdict. Sumsub documentation, "Receive verification results". `clientComment` is not read: nobody may see it. */
+/** A verdict. Sumsub documentation, "Receive verification results". Comments are not read. */
 interface ReviewResult {
   readonly reviewAnswer?: Told;
   readonly reviewRejectType?: Told;
   readonly rejectLabels?: readonly string[] | null | undefined;
-  readonly moderationComment?: Told;
 }
 
 /** An applicant. Sumsub API reference, "Get applicant data" and "Get applicant review status". */
@@ -55,7 +54,6 @@ const reviewResultSchema = z.object({
   reviewAnswer: told,
   reviewRejectType: told,
   rejectLabels: z.array(text).max(100).nullish(),
-  moderationComment: z.string().max(10_000).nullish(),
 });
 
 const applicantSchema = z.object({

@@ -17,6 +17,9 @@ export interface Admin {
     planTransfer(kind: TransferKind, amount: Money, by: string): Promise<Reference>;
     finishTransfer(transfer: Reference, evidence: string, fee: Money | null, by: string): Promise<void>;
     transfers(): Promise<readonly Transfer[]>;
+    float(): Promise<readonly FloatReport[]>;
+    bringStatement(rail: string, text: string, by: string): Promise<StatementKept>;
+    reconcileDay(day: string): Promise<ThreeWay>;
     queue(): Promise<readonly QueueStats[]>;
     pause(paused: boolean, by: string): Promise<void>;
     pauseState(): Promise<PauseState>;
@@ -95,7 +98,7 @@ export interface Effect {
     readonly lookAt: Instant | null;
     readonly lookedAt: Instant | null;
 }
-export type EffectKind = 'request-payment' | 'cancel-payment' | 'complete-payment' | 'approve-payment' | 'buy' | 'send' | 'refund';
+export type EffectKind = 'request-payment' | 'cancel-payment' | 'complete-payment' | 'approve-payment' | 'buy' | 'send' | 'bump' | 'refund';
 export type EffectRequest = {
     readonly kind: 'request-payment';
     readonly amount: Money;
@@ -123,6 +126,10 @@ export type EffectRequest = {
     readonly amount: Money;
     readonly address: string;
     readonly binding: string | null;
+} | {
+    readonly kind: 'bump';
+    readonly of: Reference;
+    readonly replaces: string;
 } | {
     readonly kind: 'refund';
     readonly of: Reference;
@@ -152,6 +159,9 @@ export type EffectResult = {
     readonly transactionId: string | null;
     readonly depth: number;
     readonly fee: Money | null;
+} | {
+    readonly kind: 'bump';
+    readonly transactionId: string | null;
 } | {
     readonly kind: 'refund';
 };
@@ -374,6 +384,7 @@ export interface Policy {
     readonly answerWithinMs: number;
     readonly buyWithinMs: number;
     readonly refundWithinMs: number;
+    readonly bumpAfterMs: number;
     readonly doubtWithinMs: number;
     readonly callTimeoutMs: number;
     readonly lookEveryMs: number;
@@ -387,6 +398,7 @@ export interface Policy {
         readonly openUnpaid: number;
     };
     readonly twoPeopleFrom: readonly Money[];
+    readonly floatAlarms: readonly Money[];
     readonly payAssets: readonly Asset[];
 }
 export interface PriceQuestion {
@@ -425,6 +437,7 @@ export interface Providers {
     readonly exchange: Exchange;
     readonly venueAsset: Asset;
     readonly custodies: NonEmpty<AnyCustody>;
+    readonly exchangeAccount?: AnyCustody;
     readonly kyc: AnyKycProvider;
     readonly kycLevel: string;
     readonly names: Screening<'screenName'>;
@@ -537,7 +550,7 @@ export type Want = {
     readonly amount: Money;
 };
 export declare function createOrders(options: OrdersOptions, runtime?: Runtime): Promise<Orders>;
-export declare const defaultTimes: Pick<Policy, 'quoteValidForMs' | 'payWithinMs' | 'honourLateForMs' | 'watchGraceMs' | 'answerWithinMs' | 'buyWithinMs' | 'refundWithinMs' | 'doubtWithinMs' | 'callTimeoutMs' | 'lookEveryMs'>;
+export declare const defaultTimes: Pick<Policy, 'quoteValidForMs' | 'payWithinMs' | 'honourLateForMs' | 'watchGraceMs' | 'answerWithinMs' | 'buyWithinMs' | 'refundWithinMs' | 'bumpAfterMs' | 'doubtWithinMs' | 'callTimeoutMs' | 'lookEveryMs'>;
 
 // ── @rielrails/orders/admin
 
@@ -579,6 +592,7 @@ export interface CommandArgument {
     readonly tells: string;
     readonly pattern: RegExp;
     readonly choices?: readonly string[];
+    readonly longest?: number;
     readonly isOptional?: true;
 }
 export type CommandInput = Readonly<Record<string, string>>;
@@ -614,6 +628,12 @@ export interface EngineReport {
         readonly waiting: number;
         readonly active: number;
     }[];
+}
+export interface FloatLine {
+    readonly place: string;
+    readonly free: Amount;
+    readonly alarmBelow: Amount | null;
+    readonly state: 'enough' | 'LOW';
 }
 export interface LineReport {
     readonly number: string;
@@ -689,6 +709,30 @@ export interface TaskReport {
     readonly due: string;
     readonly receipt: string;
     readonly bankReference: string | null;
+}
+export interface ThreeWayReport {
+    readonly from: string;
+    readonly to: string;
+    readonly agrees: boolean;
+    readonly inDoubt: number;
+    readonly places: readonly {
+        readonly place: string;
+        readonly books: Amount;
+        readonly there: Amount | null;
+        readonly difference: Amount | null;
+    }[];
+    readonly rails: readonly {
+        readonly rail: string;
+        readonly lines: number;
+        readonly agreed: number;
+    }[];
+    readonly differences: readonly {
+        readonly rail: string;
+        readonly type: string;
+        readonly transaction: string;
+        readonly books: Amount | null;
+        readonly statement: Amount | null;
+    }[];
 }
 export interface TransferReport {
     readonly transfer: Reference;

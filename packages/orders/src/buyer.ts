@@ -32,6 +32,8 @@ import type { ShownOrder } from './store/purchases.ts';
 import type { Store } from './store/store.ts';
 import type { Tx } from './store/transaction.ts';
 import { noteAddress, pastOrders, weighPerson } from './store/weighing.ts';
+import { assertFloatCovers, floatShort } from './treasury/float.ts';
+import type { FreeFloat } from './treasury/float.ts';
 import { termsHash } from './terms.ts';
 import type { Terms } from './terms.ts';
 import type { Verification } from './verification.ts';
@@ -50,8 +52,8 @@ export interface BuyerParts {
   readonly dueDiligence: DueDiligence | null;
   readonly terms: Terms;
   world(): World;
-  /** Throws when no new order may be taken. */
-  assertOpen(): Promise<void>;
+  /** Throws when no new order may be taken. Gives what it could be served from. */
+  assertOpen(): Promise<FreeFloat>;
   /** Throws while nothing may be written to the outside. */
   assertRecovered(): void;
 }
@@ -150,10 +152,11 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
       );
     },
     async quote(ref, { want, payIn }) {
-      await parts.assertOpen();
+      const float = await parts.assertOpen();
       const chat = await chatOf(ref);
       const quote = await quoteWish(want, payIn, policy, providers, runtime);
       assertForAnybody(quote.pay);
+      assertFloatCovers(float, quote);
       const current = (await currentOrder(ref))?.order;
       if (
         current &&
@@ -273,11 +276,7 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
         throw error;
       });
       if (confirmed.state === 'quoted' && confirmed.hold === 'none') {
-        throw new InputError(
-          'order',
-          'float-short',
-          'not enough bitcoin is in stock for this order at the moment; nothing was charged',
-        );
+        throw floatShort();
       }
       return view(ref, id);
     },

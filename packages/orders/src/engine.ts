@@ -5,6 +5,8 @@ import { systemRuntime, toBase64 } from '@rielrails/kit';
 import { sql } from 'kysely';
 import { createAdmin } from './admin/commands.ts';
 import { createBuyer } from './buyer.ts';
+import { createFloatAlarm, freeFloat, readFloat } from './treasury/float.ts';
+import type { FreeFloat } from './treasury/float.ts';
 import type { Outside } from './effects/outside.ts';
 import { createRailHealth } from './effects/rail-health.ts';
 import { createDoor, receiversOf } from './http/handle.ts';
@@ -167,12 +169,15 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
       );
   }
 
-  async function assertOpen(): Promise<void> {
+  async function assertOpen(): Promise<FreeFloat> {
     assertRecovered();
-    const { rows } = await sql<{ value: boolean }>`select value from setting where name = 'paused'`.execute(store.db);
-    if (rows[0]?.value === true) throw new InputError('order', 'paused', 'no new orders are taken at the moment');
+    const { rows } = await sql<FreeFloat & { paused: boolean | null }>`
+      select (select value from setting where name = 'paused') as paused, ${freeFloat(providers)}`.execute(store.db);
+    const [{ paused, ...float } = { paused: false, venue: 0n, coins: 0n }] = rows;
+    if (paused === true) throw new InputError('order', 'paused', 'no new orders are taken at the moment');
     if (options.mode === 'live' && !(await clockIsRight()))
       throw new InputError('engine', 'clock', 'the clock is wrong; no new orders are taken until it is right');
+    return float;
   }
 
   /** The one place where SQL reads its clock: to compare it with ours. */
@@ -185,6 +190,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     return right;
   }
 
+  const alarm = createFloatAlarm(log);
   const listener = createListener({ store, outside, driver });
   const receivers = receiversOf(providers.rails, providers.kyc);
   for (const rail of providers.rails) inbox.handle(rail.id, (message) => listener.hear(rail, message), 'at-once');
@@ -217,6 +223,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     await inbox.sweep((clock.now() - INBOX_STALE_MS) as Instant);
     await verification.refreshAll();
     await teller.sweep();
+    alarm(await readFloat(store.db, providers, policy.floatAlarms));
     // None of these may keep the others, or orders and buyers, waiting.
     for (const [job, work] of Object.entries(housekeeping))
       await work().catch((error: unknown) => log.error('housekeeping-failed', { job, error: nameOf(error) }));

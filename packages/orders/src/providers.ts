@@ -19,6 +19,8 @@ export interface Providers {
   readonly venueAsset: Asset;
   /** By id. The first is the one that delivers. */
   readonly custodies: NonEmpty<AnyCustody>;
+  /** The account at the exchange, seen as a custody: what lies there is compared with the books every day. */
+  readonly exchangeAccount?: AnyCustody;
   readonly kyc: AnyKycProvider;
   readonly kycLevel: string;
   readonly names: Screening<'screenName'>;

@@ -47,6 +47,7 @@ const policyFields: Readonly<Record<keyof Policy, Check>> = {
   reversibleCap: 'other',
   limits: 'other',
   twoPeopleFrom: 'other',
+  floatAlarms: 'other',
   payAssets: 'other',
 };
 

@@ -108,6 +108,25 @@ test('one person refunds what is small; a refund by hand takes two', async () =>
   await picture(dara, 'operators-refunded.png');
 });
 
+test('a statement is brought, and its day compared with the books', async () => {
+  const sokha = await open('sokha');
+  await sokha.getByRole('link', { name: 'Reconcile' }).click();
+  await sokha.getByText('no statement').first().waitFor();
+  const bring = sokha.getByTestId('do-statement');
+  await bring.getByLabel('Rail').fill('cash');
+  await bring.getByLabel('Statement').fill('type,transaction\npayment,T-nobody-knows');
+  await bring.getByRole('button').click();
+  await says(sokha, 'Refused. Statement line 1: expected type,transaction,amount,currency,at');
+  const at = new Date(world.runtime.clock.now()).toISOString();
+  const lines = Array.from({ length: 500 }, (_one, index) => `payment,T-of-nobody-${index},41000,KHR,${at}`);
+  await bring.getByLabel('Statement').fill(['type,transaction,amount,currency,at', ...lines].join('\n'));
+  await bring.getByRole('button').click();
+  await says(sokha, '500 lines were read, 500 of them are new');
+  await sokha.getByText('NOT everything agrees').waitFor();
+  await sokha.getByText('The first 100 of').waitFor();
+  await picture(sokha, 'operators-reconcile.png');
+});
+
 test('float, transfers and the pause, in the dark and on a telephone', async () => {
   const sokha = await open('sokha', { dark: true });
   await sokha.getByRole('link', { name: 'Money' }).click();

@@ -1,3 +1,31 @@
+// ── @rielrails/screening/chainalysis
+
+export interface ChainalysisAddressScreeningConfig extends ServiceConfig {
+    readonly token: string | Secret;
+    readonly reviewFrom?: RiskWord;
+    readonly blockFrom?: RiskWord;
+}
+export interface ChainalysisSanctionsConfig extends ServiceConfig {
+    readonly apiKey: string | Secret;
+}
+export type RiskWord = 'Low' | 'Medium' | 'High' | 'Severe';
+export declare function createChainalysisAddressScreening(config: ChainalysisAddressScreeningConfig, runtime?: Runtime): Screening<'screenAddress'>;
+export declare function createChainalysisSanctions(config: ChainalysisSanctionsConfig, runtime?: Runtime): Screening<'screenAddress'>;
+
+// ── @rielrails/screening/chainalysis-emulator
+
+export interface ChainalysisEmulator extends ScreeningEmulator<ChainalysisEmulatorConfig> {
+    setRisk(address: string, risk: string, category?: string): void;
+}
+export interface ChainalysisEmulatorConfig {
+    readonly apiKey: string;
+    readonly token: string;
+}
+export interface ChainalysisEmulatorOptions {
+    readonly registersFirst?: boolean;
+}
+export declare function createChainalysisEmulator(context: EmulatorContext, { registersFirst }?: ChainalysisEmulatorOptions): ChainalysisEmulator;
+
 // ── @rielrails/screening/lists
 
 export interface BirthYears {

@@ -92,11 +92,8 @@ export function constructionMutants<Subject extends Constructible>(clauses: {
       clause: clauses.toldSecret,
       mutate: onCreate((subject, config, runtime) => {
         const [secret] = secretTexts(config, subject.secrets);
-        const fetch: Fetch = (request, options) => {
-          runtime.log.warn('request', { reason: `key ${secret}` });
-          return runtime.fetch(request, options);
-        };
-        return subject.create(config, { ...runtime, fetch });
+        runtime.log.warn('created', { reason: `key ${secret}` });
+        return subject.create(config, runtime);
       }),
     },
     {

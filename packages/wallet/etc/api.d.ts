@@ -1,6 +1,6 @@
 // ── @rielrails/wallet
 
-export type BitcoinNetwork = 'bitcoin' | 'testnet' | 'regtest';
+// BitcoinNetwork: declared elsewhere
 export interface BitcoinUri {
     readonly address: string;
     readonly sats?: bigint;
@@ -111,8 +111,8 @@ export interface WithdrawalPlan {
     readonly inputs: readonly Outpoint[];
     readonly plannedAt: Instant;
 }
-export declare function addressOfScript(script: Uint8Array, network: BitcoinNetwork): string | null;
-export declare function bitcoinAddressRule(network: BitcoinNetwork): AddressRule;
+// addressOfScript: declared elsewhere
+// bitcoinAddressRule: declared elsewhere
 export declare function createMemoryStore(): WalletStore;
 export declare function createPostgresStore(pool: Pool): WalletStore;
 export declare function createWallet(config: WalletConfig, ports: WalletPorts, runtime: Runtime): Custody<WalletOperation>;
@@ -125,7 +125,7 @@ export declare function reconcile({ signer, store }: {
 }, options: {
     readonly adopt: 'known' | 'all';
 }, context?: CallContext): Promise<readonly Reference[]>;
-export declare function scriptOfAddress(text: string, network: BitcoinNetwork): Uint8Array;
+// scriptOfAddress: declared elsewhere
 
 // ── @rielrails/wallet/core-rpc
 
@@ -194,13 +194,13 @@ export interface StartRegtestOptions {
     readonly prefer: 'bitcoin-knots' | 'regtest-lite' | 'any';
     readonly policy?: 'core' | 'knots';
 }
-export declare function addressOfScript(script: Uint8Array, network: BitcoinNetwork): string | null;
+// addressOfScript: declared elsewhere
 export declare function createRegtestLite(options: RegtestLiteOptions): Emulator;
 export declare function createRegtestMiner(options: RpcOptions, runtime: Runtime): RegtestMiner;
 export declare function defaultNodeDirectory(environment: Readonly<Record<string, string | undefined>>): string;
 export declare function fetchNode({ directory: folder, say }: FetchNodeOptions): Promise<FetchedNode>;
 export declare function findNode(folder: string): Promise<NodeFiles | null>;
-export declare function scriptOfAddress(text: string, network: BitcoinNetwork): Uint8Array;
+// scriptOfAddress: declared elsewhere
 export declare function startRegtest(options: StartRegtestOptions, runtime: Runtime): Promise<Regtest>;
 
 // ── @rielrails/wallet/signer

@@ -1,9 +1,9 @@
+import { parametersOf } from '@rielrails/kit/bitcoin';
+import type { BitcoinNetwork } from '@rielrails/kit/bitcoin';
 import { BIP32Factory } from 'bip32';
 import type { BIP32API } from 'bip32';
 import { payments } from 'bitcoinjs-lib';
 import * as secp256k1 from 'tiny-secp256k1';
-import { parametersOf } from './network.ts';
-import type { BitcoinNetwork } from './network.ts';
 
 /** Key derivation by BIP32 on libsecp256k1. */
 export const bip32: BIP32API = BIP32Factory(secp256k1);

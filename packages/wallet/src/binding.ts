@@ -1,6 +1,6 @@
+import type { BitcoinNetwork } from '@rielrails/kit/bitcoin';
 import { equalInConstantTime, fromHex, hmac, toHex } from '@rielrails/kit/offline';
 import type { Secret } from '@rielrails/kit/offline';
-import type { BitcoinNetwork } from './network.ts';
 
 /** What a binding seals: what the customer confirmed. */
 export interface BoundDelivery {

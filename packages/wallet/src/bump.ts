@@ -1,8 +1,8 @@
 import type { CallContext } from '@rielrails/core';
 import { ProviderError } from '@rielrails/core';
 import { toHex, unavailable } from '@rielrails/kit';
+import { scriptOfAddress } from '@rielrails/kit/bitcoin';
 import { Transaction } from 'bitcoinjs-lib';
-import { scriptOfAddress } from './address.ts';
 import type { Account } from './account.ts';
 import type { ChainBackend } from './chain.ts';
 import { keyOfScript, ownKeys } from './coins.ts';

@@ -1,5 +1,5 @@
 import type { CallContext } from '@rielrails/core';
-import type { BitcoinNetwork } from './network.ts';
+import type { BitcoinNetwork } from '@rielrails/kit/bitcoin';
 
 /** A block of the best chain. */
 export interface BlockPointer {

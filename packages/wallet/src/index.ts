@@ -4,7 +4,8 @@
  * @packageDocumentation
  */
 
-export { addressOfScript, bitcoinAddressRule, scriptOfAddress } from './address.ts';
+export { addressOfScript, bitcoinAddressRule, scriptOfAddress } from '@rielrails/kit/bitcoin';
+export type { BitcoinNetwork } from '@rielrails/kit/bitcoin';
 export { readBitcoinUri } from './bip21.ts';
 export type { BitcoinUri, BitcoinUriProblem, BitcoinUriReading } from './bip21.ts';
 export type {
@@ -19,7 +20,6 @@ export type {
 export { dustLimitSats } from './dust.ts';
 export type { FeePolicy } from './fees.ts';
 export { createMemoryStore } from './memory-store.ts';
-export type { BitcoinNetwork } from './network.ts';
 export { createPostgresStore, migratePostgresStore } from './postgres-store.ts';
 export { reconcile } from './reconcile.ts';
 export type { StoredVersion, StoredWithdrawal, WalletStore, WithdrawalPlan } from './store.ts';

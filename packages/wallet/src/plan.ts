@@ -1,7 +1,7 @@
 import { ProviderError } from '@rielrails/core';
 import type { CallContext } from '@rielrails/core';
 import type { Clock, Random } from '@rielrails/kit';
-import { scriptOfAddress } from './address.ts';
+import { scriptOfAddress } from '@rielrails/kit/bitcoin';
 import type { Account } from './account.ts';
 import type { ChainBackend } from './chain.ts';
 import { keyOfScript, ownKeys, readHoldings } from './coins.ts';

@@ -1,8 +1,8 @@
 import { fromHex } from '@rielrails/kit';
+import { parametersOf } from '@rielrails/kit/bitcoin';
 import { Psbt, Transaction } from 'bitcoinjs-lib';
 import type { Account, AccountKey } from './account.ts';
 import type { Outpoint } from './chain.ts';
-import { parametersOf } from './network.ts';
 import { SEQUENCE } from './signer/read-psbt.ts';
 
 /** An input to build: the coin and its key. */

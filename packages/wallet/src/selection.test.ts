@@ -1,7 +1,7 @@
 import { createSeededRandom } from '@rielrails/kit/virtual';
 import { fc, test } from '@fast-check/vitest';
+import { scriptOfAddress } from '@rielrails/kit/bitcoin';
 import { describe, expect, it } from 'vitest';
-import { scriptOfAddress } from './address.ts';
 import { dustLimitSats } from './dust.ts';
 import { selectCoins } from './selection.ts';
 import { feeFor, toMilliRate, transactionWeight } from './size.ts';

@@ -1,10 +1,10 @@
 import { BTC, money } from '@rielrails/core';
 import type { Withdrawal } from '@rielrails/core';
 import { newReference, toHex, unavailable } from '@rielrails/kit';
+import { addressOfScript } from '@rielrails/kit/bitcoin';
 import { Transaction } from 'bitcoinjs-lib';
 import { describe, expect, it } from 'vitest';
 import { checked, clearanceFor, createWorld, customerAddress } from '../test/world.ts';
-import { addressOfScript } from './address.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { reconcile } from './reconcile.ts';
 import type { Signer } from './signer/protocol.ts';

@@ -1,8 +1,8 @@
 import type { CallContext } from '@rielrails/core';
 import { doubt, fromHex, toHex, unavailable } from '@rielrails/kit';
+import { addressOfScript, scriptOfAddress } from '@rielrails/kit/bitcoin';
 import { payments, script as bitcoinScript, Transaction } from 'bitcoinjs-lib';
 import * as secp256k1 from 'tiny-secp256k1';
-import { addressOfScript, scriptOfAddress } from '../src/address.ts';
 import type { BlockPointer, BroadcastResult, ChainBackend, ChainTransaction, Outpoint } from '../src/chain.ts';
 
 /** A chain in memory that checks signatures, sums and conflicts, and can be made to go wrong. */

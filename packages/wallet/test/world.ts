@@ -1,13 +1,12 @@
 import { checkAddress, mintClearance, money, BTC } from '@rielrails/core';
 import type { AddressRule, CheckedAddress, Clearance, Custody, Instant, Reference, Withdraw } from '@rielrails/core';
 import { newReference, Secret } from '@rielrails/kit';
+import { bitcoinAddressRule, parametersOf } from '@rielrails/kit/bitcoin';
 import { createVirtualRuntime } from '@rielrails/kit/virtual';
 import type { VirtualRuntime } from '@rielrails/kit/virtual';
 import { payments } from 'bitcoinjs-lib';
 import { bip32 } from '../src/account.ts';
-import { bitcoinAddressRule } from '../src/address.ts';
 import { createMemoryStore } from '../src/memory-store.ts';
-import { parametersOf } from '../src/network.ts';
 import { createMemoryLog } from '../src/signer/log.ts';
 import type { SignerLog } from '../src/signer/log.ts';
 import { openSeed } from '../src/signer/keys.ts';

@@ -1,15 +1,17 @@
-import type { OrderView } from '@rielrails/orders';
+import type { Language, OrderView } from '@rielrails/orders';
+import { lines, paragraphs } from '../render/said.ts';
 import type { Talk } from '../shop.ts';
-import { say, sayPlain } from '../texts/index.ts';
+import { isTextKey, say, sayPlain } from '../texts/index.ts';
+import type { TextKey } from '../texts/index.ts';
 import { quoteOf } from './quote.ts';
 
 /** Gives the link to verification; whoever is verified already goes on with the quote. */
 export async function verify(talk: Talk, view: OrderView): Promise<void> {
   const { buyer } = talk.shop.orders;
-  const { url, status } = await buyer.verify(talk.chat);
+  const { url, status, reasons } = await buyer.verify(talk.chat);
   if (url !== null) {
     return talk.reply({
-      html: say(talk.language, 'verify.link'),
+      html: paragraphs(whyNot(talk.language, reasons), say(talk.language, 'verify.link')),
       buttons: [[{ text: sayPlain(talk.language, 'button.open-page'), url }]],
     });
   }
@@ -21,8 +23,11 @@ export async function verify(talk: Talk, view: OrderView): Promise<void> {
 export async function onVerified(talk: Talk, status: string): Promise<void> {
   const { buyer } = talk.shop.orders;
   const { language } = talk;
-  if (status === 'retry') return talk.reply({ html: say(language, 'verify.retry') });
-  if (status === 'rejected' || status === 'revoked') return talk.reply({ html: say(language, 'verify.ended') });
+  if (status === 'retry' || status === 'rejected' || status === 'revoked') {
+    const { verification } = await buyer.limits(talk.chat);
+    const said = say(language, status === 'retry' ? 'verify.retry' : 'verify.ended');
+    return talk.reply({ html: paragraphs(whyNot(language, verification.reasons), said) });
+  }
   if (status !== 'approved') return;
   const note = say(language, 'verify.approved');
   const view = await buyer.current(talk.chat);
@@ -31,4 +36,13 @@ export async function onVerified(talk: Talk, status: string): Promise<void> {
   const expired = (view.quoteValidUntil ?? 0) <= talk.shop.orders.now();
   const fresh = expired ? await buyer.refresh(talk.chat, view.id) : view;
   await talk.reply(await quoteOf(talk, fresh, { note }));
+}
+
+/** Why a verification did not succeed, a line for each reason. A reason without a sentence of its own is `other`. */
+function whyNot(language: Language, reasons: readonly string[]): string {
+  const keys = reasons.map((reason) => {
+    const key = `verify.reason.${reason}`;
+    return isTextKey(key) ? (key as Extract<TextKey, 'verify.reason.other'>) : 'verify.reason.other';
+  });
+  return lines(...[...new Set(keys)].map((key) => say(language, key)));
 }

@@ -37,9 +37,15 @@ export interface BindWithdrawal {
  * How far a withdrawal came.
  *
  * `replaced` names the transaction that took its place; `removed` means evicted or reorganised away, and is not final.
- * `failed` with `fundsReturned: false` needs a person.
+ * `failed` with `fundsReturned: false` needs a person. `handle` is to be kept and passed back in every {@link Target}:
+ * where there is one, it is found with one call.
  */
-export type Withdrawal = { readonly reference: Reference; readonly amount: Money; readonly fee?: Money } & (
+export type Withdrawal = {
+  readonly reference: Reference;
+  readonly amount: Money;
+  readonly fee?: Money;
+  readonly handle?: string;
+} & (
   | { readonly status: 'awaiting-approval' | 'signing' }
   | { readonly status: 'broadcast' | 'removed'; readonly transactionId: string }
   | { readonly status: 'confirmed'; readonly transactionId: string; readonly depth: number }

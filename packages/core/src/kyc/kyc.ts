@@ -5,6 +5,7 @@ import type { Instant, Reference } from '../reference.ts';
 import type { Identity } from '../screening/screening.ts';
 import type { LookupTerms, Repeat } from '../terms.ts';
 import type { WebhookDelivery, WebhookOutcome } from '../webhook.ts';
+import type { KycReason } from './reason.ts';
 
 /** The state of somebody's verification. `retry` may be tried again by the person; `rejected` may not. */
 export type KycCase = { readonly reference: Reference } & (
@@ -19,7 +20,7 @@ export type KycCase = { readonly reference: Reference } & (
        */
       readonly subject?: string;
     }
-  | { readonly status: 'retry' | 'rejected'; readonly reasons: NonEmpty<string> }
+  | { readonly status: 'retry' | 'rejected'; readonly reasons: NonEmpty<KycReason> }
   | { readonly status: 'revoked' }
 );
 

@@ -3,7 +3,7 @@ import type { Clock, Fetch, Random } from '../runtime.ts';
 import { createFaultPlan } from './faults.ts';
 import type { FaultName, FaultPlan } from './faults.ts';
 import { createOutbox } from './outbox.ts';
-import type { Outbox } from './outbox.ts';
+import type { Outbox, Redelivery } from './outbox.ts';
 
 /** How sure we are of what a route does. */
 export type Provenance = 'documented' | 'seen' | 'assumed';
@@ -63,6 +63,8 @@ export interface EmulatorOptions {
   readonly routes: readonly Route[];
   /** Where webhooks go. Without it they wait in the outbox. */
   readonly deliver?: Fetch;
+  /** What the provider does about a webhook that nobody took. Default: nothing. */
+  readonly redelivery?: Redelivery;
   /** The provider's own answer to too many calls. Default: an empty 429. */
   throttled?(): Response;
   /** The provider's own answer to an unknown path. Default: an empty 404. */
@@ -99,6 +101,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     clock: options.clock,
     faults,
     ...(options.deliver ? { deliver: options.deliver } : {}),
+    ...(options.redelivery ? { redelivery: options.redelivery } : {}),
   });
   const patterns = options.routes.map((route) => ({ route, pattern: compile(route.path) }));
 

@@ -28,4 +28,4 @@ export type {
 export { createFaultPlan, faultNames } from './faults.ts';
 export type { FaultName, FaultPlan, PlannedFault } from './faults.ts';
 export { createOutbox } from './outbox.ts';
-export type { Outbox, OutboxOptions, OutgoingWebhook, SentWebhook } from './outbox.ts';
+export type { Outbox, OutboxOptions, OutgoingWebhook, Redelivery, SentWebhook } from './outbox.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createVirtualClock } from '../virtual/index.ts';
 import { createFaultPlan } from './faults.ts';
 import type { FaultName } from './faults.ts';
@@ -62,6 +62,40 @@ test('the receiver’s status is kept; nobody’s answer is null', async () => {
   await answered.send('a1');
   await silent.send('a1');
   expect([answered.outbox.sent[0]?.status, silent.outbox.sent[0]?.status]).toEqual([503, null]);
+});
+
+describe('redelivery', () => {
+  const redelivery = { answerWithinMs: 5000, afterMs: [60_000, 3_600_000] };
+  const webhook = { url: 'https://shop.example/hook', headers: {}, body: 'a1' };
+
+  function openWith(deliver: (request: Request) => Promise<Response>) {
+    const clock = createVirtualClock(0);
+    return { clock, outbox: createOutbox({ clock, faults: createFaultPlan(), deliver, redelivery }) };
+  }
+
+  test('what nobody took is sent again, until somebody takes it', async () => {
+    const replies = [500, 302, 204];
+    const { clock, outbox } = openWith(() => Promise.resolve(new Response(null, { status: replies.shift() ?? 500 })));
+    await outbox.send(webhook);
+    await clock.advance(48 * 3_600_000);
+    expect(outbox.sent.map(({ status }) => status)).toEqual([500, 302, 204]);
+    expect(outbox.deliveries().map(({ receivedAt }) => receivedAt)).toEqual([0, 60_000, 3_660_000]);
+  });
+
+  test('it ends with the schedule', async () => {
+    const { clock, outbox } = openWith(() => Promise.reject(new Error('nobody answers')));
+    await outbox.send(webhook);
+    await clock.advance(48 * 3_600_000);
+    expect(outbox.sent.map(({ status }) => status)).toEqual([null, null, null]);
+  });
+
+  test('a receiver that takes too long did not take it', async () => {
+    const { clock, outbox } = openWith(() => new Promise(() => {}));
+    await Promise.all([outbox.send(webhook), clock.advance(5000)]);
+    expect(outbox.sent.map(({ status }) => status)).toEqual([null]);
+    await clock.advance(65_000);
+    expect(outbox.sent).toHaveLength(2);
+  });
 });
 
 test('what left can be handed to parseWebhook', async () => {

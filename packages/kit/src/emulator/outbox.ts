@@ -16,11 +16,21 @@ export interface SentWebhook extends OutgoingWebhook {
   readonly status: number | null;
 }
 
+/** How a provider goes about a webhook that its receiver did not take with a 2xx. */
+export interface Redelivery {
+  /** How long the receiver may take to answer. */
+  readonly answerWithinMs: number;
+  /** How long after each try the next one follows. */
+  readonly afterMs: readonly number[];
+}
+
 /** How an emulator's webhooks leave. */
 export interface OutboxOptions {
   readonly clock: Clock;
   readonly faults: FaultPlan;
   readonly deliver?: Fetch;
+  /** Default: each is sent once, and waited for as long as it takes. Needs `deliver`. */
+  readonly redelivery?: Redelivery;
 }
 
 /** The webhooks of an emulator, with the faults that can befall them. */
@@ -36,27 +46,42 @@ export interface Outbox {
 }
 
 /** Makes an outbox. */
-export function createOutbox({ clock, faults, deliver }: OutboxOptions): Outbox {
+export function createOutbox({ clock, faults, deliver, redelivery }: OutboxOptions): Outbox {
   const sent: SentWebhook[] = [];
   const times: number[] = [];
   let held: OutgoingWebhook[] = [];
   let reorder = false;
 
-  async function dispatch(webhook: OutgoingWebhook): Promise<void> {
-    let status: number | null = null;
-    if (deliver) {
-      const request = new Request(webhook.url, {
-        method: webhook.method ?? 'POST',
-        headers: webhook.headers,
-        ...(webhook.method === 'GET' ? {} : { body: webhook.body }),
-      });
-      status = await deliver(request, {}).then(
-        (response) => response.status,
-        () => null,
-      );
-    }
+  async function statusOf(webhook: OutgoingWebhook, to: Fetch): Promise<number | null> {
+    const request = new Request(webhook.url, {
+      method: webhook.method ?? 'POST',
+      headers: webhook.headers,
+      ...(webhook.method === 'GET' ? {} : { body: webhook.body }),
+    });
+    const over = new AbortController();
+    const answer = to(request, { signal: over.signal }).then(
+      (response) => response.status,
+      () => null,
+    );
+    if (!redelivery) return answer;
+    const timer = new AbortController();
+    const late = clock.sleep(redelivery.answerWithinMs, timer.signal).then(
+      () => null,
+      () => null,
+    );
+    const status = await Promise.race([answer, late]);
+    timer.abort();
+    over.abort();
+    return status;
+  }
+
+  async function dispatch(webhook: OutgoingWebhook, waits = redelivery?.afterMs ?? []): Promise<void> {
+    const status = deliver ? await statusOf(webhook, deliver) : null;
     sent.push({ ...webhook, status });
     times.push(clock.now());
+    const [waitMs, ...others] = waits;
+    const isTaken = status !== null && status >= 200 && status < 300;
+    if (deliver && !isTaken && waitMs !== undefined) void clock.sleep(waitMs).then(() => dispatch(webhook, others));
   }
 
   return {

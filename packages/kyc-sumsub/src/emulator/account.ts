@@ -8,7 +8,7 @@ import type { Applicants, EmulatedApplicant, EmulatedPerson, NewApplicant, Revie
 import { createRefuse } from './errors.ts';
 import type { Refuse } from './errors.ts';
 import { createNotice } from './notices.ts';
-import type { WebhookDigest } from './notices.ts';
+import type { NoticeType, WebhookDigest } from './notices.ts';
 
 /** What an adapter needs to talk to the emulated Sumsub. */
 export interface SumsubEmulatorConfig {
@@ -32,6 +32,8 @@ export interface SumsubEmulatorOptions {
   readonly webhookDigest?: WebhookDigest;
   /** Whether webhooks name their digest; old ones do not. Default: true. */
   readonly webhookNamesDigest?: boolean;
+  /** Whether a reset empties the review history too; no document says. Default: false. */
+  readonly resetForgetsHistory?: boolean;
 }
 
 /** A hosted link. */
@@ -61,6 +63,8 @@ export interface Account {
   decide(applicant: EmulatedApplicant, result: ReviewResult): Promise<void>;
   /** Hands in documents where none wait, then decides. */
   review(applicant: EmulatedApplicant, result: ReviewResult, person?: EmulatedPerson): Promise<void>;
+  /** Somebody at the dashboard, or the client, changes an applicant; its webhook follows. */
+  change(type: NoticeType, applicant: EmulatedApplicant, work: (applicants: Applicants) => void): Promise<void>;
 }
 
 /** Makes an account without applicants. */
@@ -86,7 +90,7 @@ export function createAccount(
     clock,
     random,
   };
-  const applicants = createApplicants(clock, random);
+  const applicants = createApplicants(clock, random, options.resetForgetsHistory ?? false);
   const refuse = createRefuse(random);
   const account: Account = {
     config,
@@ -103,18 +107,18 @@ export function createAccount(
       await send(createNotice('applicantCreated', applicant, notices));
       return applicant;
     },
-    async submit(applicant, person) {
-      applicants.submit(applicant, person);
-      await send(createNotice('applicantPending', applicant, notices));
-    },
-    async decide(applicant, result) {
-      applicants.decide(applicant, result);
-      await send(createNotice('applicantReviewed', applicant, notices));
-    },
+    submit: (applicant, person) =>
+      account.change('applicantPending', applicant, (all) => all.submit(applicant, person)),
+    decide: (applicant, result) =>
+      account.change('applicantReviewed', applicant, (all) => all.decide(applicant, result)),
     async review(applicant, result, person) {
       if (applicant.reviewStatus !== 'pending') await account.submit(applicant, person);
       else if (person) applicant.person = person;
       await account.decide(applicant, result);
+    },
+    async change(type, applicant, work) {
+      work(applicants);
+      await send(createNotice(type, applicant, notices));
     },
   };
   return account;

@@ -3,11 +3,12 @@ import { jsonResponse } from '@rielrails/kit/emulator';
 import type { EmulatedRequest, Route } from '@rielrails/kit/emulator';
 import type { Account } from './account.ts';
 import { applicantBody, reviewBody } from './applicants.ts';
-import type { EmulatedApplicant } from './applicants.ts';
+import type { Applicants, EmulatedApplicant } from './applicants.ts';
 import { listOf, readObject, textOf } from './bodies.ts';
 import type { JsonObject } from './bodies.ts';
 import { unknownLevel } from './levels.ts';
 import { digestOf, webhookDigests } from './notices.ts';
+import type { NoticeType } from './notices.ts';
 import { readVerdict } from './verdicts.ts';
 
 const FIELDS = ['externalUserId', 'email', 'phone', 'lang', 'sourceKey', 'type', 'metadata', 'fixedInfo'];
@@ -25,6 +26,24 @@ export function applicantRoutes(account: Account): readonly Route[] {
     const ours = /^-;externalUserId=(.+)$/.exec(name)?.[1];
     const found = ours === undefined ? applicants.byId(name) : applicants.byExternalUserId(ours);
     return found ? answer(found) : refuse(404, 'Applicant not found');
+  }
+
+  /** Changes an applicant where its state allows it, and answers with it or with a mere yes. */
+  function change(
+    request: EmulatedRequest,
+    type: NoticeType,
+    work: (all: Applicants, applicant: EmulatedApplicant) => void,
+    body: (applicant: EmulatedApplicant) => unknown = () => ({ ok: 1 }),
+  ): Response | Promise<Response> {
+    return withApplicant(request, async (applicant) => {
+      try {
+        await account.change(type, applicant, (all) => work(all, applicant));
+        return jsonResponse(body(applicant));
+      } catch (error) {
+        if (error instanceof RangeError) return refuse(409, error.message);
+        throw error;
+      }
+    });
   }
 
   return [
@@ -99,17 +118,44 @@ export function applicantRoutes(account: Account): readonly Route[] {
       path: '/resources/applicants/:applicant/status/pending',
       cites: 'Request applicant check. Assumed: 409 where the state does not allow it',
       provenance: 'seen',
-      handle: (request) =>
-        withApplicant(request, async (applicant) => {
-          try {
-            await account.submit(applicant);
-            return jsonResponse({ ok: 1 });
-          } catch (error) {
-            if (error instanceof RangeError) return refuse(409, error.message);
-            throw error;
-          }
-        }),
+      handle: (request) => change(request, 'applicantPending', (all, applicant) => all.submit(applicant)),
     },
+    {
+      name: 'reset',
+      method: 'POST',
+      path: '/resources/applicants/:applicant/reset',
+      cites: 'Reset applicant profile. Assumed: the answer, and 409 while it is checked',
+      provenance: 'documented',
+      handle: (request) => change(request, 'applicantReset', (all, applicant) => all.reset(applicant)),
+    },
+    {
+      name: 'move-to-level',
+      method: 'POST',
+      path: '/resources/applicants/:applicant/moveToLevel',
+      cites: 'Change applicant level. Assumed: it starts anew at the new level',
+      provenance: 'seen',
+      handle(request) {
+        const levelName = request.url.searchParams.get('name') ?? '';
+        return (
+          unknownLevel(account, levelName) ??
+          change(request, 'applicantLevelChanged', (all, applicant) => all.moveToLevel(applicant, levelName))
+        );
+      },
+    },
+    ...(['activated', 'deactivated'] as const).map((presence): Route => ({
+      name: presence,
+      method: 'PATCH',
+      path: `/resources/applicants/:applicant/presence/${presence}`,
+      cites: 'Deactivate applicant profile. Assumed: 409 while it is checked',
+      provenance: 'documented',
+      handle: (request) =>
+        change(
+          request,
+          presence === 'activated' ? 'applicantActivated' : 'applicantDeactivated',
+          (all, applicant) => all.setPresence(applicant, presence),
+          applicantBody,
+        ),
+    })),
     {
       name: 'test-completed',
       method: 'POST',

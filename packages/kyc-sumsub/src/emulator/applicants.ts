@@ -6,6 +6,8 @@ export interface EmulatedPerson {
   readonly name: string;
   readonly born?: string;
   readonly country?: string;
+  /** The last day of the document: `YYYY-MM-DD`. */
+  readonly validUntil?: string;
 }
 
 /** A verdict as Sumsub writes it. Sumsub documentation, "Receive verification results". */
@@ -30,11 +32,13 @@ export interface EmulatedApplicant {
   readonly id: string;
   readonly inspectionId: string;
   readonly externalUserId: string;
-  readonly levelName: string;
   readonly lang: string;
   readonly metadata: readonly { readonly key: string; readonly value: string }[];
   readonly createdAtMs: number;
-  reviewStatus: 'init' | 'pending' | 'completed';
+  levelName: string;
+  /** Set inactive; it can be set active again. */
+  deleted: boolean;
+  reviewStatus: 'init' | 'pending' | 'onHold' | 'completed';
   reviewResult: ReviewResult | null;
   reviewedAtMs: number | null;
   person: EmulatedPerson | null;
@@ -57,12 +61,32 @@ export interface Applicants {
   submit(applicant: EmulatedApplicant, person?: EmulatedPerson): void;
   /** The reviewer decides. */
   decide(applicant: EmulatedApplicant, result: ReviewResult): void;
+  /** The reviewer needs to know more. */
+  hold(applicant: EmulatedApplicant): void;
+  /** Everything starts anew. Throws while a verdict is waited for. */
+  reset(applicant: EmulatedApplicant): void;
+  /** Moves to another level, which has to be passed too. Throws while a verdict is waited for. */
+  moveToLevel(applicant: EmulatedApplicant, levelName: string): void;
+  /** Throws while a verdict is waited for. */
+  setPresence(applicant: EmulatedApplicant, presence: 'activated' | 'deactivated'): void;
+  /** Deletes for good. */
+  remove(applicant: EmulatedApplicant): void;
 }
 
 const someone: EmulatedPerson = { name: 'Sok Sreyneang', born: '1990-08-03', country: 'KH' };
 
-/** Makes an empty store. Statuses by Sumsub documentation, "Applicant statuses". */
-export function createApplicants(clock: Clock, random: Random): Applicants {
+/** "Reset applicant profile" and "Deactivate applicant profile": not while an applicant is checked. */
+function mustNotBeChecked({ reviewStatus }: EmulatedApplicant): void {
+  if (reviewStatus === 'pending') throw new RangeError('this applicant is being checked');
+}
+
+/**
+ * Makes an empty store. Statuses by Sumsub documentation, "Applicant statuses".
+ *
+ * @param resetForgets - whether a reset empties the review history too: "all statuses" are deleted, and no document says
+ *   whether that includes it.
+ */
+export function createApplicants(clock: Clock, random: Random, resetForgets: boolean): Applicants {
   const all: EmulatedApplicant[] = [];
   const id = () => toHex(random.bytes(12));
   return {
@@ -75,6 +99,7 @@ export function createApplicants(clock: Clock, random: Random): Applicants {
         id: id(),
         inspectionId: id(),
         createdAtMs: clock.now(),
+        deleted: false,
         reviewStatus: 'init',
         reviewResult: null,
         reviewedAtMs: null,
@@ -85,6 +110,7 @@ export function createApplicants(clock: Clock, random: Random): Applicants {
       return applicant;
     },
     submit(applicant, person) {
+      if (applicant.deleted) throw new RangeError('this applicant is inactive');
       if (applicant.reviewStatus === 'pending') throw new RangeError('this applicant already waits for a verdict');
       if (applicant.reviewResult?.reviewRejectType === 'FINAL')
         throw new RangeError('this applicant was rejected for good');
@@ -104,6 +130,29 @@ export function createApplicants(clock: Clock, random: Random): Applicants {
         reviewStatus: 'completed',
       });
     },
+    hold(applicant) {
+      applicant.reviewStatus = 'onHold';
+    },
+    reset(applicant) {
+      mustNotBeChecked(applicant);
+      applicant.reviewStatus = 'init';
+      applicant.reviewResult = null;
+      applicant.reviewedAtMs = null;
+      applicant.person = null;
+      if (resetForgets) applicant.history.length = 0;
+    },
+    moveToLevel(applicant, levelName) {
+      mustNotBeChecked(applicant);
+      applicant.levelName = levelName;
+      applicant.reviewStatus = 'init';
+      applicant.reviewResult = null;
+      applicant.reviewedAtMs = null;
+    },
+    setPresence(applicant, presence) {
+      mustNotBeChecked(applicant);
+      applicant.deleted = presence === 'deactivated';
+    },
+    remove: (applicant) => void all.splice(all.indexOf(applicant), 1),
   };
 }
 
@@ -133,6 +182,7 @@ export function applicantBody(applicant: EmulatedApplicant): Record<string, unkn
     externalUserId: applicant.externalUserId,
     lang: applicant.lang,
     type: 'individual',
+    ...(applicant.deleted ? { deleted: true } : {}),
     metadata: applicant.metadata,
     ...(applicant.person ? { info: infoBody(applicant.person) } : {}),
     requiredIdDocs: {
@@ -142,7 +192,7 @@ export function applicantBody(applicant: EmulatedApplicant): Record<string, unkn
   };
 }
 
-function infoBody({ name, born, country }: EmulatedPerson): Record<string, unknown> {
+function infoBody({ name, born, country, validUntil }: EmulatedPerson): Record<string, unknown> {
   const words = name.trim().split(/\s+/);
   const names = {
     firstName: words.slice(0, -1).join(' ') || words[0],
@@ -155,7 +205,14 @@ function infoBody({ name, born, country }: EmulatedPerson): Record<string, unkno
     ...(names.lastName ? { lastNameEn: names.lastName } : {}),
     ...(born === undefined ? {} : { dob: born }),
     ...(three === undefined ? {} : { country: three, nationality: three }),
-    idDocs: [{ idDocType: 'ID_CARD', ...(three === undefined ? {} : { country: three }), ...names }],
+    idDocs: [
+      {
+        idDocType: 'ID_CARD',
+        ...(three === undefined ? {} : { country: three }),
+        ...(validUntil === undefined ? {} : { validUntil }),
+        ...names,
+      },
+    ],
   };
 }
 

@@ -30,9 +30,21 @@ export function digestOf(body: string, secret: string, digest: WebhookDigest): s
   return toHex(hmac(hashes[digest], secret, body));
 }
 
+/** What an applicant's webhooks tell. Sumsub documentation, "User verification webhooks". */
+export type NoticeType =
+  | 'applicantCreated'
+  | 'applicantPending'
+  | 'applicantOnHold'
+  | 'applicantReviewed'
+  | 'applicantReset'
+  | 'applicantLevelChanged'
+  | 'applicantDeactivated'
+  | 'applicantActivated'
+  | 'applicantDeleted';
+
 /** A webhook about an applicant as it is now. Sumsub documentation, "Webhooks". */
 export function createNotice(
-  type: 'applicantCreated' | 'applicantPending' | 'applicantReviewed',
+  type: NoticeType,
   applicant: EmulatedApplicant,
   options: NoticeOptions & { readonly clock: Clock; readonly random: Random; readonly sandbox: boolean },
 ): OutgoingWebhook {

@@ -184,6 +184,26 @@ test('a final rejection closes the case', async () => {
   await expect(emulator.desk.approve(parseReference('1002'))).rejects.toThrow('no case');
 });
 
+test('an applicant is reset, moved and set inactive, but not while it is checked', async () => {
+  const { call, id } = await setUpApplicant({ levels: ['basic-kyc-level', 'other'] });
+  const changes = [
+    ['POST', `/resources/applicants/${id}/reset`],
+    ['POST', `/resources/applicants/${id}/moveToLevel?name=other`],
+    ['PATCH', `/resources/applicants/${id}/presence/deactivated`],
+  ] as const;
+  expect((await call('POST', `/resources/applicants/${id}/status/pending`)).status).toBe(200);
+  for (const [method, path] of changes) expect((await call(method, path)).status).toBe(409);
+  await call('POST', `/resources/applicants/${id}/status/testCompleted`, { reviewAnswer: 'GREEN', rejectLabels: [] });
+  for (const [method, path] of changes) expect((await call(method, path)).status).toBe(200);
+  const one = await call('GET', `/resources/applicants/${id}/one`);
+  expect(one.body).toMatchObject({ deleted: true, review: { reviewStatus: 'init', levelName: 'other' } });
+  expect((await call('POST', `/resources/applicants/${id}/status/pending`)).status).toBe(409);
+  const active = await call('PATCH', `/resources/applicants/${id}/presence/activated`);
+  expect(active.body).not.toHaveProperty('deleted');
+  expect((await call('POST', `/resources/applicants/${id}/moveToLevel?name=none`)).status).toBe(404);
+  expect((await call('POST', '/resources/applicants/nobody/reset')).status).toBe(404);
+});
+
 test('webhooks are signed over their bytes and dated in its two forms', async () => {
   const { emulator, call } = await setUpApplicant({ webhookDigest: 'HMAC_SHA512_HEX' });
   const [sent] = emulator.webhooks.sent;

@@ -1,11 +1,12 @@
 import type { Reference } from '@rielrails/core';
 import { createEmulator } from '@rielrails/kit/emulator';
-import type { EmulatorContext, KycEmulator, OutgoingWebhook, Route } from '@rielrails/kit/emulator';
+import type { Emulator, EmulatorContext, KycEmulator, Route } from '@rielrails/kit/emulator';
 import { createAccount } from './account.ts';
 import type { SumsubEmulatorConfig, SumsubEmulatorOptions } from './account.ts';
 import { applicantRoutes } from './applicant-routes.ts';
-import type { EmulatedApplicant } from './applicants.ts';
+import type { Applicants, EmulatedApplicant } from './applicants.ts';
 import { linkRoutes } from './link-routes.ts';
+import type { NoticeType } from './notices.ts';
 import { pageRoutes } from './page-routes.ts';
 import { forged, passed, unreadable } from './verdicts.ts';
 
@@ -18,10 +19,23 @@ export interface SumsubEmulator extends KycEmulator<SumsubEmulatorConfig> {
       readonly status: 'init' | 'pending' | 'approved' | 'retry' | 'rejected';
     }[];
   };
+  /** What people do at Sumsub's own pages. Each sends its webhook. */
+  readonly dashboard: {
+    /** The reviewer needs to know more. */
+    hold(reference: Reference): Promise<void>;
+    /** Throws the papers away, so that everything starts anew. */
+    reset(reference: Reference): Promise<void>;
+    /** Moves the applicant to another level. */
+    moveToLevel(reference: Reference, levelName: string): Promise<void>;
+    deactivate(reference: Reference): Promise<void>;
+    activate(reference: Reference): Promise<void>;
+    /** Deletes the applicant for good. */
+    remove(reference: Reference): Promise<void>;
+  };
 }
 
-/** How long after each try a delivery that nobody took is sent again. Sumsub documentation, "Webhooks". */
-const REDELIVER_AFTER_MS = [5, 60, 300, 1080].map((minutes) => minutes * 60_000);
+/** Sumsub documentation, "Webhooks". */
+const redelivery = { answerWithinMs: 5000, afterMs: [5, 60, 300, 1080].map((minutes) => minutes * 60_000) };
 
 /**
  * Makes an emulated Sumsub account, built from its public documentation.
@@ -30,35 +44,35 @@ const REDELIVER_AFTER_MS = [5, 60, 300, 1080].map((minutes) => minutes * 60_000)
  * reviewer: a verdict is preceded by the papers it is about.
  */
 export function createSumsubEmulator(context: EmulatorContext, options: SumsubEmulatorOptions = {}): SumsubEmulator {
-  const account = createAccount(context, options, (webhook) => send(webhook, REDELIVER_AFTER_MS));
+  const account = createAccount(context, options, (webhook) => emulator.webhooks.send(webhook));
   const guarded = (route: Route): Route => ({
     ...route,
     handle: (request) => account.guard(request) ?? route.handle(request),
   });
-  const emulator = createEmulator({
+  const emulator: Emulator = createEmulator({
     name: 'sumsub',
     clock: context.clock,
     routes: [...[...applicantRoutes(account), ...linkRoutes(account)].map(guarded), ...pageRoutes(account)],
+    redelivery,
     ...(context.deliver ? { deliver: context.deliver } : {}),
     throttled: () => account.refuse(429, 'Too many requests'),
     notFound: () => account.refuse(404, 'Not found'),
     wrongMethod: () => account.refuse(405, 'Method not allowed'),
   });
 
-  async function send(webhook: OutgoingWebhook, waits: readonly number[]): Promise<void> {
-    await emulator.webhooks.send(webhook);
-    const [waitMs, ...others] = waits;
-    if (!context.deliver || waitMs === undefined) return;
-    // What the outbox drops or holds back has left, as far as Sumsub knows.
-    const status = emulator.webhooks.sent.findLast(({ body }) => body === webhook.body)?.status;
-    if (status === undefined || (status !== null && status >= 200 && status < 300)) return;
-    void context.clock.sleep(waitMs).then(() => send(webhook, others));
-  }
-
   function caseOf(reference: Reference): EmulatedApplicant {
     const applicant = account.applicants.byExternalUserId(reference);
     if (!applicant) throw new RangeError('there is no case under this reference');
     return applicant;
+  }
+
+  async function change(
+    type: NoticeType,
+    reference: Reference,
+    work: (all: Applicants, applicant: EmulatedApplicant) => void,
+  ): Promise<void> {
+    const applicant = caseOf(reference);
+    await account.change(type, applicant, (all) => work(all, applicant));
   }
 
   return {
@@ -73,6 +87,17 @@ export function createSumsubEmulator(context: EmulatorContext, options: SumsubEm
         if (applicant.reviewResult?.reviewAnswer !== 'GREEN') throw new RangeError('this case is not approved');
         await account.decide(applicant, forged());
       },
+    },
+    dashboard: {
+      hold: (reference) => change('applicantOnHold', reference, (all, applicant) => all.hold(applicant)),
+      reset: (reference) => change('applicantReset', reference, (all, applicant) => all.reset(applicant)),
+      moveToLevel: (reference, level) =>
+        change('applicantLevelChanged', reference, (all, applicant) => all.moveToLevel(applicant, level)),
+      deactivate: (reference) =>
+        change('applicantDeactivated', reference, (all, applicant) => all.setPresence(applicant, 'deactivated')),
+      activate: (reference) =>
+        change('applicantActivated', reference, (all, applicant) => all.setPresence(applicant, 'activated')),
+      remove: (reference) => change('applicantDeleted', reference, (all, applicant) => all.remove(applicant)),
     },
     applied: {
       get cases() {

@@ -6,6 +6,8 @@ import type { CustomerRecords } from '../store/customers.ts';
 import type { Person } from '../store/people.ts';
 import type { Balance, TrialBalance } from '../store/ledger.ts';
 import type { Happening, Order } from '../order/order.ts';
+import type { FloatReport } from '../treasury/float.ts';
+import type { ThreeWay } from '../treasury/three-way.ts';
 import type { QueueStats } from '../work/queue.ts';
 
 /** An order in a list for operators. No personal data. */
@@ -114,6 +116,13 @@ export interface Transfer {
   readonly plannedAt: number;
 }
 
+/** What became of a statement. */
+export interface StatementKept {
+  readonly lines: number;
+  /** Those that were not known before. */
+  readonly fresh: number;
+}
+
 /** Whether new orders are paused. `by` and `at` are `null` as long as nobody ever changed it. */
 export interface PauseState {
   readonly paused: boolean;
@@ -184,6 +193,12 @@ export interface Admin {
   finishTransfer(transfer: Reference, evidence: string, fee: Money | null, by: string): Promise<void>;
   /** The transfers that were planned and not finished, oldest first. */
   transfers(): Promise<readonly Transfer[]>;
+  /** What is free at each place, against the alarms of the policy. */
+  float(): Promise<readonly FloatReport[]>;
+  /** Keeps a rail's statement. A line that was brought before counts once. Safe to repeat. */
+  bringStatement(rail: string, text: string, by: string): Promise<StatementKept>;
+  /** Statements, exchange and chain against the ledger, for one day in Phnom Penh (`2026-11-21`). Reads only. */
+  reconcileDay(day: string): Promise<ThreeWay>;
   queue(): Promise<readonly QueueStats[]>;
   /** Pauses new orders, and lifts the pause. What is under way goes on. */
   pause(paused: boolean, by: string): Promise<void>;

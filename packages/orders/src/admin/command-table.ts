@@ -6,13 +6,16 @@ import type { CaseFilter } from '../store/cases.ts';
 import type { CommandResult, OrderFilter, ReportKind, TransferKind } from './admin.ts';
 import type { Duty } from './people.ts';
 import { plain } from './plain-text.ts';
+import { MOST_CHARACTERS as MOST_CHARACTERS_OF_STATEMENT, statementColumns } from '../treasury/statement.ts';
 import {
   readAccessLog,
   readBalances,
   readCase,
   readCases,
   readCustomer,
+  readDay,
   readEngine,
+  readFloatLines,
   readOrder,
   readOrders,
   readProposals,
@@ -28,6 +31,8 @@ export interface CommandArgument {
   /** What it must match, also described by `tells`. */
   readonly pattern: RegExp;
   readonly choices?: readonly string[];
+  /** The most characters. Default: 200. Beyond that a shell reads it from a file, and a page has room to paste it. */
+  readonly longest?: number;
   /** May be left out, with everything after it. */
   readonly isOptional?: true;
 }
@@ -61,6 +66,8 @@ export type AdminCommand = CommandFacts &
   );
 
 const MOST_CHARACTERS = 200;
+/** A form writes every byte of UTF-8 as three characters at most. */
+const MOST_BYTES_A_CHARACTER = 3;
 
 const order: CommandArgument = {
   name: 'order',
@@ -386,6 +393,38 @@ export const adminCommands: readonly AdminCommand[] = [
   },
   {
     type: 'read',
+    name: 'float',
+    tells: 'shows what is free at each place, and where it is below its alarm',
+    arguments: [],
+    run: (desk) => readFloatLines(desk),
+  },
+  {
+    type: 'change',
+    name: 'statement',
+    tells: 'keeps a provider’s statement, for the daily reconciliation; a line that was brought before counts once',
+    arguments: [
+      { name: 'rail', tells: 'the way of paying that it is from, such as payway', pattern: /^[a-z0-9-]{1,40}$/ },
+      {
+        name: 'statement',
+        tells: `the statement: CSV with the header ${statementColumns.join(',')}`,
+        pattern: /[^]/,
+        longest: MOST_CHARACTERS_OF_STATEMENT,
+      },
+    ],
+    run: async ({ admin }, { rail = '', statement = '' }, by) => {
+      const { lines, fresh } = await admin.bringStatement(rail, statement, by);
+      return done(`${lines} lines were read, ${fresh} of them are new.`);
+    },
+  },
+  {
+    type: 'read',
+    name: 'reconcile',
+    tells: 'compares statements, exchange and chain with the books, for one day in Phnom Penh, and lists differences',
+    arguments: [{ name: 'day', tells: 'such as 2026-11-21', pattern: /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/ }],
+    run: (desk, { day = '' }) => readDay(desk, day),
+  },
+  {
+    type: 'read',
     name: 'queue',
     tells: 'shows the engine’s health, the pause, and how full its queues are',
     arguments: [],
@@ -433,20 +472,24 @@ export function readInput(command: AdminCommand, given: Readonly<Record<string, 
   if (Object.keys(given).some((name) => !names.includes(name)))
     throw new InputError('arguments', 'unknown', `${command.name} takes ${names.join(', ') || 'none'}`);
   const input: Record<string, string> = {};
-  for (const { name, tells, pattern, isOptional } of command.arguments) {
+  for (const { name, tells, pattern, longest = MOST_CHARACTERS, isOptional } of command.arguments) {
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
     if (value === undefined || value === '') {
       if (isOptional) continue;
       throw new InputError(name, 'missing', `expected ${tells}`);
     }
     if (typeof value !== 'string') throw new InputError(name, 'malformed', 'expected text');
-    if (value.length > MOST_CHARACTERS)
-      throw new InputError(name, 'too-long', `is longer than ${MOST_CHARACTERS} characters`);
+    if (value.length > longest) throw new InputError(name, 'too-long', `is longer than ${longest} characters`);
     const trimmed = value.trim();
     if (!pattern.test(trimmed)) throw new InputError(name, 'malformed', `expected ${tells}`);
     input[name] = trimmed;
   }
   return input;
+}
+
+/** The most bytes that a command's arguments may take, beside the room that everything has. */
+export function bytesFor({ arguments: all }: AdminCommand): number {
+  return all.reduce((sum, { longest }) => sum + (longest ?? 0) * MOST_BYTES_A_CHARACTER, 0);
 }
 
 function choice(name: string, tells: string, choices: readonly string[]): CommandArgument {

@@ -11,6 +11,9 @@ import type { Order } from '../order/order.ts';
 import { limitFor } from '../order/policy.ts';
 import type { Policy } from '../order/policy.ts';
 import type { Providers } from '../providers.ts';
+import { readFloat } from '../treasury/float.ts';
+import { keepStatement, readStatement } from '../treasury/statement.ts';
+import { compareThreeWays, dayInPhnomPenh } from '../treasury/three-way.ts';
 import type { Account } from '../store/account.ts';
 import { proveAccessLog } from '../store/access-log.ts';
 import { casesOfOrder } from '../store/cases.ts';
@@ -388,6 +391,15 @@ export function createAdmin(parts: AdminParts): Admin {
         plannedAt: Number(planned_at),
       }));
     },
+    float: () => readFloat(store.db, providers, policy.floatAlarms),
+    async bringStatement(rail, text, by) {
+      assertPerson(by);
+      if (!providers.rails.some(({ id }) => id === rail))
+        throw new InputError('rail', 'unknown', `expected one of ${providers.rails.map(({ id }) => id).join(', ')}`);
+      const lines = readStatement(text);
+      return { lines: lines.length, fresh: await keepStatement(store.db, { rail, lines, by, at: now() }) };
+    },
+    reconcileDay: async (day) => compareThreeWays(store.db, providers, dayInPhnomPenh(day), now()),
     queue: () => queue.stats(),
     async pause(paused, by) {
       assertPerson(by);

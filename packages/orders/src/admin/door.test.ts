@@ -29,6 +29,8 @@ function open(engine: Partial<Admin> = {}) {
     balances: async () => [],
     trialBalance: async () => ({ uneven: [], drifted: [] }),
     transfers: async () => [],
+    float: async () => [],
+    reconcileDay: async () => ({ from: 0, to: 0, places: [], rails: [], inDoubt: 0, agrees: true }) as never,
     queue: async () => [],
     pauseState: async () => ({ paused: false, by: null, at: null }),
     hold: told('hold'),
@@ -422,17 +424,40 @@ describe('what others wrote', () => {
       balances: async () => [{ account: HOSTILE, amount: money(KHR, 1n) }] as never,
       transfers: async () =>
         [{ reference: HOSTILE, kind: HOSTILE, amount: money(KHR, 1n), plannedBy: HOSTILE, plannedAt: 0 }] as never,
+      float: async () => [{ place: HOSTILE, free: money(KHR, 1n), alarmBelow: null, low: true }] as never,
+      reconcileDay: async () =>
+        ({
+          from: 0,
+          to: 0,
+          inDoubt: 1,
+          agrees: false,
+          places: [{ place: HOSTILE, books: money(KHR, 1n), there: null, difference: null }],
+          rails: [
+            {
+              rail: HOSTILE,
+              lines: 1,
+              agreed: 0,
+              differences: [{ type: 'payment', transaction: HOSTILE, books: null, statement: money(KHR, 1n) }],
+            },
+          ],
+        }) as never,
       pauseState: async () => ({ paused: true, by: HOSTILE, at: 0 }),
     });
 
-  test.each([['/orders'], ['/orders/ABC234'], ['/cases'], ['/cases/47'], ['/proposals'], ['/money'], ['/engine']])(
-    'is text on %s: no element, no attribute, no control sign',
-    async (path) => {
-      const text = await (await hostile().browser(SOKHA)).page(path);
-      expect(text).toContain('&#60;script&#62;');
-      for (const wrong of ['<script', '<img src=x', '\u001b', '\u202e']) expect(text).not.toContain(wrong);
-    },
-  );
+  test.each([
+    ['/orders'],
+    ['/orders/ABC234'],
+    ['/cases'],
+    ['/cases/47'],
+    ['/proposals'],
+    ['/money'],
+    ['/reconcile'],
+    ['/engine'],
+  ])('is text on %s: no element, no attribute, no control sign', async (path) => {
+    const text = await (await hostile().browser(SOKHA)).page(path);
+    expect(text).toContain('&#60;script&#62;');
+    for (const wrong of ['<script', '<img src=x', '\u001b', '\u202e']) expect(text).not.toContain(wrong);
+  });
 
   test('what is in doubt is named by its reference, with the warning not to repeat it', async () => {
     const page = await (await hostile().browser(SOKHA)).page('/orders/ABC234');
@@ -583,7 +608,7 @@ test('every command that changes something is a POST, and has a form or a button
       [{ reference: '9', kind: 'float-in', amount: money(KHR, 1n), plannedBy: 'dara', plannedAt: 0 }] as never,
   });
   const sokha = await browser(SOKHA);
-  const paths = ['/orders/ABC234', '/cases/1', '/cases/2', '/proposals', '/money', '/engine'];
+  const paths = ['/orders/ABC234', '/cases/1', '/cases/2', '/proposals', '/money', '/reconcile', '/engine'];
   const pages = (await Promise.all(paths.map(sokha.page))).join('');
   const offered = adminCommands.filter(({ type }) => type === 'change').map(commandPath);
   // This order is held, and not for a payment that nobody proved; orders are taken.

@@ -1,14 +1,23 @@
 import { InputError, isInputError } from '@rielrails/core';
-import { equalInConstantTime, toHex } from '@rielrails/kit';
+import { equalInConstantTime, readLimited, toHex } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
-import { readLimited } from '../read-limited.ts';
 import type { OrderFilter } from './admin.ts';
-import { caseFilters, commandPath, findCommand, orderFilters, readInput } from './command-table.ts';
+import { bytesFor, caseFilters, commandPath, findCommand, orderFilters, readInput } from './command-table.ts';
 import type { AdminCommand, CommandAnswer, CommandInput } from './command-table.ts';
 import type { Markup } from './page/html.ts';
 import { casePage, casesPage } from './page/case-pages.ts';
-import { enginePage, moneyPage, orderPage, ordersPage, plainPage, proposalsPage, signInPage } from './page/pages.ts';
+import {
+  dayPage,
+  enginePage,
+  moneyPage,
+  orderPage,
+  ordersPage,
+  plainPage,
+  proposalsPage,
+  signInPage,
+} from './page/pages.ts';
 import { titleOf } from './page/parts.ts';
+import { inPhnomPenh } from './plain-text.ts';
 import type { PageContext } from './page/parts.ts';
 import { icon, style } from './page/style.ts';
 import { createPeople } from './people.ts';
@@ -17,7 +26,9 @@ import {
   readBalances,
   readCase,
   readCases,
+  readDay,
   readEngine,
+  readFloatLines,
   readOrder,
   readOrders,
   readProposals,
@@ -96,7 +107,9 @@ export function createAdminDoor(
     const method = command.type === 'read' ? 'GET' : 'POST';
     if (request.method !== method) return problem(405, 'command', 'method', `expected ${method}`);
     const given =
-      command.type === 'read' ? parametersOf(new URL(request.url).searchParams) : await readJson(request, runtime);
+      command.type === 'read'
+        ? parametersOf(new URL(request.url).searchParams)
+        : await readJson(request, MAX_BODY_BYTES + bytesFor(command), runtime);
     if (given instanceof Response) return given;
     if (given === null) return problem(400, 'arguments', 'malformed', 'expected a JSON object');
     try {
@@ -121,7 +134,10 @@ export function createAdminDoor(
   }
 
   async function answerForm(request: Request, pathname: string, host: string): Promise<Response> {
-    const form = await readForm(request, runtime);
+    const command = findCommand(/^\/do\/([a-z-]{1,40})$/.exec(pathname)?.[1] ?? '');
+    // Only who is signed in may send more than a little.
+    const more = command && sessionOf(request, host) ? bytesFor(command) : 0;
+    const form = await readForm(request, MAX_BODY_BYTES + more, runtime);
     if (form instanceof Response) return form;
     if (pathname === '/sign-in') return signIn(form, host);
     const session = sessionOf(request, host);
@@ -133,7 +149,6 @@ export function createAdminDoor(
       sessions.close(cookieOf(request, host));
       return redirect('/sign-in', { 'set-cookie': cookie(host, '', 0) });
     }
-    const command = findCommand(/^\/do\/([a-z-]{1,40})$/.exec(pathname)?.[1] ?? '');
     if (command?.type !== 'change') return refuse(404, 'There is no such command.');
     if (!operators.has(session.person, command.needs)) return refuse(403, NOT_YOURS);
     if (!/^[0-9a-f]{32}$/.test(formName)) return refuse(400, 'This form has no name. Open the page again.');
@@ -220,7 +235,14 @@ export function createAdminDoor(
       case '/proposals':
         return markup(200, proposalsPage(context, await readProposals(orders)));
       case '/money':
-        return markup(200, moneyPage(context, await readBalances(orders), await readTransfers(orders)));
+        return markup(
+          200,
+          moneyPage(context, await readBalances(orders), await readTransfers(orders), await readFloatLines(orders)),
+        );
+      case '/reconcile': {
+        const day = parameters.get('day')?.trim() ?? today(runtime.clock.now());
+        return markup(200, dayPage(context, day, await readDay(orders, day)));
+      }
       case '/engine':
         return markup(200, enginePage(context, await readEngine(orders)));
       default:
@@ -255,11 +277,17 @@ export function createAdminDoor(
     });
 }
 
+/** The day in Phnom Penh. */
+function today(now: number): string {
+  return inPhnomPenh(new Date(now).toISOString()).slice(0, 10);
+}
+
 const resultPages: Readonly<Record<string, string>> = {
   approve: '/proposals',
   'bring-in': '/money',
   'transfer plan': '/money',
   'transfer finish': '/money',
+  statement: '/reconcile',
   pause: '/engine',
   resume: '/engine',
 };
@@ -298,20 +326,22 @@ function cookieOf(request: Request, host: string): string {
 
 async function readForm(
   request: Request,
+  maxBytes: number,
   { clock }: Pick<Runtime, 'clock'>,
 ): Promise<Readonly<Record<string, string>> | Response> {
-  const body = await readLimited(request, { maxBytes: MAX_BODY_BYTES, clock });
+  const body = await readLimited(request, { maxBytes, clock });
   if (body instanceof Response) return refuse(body.status, 'The form could not be read.');
   return parametersOf(new URLSearchParams(new TextDecoder().decode(body)));
 }
 
 async function readJson(
   request: Request,
+  maxBytes: number,
   { clock }: Pick<Runtime, 'clock'>,
 ): Promise<Readonly<Record<string, unknown>> | Response | null> {
   if (request.headers.get('content-type') !== 'application/json')
     return problem(415, 'arguments', 'media-type', 'expected application/json');
-  const body = await readLimited(request, { maxBytes: MAX_BODY_BYTES, clock });
+  const body = await readLimited(request, { maxBytes, clock });
   if (body instanceof Response) return problem(body.status, 'arguments', 'size', 'could not be read');
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(body));

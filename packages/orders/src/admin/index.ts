@@ -24,10 +24,12 @@ export type {
   DoubtReport,
   EffectReport,
   EngineReport,
+  FloatLine,
   LineReport,
   OrderReport,
   ProposalReport,
   ReceiptReport,
   TaskReport,
+  ThreeWayReport,
   TransferReport,
 } from './reports.ts';

@@ -204,6 +204,36 @@ export interface TransferReport {
   readonly planned: string;
 }
 
+/** What is free at a place of the float. */
+export interface FloatLine {
+  readonly place: string;
+  readonly free: Amount;
+  readonly alarmBelow: Amount | null;
+  readonly state: 'enough' | 'LOW';
+}
+
+/** Statements, exchange and chain against the ledger. */
+export interface ThreeWayReport {
+  readonly from: string;
+  readonly to: string;
+  readonly agrees: boolean;
+  readonly inDoubt: number;
+  readonly places: readonly {
+    readonly place: string;
+    readonly books: Amount;
+    readonly there: Amount | null;
+    readonly difference: Amount | null;
+  }[];
+  readonly rails: readonly { readonly rail: string; readonly lines: number; readonly agreed: number }[];
+  readonly differences: readonly {
+    readonly rail: string;
+    readonly type: string;
+    readonly transaction: string;
+    readonly books: Amount | null;
+    readonly statement: Amount | null;
+  }[];
+}
+
 /** How the engine does. */
 export interface EngineReport {
   readonly ready: boolean;
@@ -415,6 +445,44 @@ export async function readTransfers({ admin }: Desk): Promise<readonly TransferR
     by: plannedBy,
     planned: iso(plannedAt),
   }));
+}
+
+/** The float, place by place. */
+export async function readFloatLines({ admin }: Desk): Promise<readonly FloatLine[]> {
+  return (await admin.float()).map(({ place, free, alarmBelow, low }) => ({
+    place,
+    free: amountOf(free),
+    alarmBelow: alarmBelow && amountOf(alarmBelow),
+    state: low ? 'LOW' : 'enough',
+  }));
+}
+
+/** One day, three ways. */
+export async function readDay({ admin }: Desk, day: string): Promise<ThreeWayReport> {
+  const { from, to, agrees, inDoubt, places, rails } = await admin.reconcileDay(day);
+  const orNull = (value: Money | null) => value && amountOf(value);
+  return {
+    from: iso(from),
+    to: iso(to),
+    agrees,
+    inDoubt,
+    places: places.map(({ place, books, there, difference }) => ({
+      place,
+      books: amountOf(books),
+      there: orNull(there),
+      difference: orNull(difference),
+    })),
+    rails: rails.map(({ rail, lines, agreed }) => ({ rail, lines, agreed })),
+    differences: rails.flatMap(({ rail, differences }) =>
+      differences.map(({ type, transaction, books, statement }) => ({
+        rail,
+        type,
+        transaction,
+        books: orNull(books),
+        statement: orNull(statement),
+      })),
+    ),
+  };
 }
 
 /** Queues, health and the pause. */

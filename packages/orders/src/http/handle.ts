@@ -1,3 +1,4 @@
+import { readLimited } from '@rielrails/kit';
 import type {
   AnyKycProvider,
   AnyPaymentProvider,
@@ -7,7 +8,6 @@ import type {
 } from '@rielrails/core';
 import type { Runtime } from '@rielrails/kit';
 import type { Health } from '../orders.ts';
-import { readLimited } from '../read-limited.ts';
 import type { Inbox, Message } from '../work/inbox.ts';
 
 /** What the door works with. */

@@ -40,6 +40,8 @@ export interface Policy {
   };
   /** The refund task or release that needs two people starts here. */
   readonly twoPeopleFrom: readonly Money[];
+  /** Free float below this calls the treasurer: bitcoin in the wallet, the venue's currency at the exchange. */
+  readonly floatAlarms: readonly Money[];
   readonly payAssets: readonly Asset[];
 }
 

@@ -23,6 +23,7 @@ const policy: Policy = {
   reversibleCap: [],
   limits: { perOrder: [money(KHR, 40_000_000n), money(USD, 10_000_00n)], perDay: [], openUnpaid: 3 },
   twoPeopleFrom: [],
+  floatAlarms: [],
   payAssets: [KHR, USD],
 };
 

@@ -40,6 +40,7 @@ export const POLICY: Policy = {
   reversibleCap: [],
   limits: { perOrder: [], perDay: [], openUnpaid: 3 },
   twoPeopleFrom: [],
+  floatAlarms: [],
   payAssets: [KHR, USD],
 };
 

@@ -5,10 +5,12 @@ import type { Runtime } from '@rielrails/kit';
 
 /** A custody of a few lines, whose chain is in the test's hand. */
 export interface Coins {
-  readonly custody: Custody<'estimateFee' | 'bind'>;
+  readonly custody: Custody<'balance' | 'estimateFee' | 'bind'>;
   readonly sent: Map<string, { readonly amount: Money; readonly address: string; depth: number }>;
   mine(blocks?: number): void;
   reorganise(): void;
+  /** What really lies there, before anything is sent. */
+  float: bigint;
   /** How the next withdrawals end. */
   fault: 'none' | 'lost-after' | 'lost-before' | 'refused' | 'unreachable';
 }
@@ -46,13 +48,14 @@ export function createCoins(runtime: Runtime): Coins {
   const coins: Coins = {
     sent,
     fault: 'none',
+    float: 0n,
     mine(blocks = 1) {
       for (const one of sent.values()) one.depth += blocks;
     },
     reorganise() {
       for (const one of sent.values()) one.depth = 0;
     },
-    custody: defineCustody<'estimateFee' | 'bind'>(
+    custody: defineCustody<'balance' | 'estimateFee' | 'bind'>(
       {
         id: 'coins',
         manifest: {
@@ -60,6 +63,10 @@ export function createCoins(runtime: Runtime): Coins {
           address: rule,
           withdraw: { repeat: 'replays' },
           get: { by: 'reference', covers: 'all', notFoundIsFinalAfterMs: 5000 },
+        },
+        async balance() {
+          const gone = [...sent.values()].reduce((sum, { amount }) => sum + amount.minor + fee.minor, 0n);
+          return { available: money(BTC, coins.float - gone), pending: money(BTC, 0n) };
         },
         estimateFee: async () => fee,
         bind: bound,

@@ -86,6 +86,7 @@ export const policy: Policy = {
     openUnpaid: 3,
   },
   twoPeopleFrom: [money(KHR, 1_000_000n)],
+  floatAlarms: [],
   payAssets: [KHR, USD],
 };
 
@@ -267,7 +268,8 @@ export async function createTestWorld({
   };
   const { admin } = world.orders;
   await admin.bringIn('exchange:binance', money(USDT, 50_000_00000000n), 'float-usdt', 'owner');
-  await admin.bringIn('wallet:coins', money(BTC, 1_00000000n), 'float-btc', 'owner');
+  coins.float = 1_00000000n;
+  await admin.bringIn('wallet:coins', money(BTC, coins.float), 'float-btc', 'owner');
   return world;
 }
 

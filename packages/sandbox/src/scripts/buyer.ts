@@ -10,6 +10,8 @@ import type { Play } from './play.ts';
 
 /** A person with a phone: orders, verifies, and pays by scanning. */
 export interface Buyer {
+  /** How the engine knows this buyer. */
+  readonly ref: ChatRef;
   readonly name: string;
   readonly address: string;
   /** The order, as this buyer sees it now. */
@@ -107,6 +109,7 @@ export async function createBuyer(play: Play, ref: ChatRef, name: string = NAME)
   }
 
   const buyer: Buyer = {
+    ref,
     name,
     address,
     view: () => tell('view', own()),

@@ -1,4 +1,7 @@
+import { isInputError } from '@rielrails/core';
+import { createBuyer } from './buyer.ts';
 import { createChatBuyer } from './chat-buyer.ts';
+import { effectsOf } from './invariants.ts';
 import { deliver } from './paying.ts';
 import type { Script } from './script.ts';
 
@@ -61,5 +64,60 @@ const priceMovedNoAnswer: Script = {
   },
 };
 
+const partialFill: Script = {
+  name: 'partial-fill',
+  tells: 'the exchange fills a third of the order: the rest is bought under a number of its own',
+  async run(play) {
+    const buyer = await createChatBuyer(play, 1001);
+    await buyer.order(90_000n);
+    await play.act('exchange/fill-partly', { basisPoints: 3000 });
+    await buyer.pay();
+    await deliver(play, buyer);
+    const { trades } = await play.applied();
+    play.check('two-purchases', trades.length === 2);
+    const { order } = await play.file((await buyer.view()).id);
+    const buys = effectsOf(order, 'buy');
+    play.check('under-numbers-of-their-own', buys.map(({ seq }) => seq).join() === '1,2');
+    play.check('each-at-the-exchange-once', new Set(trades.map(({ reference }) => reference)).size === trades.length);
+  },
+};
+
+const insufficientFloat: Script = {
+  name: 'insufficient-float',
+  tells:
+    'the money at the exchange is gone when it is needed: the order waits, no price is given, and both go on when it is back',
+  // An order of 41,000 riel takes less than 10 USDT.
+  settings: { exchangeUsdt: '12' },
+  async run(play) {
+    const buyer = await createChatBuyer(play, 1001);
+    await buyer.order(41_000n);
+    const late = await createBuyer(play, { channel: 'shell', chat: '1002' }, 'CHAN BOPHA');
+    const refusal = await late.ask(41_000n).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    play.check('no-price-for-what-is-not-there', isInputError(refusal) && refusal.rule === 'float-short');
+    play.say('the float is set aside for one order; the next buyer is told that the stock is sold');
+    await play.act('exchange/balance', { asset: 'USDT', amount: '1' });
+    await buyer.pay();
+    await play.until('the exchange refused for lack of money', async () => {
+      const { order } = await play.file((await buyer.view()).id);
+      return effectsOf(order, 'buy').some(({ status }) => status === 'refused');
+    });
+    play.check('the-order-waits', ['paid', 'buying'].includes((await buyer.view()).state));
+    play.say('the exchange has too little; the order waits');
+    await play.act('exchange/balance', { asset: 'USDT', amount: '12' });
+    await play.forward(60_000);
+    await deliver(play, buyer);
+    play.check('bought-once', (await play.applied()).trades.length === 1);
+  },
+};
+
 /** What can go wrong at the exchange. */
-export const buying: readonly Script[] = [timeoutAfterFill, priceMoved, priceMovedNoAnswer];
+export const buying: readonly Script[] = [
+  timeoutAfterFill,
+  partialFill,
+  insufficientFloat,
+  priceMoved,
+  priceMovedNoAnswer,
+];

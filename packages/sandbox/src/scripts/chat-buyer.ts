@@ -1,15 +1,19 @@
 import { parseReference } from '@rielrails/core';
+import type { Money, Reference } from '@rielrails/core';
 import { formatAmount } from '@rielrails/kit';
 import type { ChatMessage, ChatView } from '../telegram/index.ts';
 import { createBuyer, moneyOf, NAME } from './buyer.ts';
 import type { Buyer, Scan } from './buyer.ts';
 import type { Play } from './play.ts';
+import type { OrderFile, OrderView } from '@rielrails/orders';
 import { readCode } from './read-code.ts';
 
 /** A buyer with the chat open. */
 export interface ChatBuyer extends Buyer {
   /** Waits for a message of the bot with these words. */
   reads(words: string): Promise<void>;
+  /** One more purchase of somebody who is verified, to another address. */
+  orderAgain(spend: bigint | Money): Promise<OrderView>;
 }
 
 /**
@@ -144,6 +148,20 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
       await talking.verify();
       await talking.giveAddress();
       return talking.confirm(silence);
+    },
+    async orderAgain(spend) {
+      const { id: before } = await buyer.view();
+      const { asset, minor } = moneyOf(spend);
+      await type(`/buy ${formatAmount({ asset, minor })} ${asset.code.toLowerCase()}`);
+      let fresh: Reference | undefined;
+      await play.until('there is another order', async () => {
+        const files = await play.engine<readonly OrderFile[]>('files');
+        fresh = files.find(({ order }) => order.id !== before && order.chat === String(chat))?.order.id;
+        return fresh !== undefined;
+      });
+      if (fresh) await buyer.follow(fresh);
+      await type((await play.act<{ readonly address: string }>('chain/address', {})).address);
+      return talking.confirm();
     },
     async qr() {
       let code: string | null = null;

@@ -8,6 +8,7 @@ import { invoicing } from './invoicing.ts';
 import { paying } from './paying.ts';
 import { proving } from './proving.ts';
 import { refunding } from './refunding.ts';
+import { verifying } from './verifying.ts';
 import { sending } from './sending.ts';
 import type { Script } from './script.ts';
 
@@ -20,6 +21,7 @@ export const scripts: readonly Script[] = [
   ...invoicing,
   ...proving,
   ...buying,
+  ...verifying,
   ...clearing,
   ...sending,
   ...refunding,

@@ -105,6 +105,13 @@ export const kycMutants: readonly Mutant<KycSubject>[] = [
     'calls-a-retry-final',
     onCase((found) => (found.status === 'retry' ? { ...found, status: 'rejected' } : found)),
   ),
+  ...(['KYC-20', 'KYC-21'] as const).map((clause) =>
+    mutant(
+      clause,
+      'passes-the-providers-words-on',
+      onCase((found) => ('reasons' in found ? { ...found, reasons: ['The document is forged.' as never] } : found)),
+    ),
+  ),
   mutant(
     'KYC-21',
     'lets-the-rejected-try-again',

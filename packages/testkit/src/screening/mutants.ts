@@ -42,6 +42,7 @@ export const screeningMutants: readonly Mutant<ScreeningSubject>[] = [
   ),
   mutant('SCR-08', 'clears-every-address', onVerdict(cleared)),
   mutant('SCR-09', 'compares-the-beginning-of-addresses', onScreen(comparesBeginnings)),
+  mutant('SCR-09', 'compares-addresses-without-case', onScreen(comparesWithoutCase)),
   mutant(
     'SCR-10',
     'is-valid-for-ever',
@@ -111,6 +112,13 @@ async function comparesBeginnings(subject: unknown, screen: Screen): Promise<Ver
   const { network, text } = subject as { readonly network: string; readonly text: string };
   const verdict = await screen({ network, text });
   const outcome: ScreeningOutcome = text.startsWith('1') ? 'blocked' : verdict.outcome;
+  return { ...verdict, outcome };
+}
+
+async function comparesWithoutCase(subject: unknown, screen: Screen): Promise<Verdict> {
+  const { network, text } = subject as { readonly network: string; readonly text: string };
+  const verdict = await screen({ network, text });
+  const outcome: ScreeningOutcome = /^1bvbm/i.test(text) ? 'blocked' : verdict.outcome;
   return { ...verdict, outcome };
 }
 

@@ -27,6 +27,8 @@ export interface ScreeningFacts {
   readonly sends: boolean;
   /** Whether it judges by a word of the service's. */
   readonly tellsStatus: boolean;
+  /** Whether its data can be too old, or not ready: a service that is asked each time has none of its own. */
+  readonly ages: boolean;
 }
 
 /** A screening service on a fresh emulator, whose list is known. */
@@ -91,9 +93,10 @@ async function openScreeningWorld(
 /** Plays the service through once, to see what can be asked of it. */
 export async function scoutScreening(subject: ScreeningSubject): Promise<ScreeningFacts> {
   const play = <T>(work: (world: ScreeningWorld) => Promise<T>) => enterScreeningWorld(subject, null, work);
-  const answers = (fault: FaultName | null) =>
+  const answers = (fault: FaultName | null, prepare: (emulator: ScreeningEmulator) => void = () => {}) =>
     play(async ({ screenings, emulator, lab }) => {
       if (fault) emulator.faults.add(fault, { times: 100 });
+      prepare(emulator);
       for (const screen of screenings()) await screen().catch(() => null);
       return lab.answers.join('\n');
     });
@@ -103,6 +106,7 @@ export async function scoutScreening(subject: ScreeningSubject): Promise<Screeni
     secrets: subject.secrets,
     sends: (await answers(null)) !== '',
     tellsStatus: (await answers(null)) !== (await answers('unknown-status-word')),
+    ages: (await answers(null)) !== (await answers(null, ({ list }) => list.makeStale())),
   };
 }
 
@@ -112,7 +116,7 @@ export function has(operation: keyof ScreeningOperations): (facts: ScreeningFact
 }
 
 /** Asks where the emulated service was seen to do something. */
-export function seen(what: 'sends' | 'tellsStatus'): (facts: ScreeningFacts) => true | Excluded {
+export function seen(what: 'sends' | 'tellsStatus' | 'ages'): (facts: ScreeningFacts) => true | Excluded {
   return (facts) => facts[what] || { excludedBy: `emulator.${what}` };
 }
 

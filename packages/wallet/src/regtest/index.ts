@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 
-export { addressOfScript, scriptOfAddress } from '../address.ts';
+export { addressOfScript, scriptOfAddress } from '@rielrails/kit/bitcoin';
 export { fetchNode } from './fetch-node.ts';
 export type { FetchedNode, FetchNodeOptions } from './fetch-node.ts';
 export { defaultNodeDirectory, findNode } from './find-node.ts';

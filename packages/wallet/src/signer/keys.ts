@@ -1,3 +1,5 @@
+import { parametersOf } from '@rielrails/kit/bitcoin';
+import type { BitcoinNetwork } from '@rielrails/kit/bitcoin';
 import { toHex } from '@rielrails/kit/offline';
 import { Psbt } from 'bitcoinjs-lib';
 import type { Transaction } from 'bitcoinjs-lib';
@@ -5,8 +7,6 @@ import { ECPairFactory } from 'ecpair';
 import * as secp256k1 from 'tiny-secp256k1';
 import { bip32, readAccount } from '../account.ts';
 import type { Account } from '../account.ts';
-import { parametersOf } from '../network.ts';
-import type { BitcoinNetwork } from '../network.ts';
 import { SEQUENCE } from './read-psbt.ts';
 import type { ReadPsbt } from './read-psbt.ts';
 

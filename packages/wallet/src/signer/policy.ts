@@ -1,5 +1,5 @@
+import { addressOfScript } from '@rielrails/kit/bitcoin';
 import { toHex } from '@rielrails/kit/offline';
-import { addressOfScript } from '../address.ts';
 import { readAccount } from '../account.ts';
 import type { Account } from '../account.ts';
 

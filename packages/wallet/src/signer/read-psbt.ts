@@ -1,8 +1,8 @@
+import { parametersOf } from '@rielrails/kit/bitcoin';
 import { toHex } from '@rielrails/kit/offline';
 import { Psbt, Transaction } from 'bitcoinjs-lib';
 import { placeOfPath } from '../account.ts';
 import type { Account, KeyPlace } from '../account.ts';
-import { parametersOf } from '../network.ts';
 
 /** Signals replaceability (BIP125) and no lock time: the one sequence that our transactions carry. */
 export const SEQUENCE = 0xffff_fffd;

@@ -1,10 +1,10 @@
 import { newReference, Secret } from '@rielrails/kit';
 import type { Reference } from '@rielrails/core';
+import { scriptOfAddress } from '@rielrails/kit/bitcoin';
 import { Psbt, Transaction } from 'bitcoinjs-lib';
 import { describe, expect, it } from 'vitest';
 import { bindingKey, createWorld, customerAddress, policy, seed } from '../../test/world.ts';
 import type { World } from '../../test/world.ts';
-import { scriptOfAddress } from '../address.ts';
 import type { AccountKey } from '../account.ts';
 import { sealBinding } from '../binding.ts';
 import { buildPsbt } from '../psbt.ts';

@@ -1,10 +1,10 @@
+import { addressOfScript, scriptOfAddress } from '@rielrails/kit/bitcoin';
+import type { BitcoinNetwork } from '@rielrails/kit/bitcoin';
 import { toHex } from '@rielrails/kit/offline';
 import type { Clock, Secret } from '@rielrails/kit/offline';
 import { Transaction } from 'bitcoinjs-lib';
-import { addressOfScript, scriptOfAddress } from '../address.ts';
 import { openBinding } from '../binding.ts';
 import { dustLimitSats } from '../dust.ts';
-import type { BitcoinNetwork } from '../network.ts';
 import type { SigningAccount } from './keys.ts';
 import { DamagedLogError, headOf, nextEntry, signedUnder } from './log.ts';
 import type { SignerLog } from './log.ts';

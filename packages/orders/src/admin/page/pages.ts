@@ -1,6 +1,9 @@
 import type { OrderFilter } from '../admin.ts';
 import { showAmount } from '../plain-text.ts';
+import type { Amount } from '../plain-text.ts';
 import type {
+  FloatLine,
+  ThreeWayReport,
   BalancesReport,
   EngineReport,
   LineReport,
@@ -353,6 +356,7 @@ export function moneyPage(
   context: PageContext,
   { balances, trialBalance, wrong }: BalancesReport,
   transfers: readonly TransferReport[],
+  float: readonly FloatLine[],
 ): Markup {
   const isEven = trialBalance === 'even';
   return page(
@@ -381,6 +385,15 @@ export function moneyPage(
         </div>
         <div class="stack">
           ${card(
+            'Float',
+            table(float, 'There is none.', [
+              { title: 'Place', of: ({ place }) => html`<span class="mono">${place}</span>` },
+              { title: 'Free', of: ({ free }) => amount(free), isNumber: true },
+              { title: 'Alarm below', of: ({ alarmBelow }) => (alarmBelow ? amount(alarmBelow) : '–'), isNumber: true },
+            ]),
+            float.some(({ state }) => state === 'LOW') ? tag('LOW: fill it up', 'bad') : undefined,
+          )}
+          ${card(
             'Transfers under way',
             transfers.length === 0
               ? html`<p class="empty">None.</p>`
@@ -406,6 +419,67 @@ export function moneyPage(
           ${card('Bring float in', commandForm('bring-in', context, { label: 'Book' }))}
         </div>
       </div>`,
+  );
+}
+
+/** As many as somebody reads on a page. */
+const MOST_DIFFERENCES = 100;
+
+/** One day: statements, exchange and chain against the books. */
+export function dayPage(context: PageContext, day: string, report: ThreeWayReport): Markup {
+  const { agrees, inDoubt, places, rails, differences } = report;
+  const orDash = (value: Amount | null) => (value ? amount(value) : '–');
+  return page(
+    'Reconcile',
+    '/reconcile',
+    context,
+    html`<div class="bar">
+        <h1>${day}</h1>
+        <form class="find" method="get" action="/reconcile">
+          <input type="date" name="day" value="${day}" aria-label="Day" />
+          <button class="button plain" type="submit">Show</button>
+        </form>
+      </div>
+      <div class="halves">
+        <div class="stack">
+          ${card(
+            'Places',
+            [
+              table(places, 'There is none.', [
+                { title: 'Place', of: ({ place }) => html`<span class="mono">${place}</span>` },
+                { title: 'In the books', of: ({ books }) => amount(books), isNumber: true },
+                { title: 'There', of: ({ there }) => orDash(there), isNumber: true },
+                { title: 'Difference', of: ({ difference }) => orDash(difference), isNumber: true },
+              ]),
+              html`<p class="muted">As of now. A dash: nothing tells what lies there.</p>`,
+              inDoubt > 0 && html`<p>${inDoubt} writes are in doubt: they may explain a difference.</p>`,
+            ],
+            tag(agrees ? 'everything agrees' : 'NOT everything agrees', agrees ? 'good' : 'bad'),
+          )}
+          ${card(
+            'Statements',
+            table(rails, 'There is none.', [
+              { title: 'Way of paying', of: ({ rail }) => rail },
+              { title: 'Lines', of: ({ lines }) => (lines === 0 ? 'no statement' : lines), isNumber: true },
+              { title: 'Agree', of: ({ agreed }) => agreed, isNumber: true },
+            ]),
+          )}
+        </div>
+        <div class="stack">${card('Bring a statement', commandForm('statement', context, { label: 'Keep it' }))}</div>
+      </div>
+      ${card('Differences', [
+        table(differences.slice(0, MOST_DIFFERENCES), 'None.', [
+          { title: 'What', of: ({ rail, type }) => `${rail} ${type}` },
+          { title: 'Transaction', of: ({ transaction }) => html`<span class="mono">${transaction}</span>` },
+          { title: 'In the books', of: ({ books }) => orDash(books), isNumber: true },
+          { title: 'In the statement', of: ({ statement }) => orDash(statement), isNumber: true },
+        ]),
+        differences.length > MOST_DIFFERENCES &&
+          html`<p class="muted">
+            The first ${MOST_DIFFERENCES} of ${differences.length}. All of them:
+            <code>pnpm admin reconcile ${day}</code>
+          </p>`,
+      ])}`,
   );
 }
 

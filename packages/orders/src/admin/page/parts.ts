@@ -43,6 +43,7 @@ const sections = [
   { path: '/cases', name: 'Cases' },
   { path: '/proposals', name: 'Proposals' },
   { path: '/money', name: 'Money' },
+  { path: '/reconcile', name: 'Reconcile' },
   { path: '/engine', name: 'Engine' },
 ] as const;
 
@@ -186,7 +187,7 @@ export function titleOf(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function field({ name, tells, choices, isOptional }: CommandArgument, typed: string): Markup {
+function field({ name, tells, choices, longest, isOptional }: CommandArgument, typed: string): Markup {
   const title = titleOf(name);
   if (choices)
     return html`<label
@@ -194,6 +195,12 @@ function field({ name, tells, choices, isOptional }: CommandArgument, typed: str
       <select name="${name}">
         ${choices.map((one) => html`<option ${one === typed && html`selected`}>${one}</option>`)}
       </select>
+    </label>`;
+  if (longest !== undefined)
+    return html`<label
+      >${title}
+      <textarea name="${name}" rows="8" maxlength="${longest}" spellcheck="false" required>${typed}</textarea>
+      <small>${tells}</small>
     </label>`;
   return html`<label
     >${title}${isOptional && ' (if any)'}

@@ -93,7 +93,7 @@ time { font-variant-numeric: tabular-nums; white-space: nowrap; }
 }
 .who { grid-column: 3; display: flex; justify-content: flex-end; align-items: center; gap: 12px; color: var(--muted); }
 .who strong { color: var(--ink); font-weight: 600; }
-.sections { display: flex; gap: 4px; background: var(--card); border-bottom: 1px solid var(--line); }
+.sections { display: flex; gap: 4px; overflow-x: auto; scrollbar-width: none; background: var(--card); border-bottom: 1px solid var(--line); }
 .sections a { padding: 8px 12px; color: var(--muted); text-decoration: none; font-weight: 600; border-bottom: 2px solid transparent; }
 .sections a:first-child { margin-left: -12px; }
 .sections a:hover { color: var(--ink); }
@@ -185,7 +185,7 @@ dt { color: var(--muted); }
 .button.small { min-height: 28px; padding: 3px 10px; font-size: 12.5px; }
 label { display: block; font-size: 12.5px; font-weight: 600; }
 label small { display: block; margin-top: 3px; color: var(--muted); font-size: 12px; font-weight: 400; }
-input, select {
+input, select, textarea {
   min-height: 32px;
   padding: 4px 10px;
   border: 1px solid var(--line);
@@ -195,7 +195,7 @@ input, select {
   font: inherit;
   font-size: 13.5px;
 }
-label > input, label > select { display: block; width: 100%; margin-top: 3px; }
+label > input, label > select, label > textarea { display: block; width: 100%; margin-top: 3px; }
 ::placeholder { color: var(--muted); opacity: 0.8; }
 .command { display: flex; flex-direction: column; align-items: flex-start; gap: 10px; }
 .command > label { width: 100%; }

@@ -21,7 +21,6 @@ interface CaseBody {
   readonly reference: string;
   readonly status: string;
   readonly identity?: { readonly name: string; readonly born?: string; readonly country?: string };
-  readonly reason?: string;
   readonly until?: number;
   readonly link: string;
   readonly linkExpiresAt: number;
@@ -56,7 +55,7 @@ export function createReferenceKyc(
       }
       case 'retry':
       case 'rejected':
-        return { reference, status, reasons: [body.reason ?? 'no reason given'] };
+        return { reference, status, reasons: ['other'] };
       case 'pending':
       case 'revoked':
         return { reference, status };

@@ -1,8 +1,10 @@
-import type { Clock } from '@rielrails/kit';
+import type { Clock } from './runtime.ts';
 
 /** How much of a body is read. */
 export interface BodyLimits {
   readonly maxBytes: number;
+  /** Default: 10 seconds. */
+  readonly withinMs?: number;
   readonly clock: Clock;
 }
 
@@ -11,13 +13,13 @@ const BODY_WITHIN_MS = 10_000;
 /** The body, or the answer to a sender whose body is too long, too slow, or breaks off. */
 export async function readLimited(
   { headers, body: stream }: Request,
-  { maxBytes, clock }: BodyLimits,
-): Promise<Uint8Array | Response> {
+  { maxBytes, withinMs = BODY_WITHIN_MS, clock }: BodyLimits,
+): Promise<Uint8Array<ArrayBuffer> | Response> {
   if (Number(headers.get('content-length') ?? 0) > maxBytes) return text(413, 'too large');
   if (!stream) return new Uint8Array();
   const reader = stream.getReader();
   const read = new AbortController();
-  const tooSlow = clock.sleep(BODY_WITHIN_MS, read.signal).then(
+  const tooSlow = clock.sleep(withinMs, read.signal).then(
     () => 'too slow' as const,
     () => 'too slow' as const,
   );
@@ -41,7 +43,7 @@ export async function readLimited(
   }
 }
 
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const body = new Uint8Array(length);
   let offset = 0;
   for (const chunk of chunks) {

@@ -1,0 +1,15 @@
+/**
+ * Verification of identity by the operator's own people: an upload page for buyers, a desk for operators.
+ *
+ * @packageDocumentation
+ */
+
+export type { ManualKycConfig } from './config.ts';
+export type { ReviewDesk, ReviewedIdentity, ReviewFile, ReviewLine } from './desk.ts';
+export { documentNames } from './manual-case.ts';
+export type { DocumentName, ManualCase, ManualState, Statement } from './manual-case.ts';
+export { createMemoryStore } from './memory-store.ts';
+export { createPostgresStore, migratePostgresStore } from './postgres-store.ts';
+export { createManualKyc } from './provider.ts';
+export type { ManualKyc, ManualKycPorts } from './provider.ts';
+export type { Access, ManualStore, StoredDocument } from './store.ts';

@@ -1,0 +1,40 @@
+import type { ManualCase } from './manual-case.ts';
+import type { Access, ManualStore, StoredDocument } from './store.ts';
+
+/** A store that a process forgets when it ends. For tests. */
+export function createMemoryStore(): ManualStore {
+  const cases = new Map<string, ManualCase>();
+  const documents = new Map<string, readonly StoredDocument[]>();
+  const accesses = new Map<string, Access[]>();
+
+  return {
+    async open(fresh) {
+      const known = cases.get(fresh.reference);
+      if (!known) cases.set(fresh.reference, fresh);
+      return known ?? fresh;
+    },
+    find: async (reference) => cases.get(reference) ?? null,
+    waiting: async (most) =>
+      [...cases.values()]
+        .filter(({ state }) => state === 'submitted')
+        .sort((a, b) => (a.submittedAt ?? 0) - (b.submittedAt ?? 0))
+        .slice(0, most),
+    async save(next, fresh) {
+      if (cases.get(next.reference)?.version !== next.version - 1) return false;
+      cases.set(next.reference, next);
+      if (fresh) documents.set(next.reference, fresh);
+      return true;
+    },
+    document: async (reference, name) => documents.get(reference)?.find((one) => one.name === name) ?? null,
+    documentNames: async (reference) => (documents.get(reference) ?? []).map(({ name }) => name),
+    async noteAccess(reference, access) {
+      accesses.set(reference, [...(accesses.get(reference) ?? []), access]);
+    },
+    accesses: async (reference) => accesses.get(reference) ?? [],
+    async erase(reference) {
+      documents.delete(reference);
+      const one = cases.get(reference);
+      if (one) cases.set(reference, { ...one, version: one.version + 1, statement: null, identity: null });
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import type { Instant, Reference } from '@rielrails/core';
+import { createMemoryStore, createPostgresStore, migratePostgresStore } from '@rielrails/kyc-manual';
+import type { ManualCase, ManualStore } from '@rielrails/kyc-manual';
+import { Pool } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase } from '../../orders/test/database.ts';
+
+const bytes = (...all: readonly number[]) => Uint8Array.from(all);
+const fresh = (reference: string): ManualCase => ({
+  reference: reference as Reference,
+  person: 'p-1',
+  level: 'basic',
+  language: 'km',
+  version: 1,
+  state: 'open',
+  openedAt: 1000 as Instant,
+  submittedAt: null,
+  decidedAt: null,
+  decidedBy: null,
+  reasons: [],
+  until: null,
+  statement: null,
+  identity: null,
+});
+const submitted = (one: ManualCase, at = 2000): ManualCase => ({
+  ...one,
+  version: one.version + 1,
+  state: 'submitted',
+  submittedAt: at as Instant,
+  statement: bytes(1, 2, 3),
+});
+const plain = (one: ManualCase | null) =>
+  one && { ...one, statement: one.statement && [...one.statement], identity: one.identity && [...one.identity] };
+
+const stores: Record<string, ManualStore> = { memory: createMemoryStore() };
+let end = async () => {};
+beforeAll(async () => {
+  const database = await createTestDatabase();
+  const pool = new Pool({ connectionString: database.url.reveal(), max: 4 });
+  await Promise.all([migratePostgresStore(pool), migratePostgresStore(pool)]);
+  stores['postgres'] = createPostgresStore(pool);
+  end = async () => {
+    await pool.end();
+    await database.drop();
+  };
+});
+afterAll(() => end());
+
+describe.each([['memory'], ['postgres']])('%s', (name) => {
+  const store = () => stores[name] ?? createMemoryStore();
+
+  test('a case is opened once, whoever opens it', async () => {
+    const first = await store().open(fresh('1'));
+    expect(plain(first)).toEqual(plain(fresh('1')));
+    expect((await store().open({ ...fresh('1'), person: 'p-2' })).person).toBe('p-1');
+    expect(await store().find('2' as Reference)).toBeNull();
+  });
+
+  test('a change is written once, by its version, with its documents', async () => {
+    const one = await store().open(fresh('3'));
+    const front = { name: 'front', type: 'image/png', sealed: bytes(9, 8) } as const;
+    const both = await Promise.all([store().save(submitted(one), [front]), store().save(submitted(one), [front])]);
+    expect(both.filter(Boolean)).toHaveLength(1);
+    expect(await store().find(one.reference)).toMatchObject({ version: 2, state: 'submitted' });
+    expect([...((await store().document(one.reference, 'front'))?.sealed ?? [])]).toEqual([9, 8]);
+    expect(await store().document(one.reference, 'back')).toBeNull();
+  });
+
+  test('who waits longest comes first', async () => {
+    for (const [reference, at] of [
+      ['11', 500],
+      ['12', 300],
+      ['13', 400],
+    ] as const)
+      await store().save(submitted(await store().open(fresh(reference)), at), []);
+    const waiting = (await store().waiting(100)).map(({ reference }) => reference);
+    expect(waiting.slice(0, 3)).toEqual(['12', '13', '11']);
+    expect(await store().waiting(1)).toHaveLength(1);
+  });
+
+  test('everything that a decision is made of comes back', async () => {
+    const one = submitted(await store().open(fresh('21')));
+    await store().save(one, []);
+    const decided: ManualCase = {
+      ...one,
+      version: 3,
+      state: 'retry',
+      decidedAt: 5000 as Instant,
+      decidedBy: 'sokha',
+      reasons: ['document-unreadable', 'other'],
+      until: 9000 as Instant,
+      identity: bytes(7),
+    };
+    expect(await store().save(decided)).toBe(true);
+    expect(plain(await store().find(one.reference))).toEqual(plain(decided));
+  });
+
+  test('an erased case keeps its decision and who looked', async () => {
+    const one = submitted(await store().open(fresh('31')));
+    await store().save(one, [{ name: 'selfie', type: 'image/jpeg', sealed: bytes(1) }]);
+    await store().noteAccess(one.reference, { at: 1 as Instant, by: 'sokha', what: 'selfie' });
+    await store().erase(one.reference);
+    expect(await store().find(one.reference)).toMatchObject({ state: 'submitted', statement: null, version: 3 });
+    expect(await store().documentNames(one.reference)).toEqual([]);
+    expect(await store().accesses(one.reference)).toEqual([{ at: 1, by: 'sokha', what: 'selfie' }]);
+  });
+});
