@@ -235,7 +235,7 @@ describe('a decided case', () => {
   });
 
   test('refused: this human is served no more, in any chat; what waits to be paid is closed', async () => {
-    await open({ dueDiligence: dueDiligenceOf(), subjectOf: () => 'KHM:1' });
+    await open({ dueDiligence: dueDiligenceOf(), documentOf: () => 'N01234567' });
     const first = await world.confirmed('1');
     const elsewhere = await world.confirmed('2');
     const id = await admin.openCase(first.id, 'told us that it is for a third', 'sokha');

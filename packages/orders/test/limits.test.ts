@@ -57,7 +57,7 @@ test('twenty orders of one human at once, from twenty chats and through two engi
   world = await createTestWorld({
     policy: generous,
     dueDiligence: dueDiligenceOf({ perDay: riel(7 * 41_000) }),
-    subjectOf: () => 'KHM:010203045',
+    documentOf: () => '010203045(7)',
   });
   const chats = Array.from({ length: 20 }, (_, index) => `c${index}`);
   const orders: Reference[] = [];
@@ -81,7 +81,7 @@ test('strangers do not share limits; one human does, in every chat, and only whi
   world = await createTestWorld({
     policy: generous,
     dueDiligence: dueDiligenceOf({ perDay: riel(100_000) }),
-    subjectOf: (name) => (name.startsWith('SOK') ? 'KHM:1' : undefined),
+    documentOf: (name) => (name.startsWith('SOK') ? '010203045' : '150987654'),
   });
   await world.confirmed('1', { name: 'SOK DARA' });
   await world.confirmed('2', { name: 'SOK DARA' });

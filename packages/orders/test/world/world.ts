@@ -1,6 +1,5 @@
 import { BTC, KHR, money, USD, USDT } from '@rielrails/core';
 import type {
-  AnyKycProvider,
   AnyPaymentProvider,
   Evidence,
   Instant,
@@ -102,8 +101,8 @@ export interface TestWorldOptions extends Partial<OrdersOptions> {
   readonly cash?: CashTerms;
   /** Rails beside that one. */
   readonly rails?: (runtime: Runtime) => readonly AnyPaymentProvider[];
-  /** What the verifier says is the same whenever this human is verified. Default: nothing. */
-  readonly subjectOf?: (name: string) => string | undefined;
+  /** The number of the document with which somebody of this name is verified. Default: the verifier tells none. */
+  readonly documentOf?: (name: string) => string | undefined;
   /** A database for this world alone. Default: one from the server of the test run. */
   readonly ownDatabase?: TestDatabase;
 }
@@ -112,7 +111,7 @@ export async function createTestWorld({
   cash: cashTerms,
   rails = () => [],
   ownDatabase,
-  subjectOf = () => undefined,
+  documentOf = () => undefined,
   ...changes
 }: TestWorldOptions = {}): Promise<TestWorld> {
   // Loaded when needed: it only works inside a test run, and a soak has a server of its own.
@@ -163,7 +162,7 @@ export async function createTestWorld({
       exchange: createBinance(binance.config, runtime),
       venueAsset: USDT,
       custodies: [coins.custody],
-      kyc: knowingSubjects(createSumsub(sumsub.config, runtime), subjectOf),
+      kyc: createSumsub(sumsub.config, runtime),
       kycLevel: 'basic-kyc-level',
       names: screener(runtime, screening),
       addresses: screener(runtime, screening),
@@ -246,7 +245,9 @@ export async function createTestWorld({
       const quoted = await buyer.quote(ref, { want: { type: 'spend', amount: money(KHR, riel) }, payIn: KHR });
       await buyer.verify(ref);
       const reference = sumsub.applied.cases.at(-1)?.reference as Reference;
-      await sumsub.desk.approve(reference, { name, born: '1990-01-01', country: 'KHM' });
+      const documentNumber = documentOf(name);
+      const document = documentNumber === undefined ? {} : { documentNumber };
+      await sumsub.desk.approve(reference, { name, born: '1990-01-01', country: 'KH', ...document });
       await world.pass(1000);
       await buyer.giveAddress(ref, quoted.id, ADDRESS);
       return buyer.refresh(ref, quoted.id);
@@ -271,18 +272,6 @@ export async function createTestWorld({
   coins.float = 1_00000000n;
   await admin.bringIn('wallet:coins', money(BTC, coins.float), 'float-btc', 'owner');
   return world;
-}
-
-/** A verifier that tells whose document it was. */
-function knowingSubjects<P extends AnyKycProvider>(provider: P, subjectOf: (name: string) => string | undefined): P {
-  return {
-    ...provider,
-    async get(target: Parameters<P['get']>[0], context: Parameters<P['get']>[1]) {
-      const found = await provider.get(target, context);
-      const subject = found?.status === 'approved' ? subjectOf(found.identity.name) : undefined;
-      return found && subject !== undefined ? { ...found, subject } : found;
-    },
-  };
 }
 
 /** A moment of real time, for the database. */
