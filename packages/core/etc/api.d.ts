@@ -232,9 +232,10 @@ export type KycCase = {
     readonly status: 'approved';
     readonly until: Instant;
     readonly identity: Identity;
+    readonly subject?: string;
 } | {
     readonly status: 'retry' | 'rejected';
-    readonly reasons: NonEmpty<string>;
+    readonly reasons: NonEmpty<KycReason>;
 } | {
     readonly status: 'revoked';
 });
@@ -260,6 +261,7 @@ export type KycProvider<Ops extends keyof KycOperations = never> = {
     start(input: StartKyc, context?: CallContext): Promise<Attempt<StartedKyc>>;
     get(target: Target, context?: CallContext): Promise<KycCase | null>;
 } & Pick<KycOperations, Ops>;
+export type KycReason = (typeof kycReasons)[number];
 export interface LookupTerms {
     readonly by: 'reference' | 'handle';
     readonly covers: 'all' | 'open-only';
@@ -605,6 +607,20 @@ export declare const faults: {
 };
 export declare function isInputError(thrown: unknown): thrown is InputError;
 export declare function isProviderError(thrown: unknown): thrown is ProviderError;
+export declare const kycReasons: readonly [
+    'document-unreadable',
+    'document-incomplete',
+    'document-expired',
+    'document-not-accepted',
+    'selfie-unreadable',
+    'face-mismatch',
+    'data-mismatch',
+    'address-unproven',
+    'too-young',
+    'country-not-served',
+    'unfinished',
+    'other'
+];
 export declare function mintClearance(grounds: ClearanceGrounds, now: Instant): Clearance;
 export declare function money<C extends string>(asset: Asset<C>, minor: bigint): Money<C>;
 export declare function moneyFromJson(json: MoneyJson): Money;

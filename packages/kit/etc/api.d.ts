@@ -11,6 +11,11 @@ export interface AuthoredCustody {
     bind(input: BindWithdrawal): string;
     bump(target: Target, context: CallContext): Promise<Withdrawal>;
 }
+export interface BodyLimits {
+    readonly maxBytes: number;
+    readonly withinMs?: number;
+    readonly clock: Clock;
+}
 export interface Clock {
     now(): Instant;
     sleep(ms: number, signal?: AbortSignal): Promise<void>;
@@ -202,6 +207,7 @@ export declare function parseAmount<C extends string>(text: string, asset: Asset
 export declare function parseJson(text: string, limits?: JsonLimits): Json;
 export declare function plainDecimal(text: string): string;
 export declare function readConfig<T>(provider: string, schema: z.ZodType<T>, input: unknown): T;
+export declare function readLimited({ headers, body: stream }: Request, { maxBytes, withinMs, clock }: BodyLimits): Promise<Uint8Array<ArrayBuffer> | Response>;
 export declare function readLocalTime(text: string, utcOffsetHours: number): Instant | undefined;
 export declare function redactFields(fields: LogFields): Record<string, string | number | boolean>;
 export declare function secretSchema(minLength?: number): z.ZodType<Secret>;
@@ -274,6 +280,7 @@ export interface EmulatorOptions {
     readonly clock: Clock;
     readonly routes: readonly Route[];
     readonly deliver?: Fetch;
+    readonly redelivery?: Redelivery;
     throttled?(): Response;
     notFound?(): Response;
     wrongMethod?(): Response;
@@ -339,6 +346,7 @@ export interface OutboxOptions {
     readonly clock: Clock;
     readonly faults: FaultPlan;
     readonly deliver?: Fetch;
+    readonly redelivery?: Redelivery;
 }
 export interface OutgoingWebhook {
     readonly url: string;
@@ -381,6 +389,10 @@ export interface PlannedFault {
     readonly times: number;
 }
 export type Provenance = 'documented' | 'seen' | 'assumed';
+export interface Redelivery {
+    readonly answerWithinMs: number;
+    readonly afterMs: readonly number[];
+}
 export interface Route {
     readonly name: string;
     readonly method: string;
@@ -402,7 +414,7 @@ export interface SentWebhook extends OutgoingWebhook {
 }
 export declare function createEmulator(options: EmulatorOptions): Emulator;
 export declare function createFaultPlan(): FaultPlan;
-export declare function createOutbox({ clock, faults, deliver }: OutboxOptions): Outbox;
+export declare function createOutbox({ clock, faults, deliver, redelivery }: OutboxOptions): Outbox;
 export declare const faultNames: readonly [
     'refused-connection',
     'timeout-before',

@@ -21,6 +21,14 @@ export interface SumsubEmulator extends KycEmulator<SumsubEmulatorConfig> {
             readonly status: 'init' | 'pending' | 'approved' | 'retry' | 'rejected';
         }[];
     };
+    readonly dashboard: {
+        hold(reference: Reference): Promise<void>;
+        reset(reference: Reference): Promise<void>;
+        moveToLevel(reference: Reference, levelName: string): Promise<void>;
+        deactivate(reference: Reference): Promise<void>;
+        activate(reference: Reference): Promise<void>;
+        remove(reference: Reference): Promise<void>;
+    };
 }
 export interface SumsubEmulatorConfig {
     readonly appToken: string;
@@ -35,6 +43,7 @@ export interface SumsubEmulatorOptions {
     readonly webhookUrl?: string;
     readonly webhookDigest?: WebhookDigest;
     readonly webhookNamesDigest?: boolean;
+    readonly resetForgetsHistory?: boolean;
 }
 export type WebhookDigest = (typeof webhookDigests)[number];
 export declare function createSumsubEmulator(context: EmulatorContext, options?: SumsubEmulatorOptions): SumsubEmulator;

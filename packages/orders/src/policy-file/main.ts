@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { cambodianPolicy } from '../cambodian-policy.ts';
 import { runPolicy } from './program.ts';
-import { cambodianPolicy } from './read.ts';
 
 process.exitCode = runPolicy(process.argv.slice(2), {
   read: (file) => readFileSync(file ?? cambodianPolicy, 'utf8'),

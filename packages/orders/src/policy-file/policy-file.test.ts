@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { mostOf, worthOf } from '../order/due-diligence.ts';
 import { explainPolicy } from './explain.ts';
 import { runPolicy } from './program.ts';
-import { cambodianPolicy, readPolicy } from './read.ts';
+import { cambodianPolicy } from '../cambodian-policy.ts';
+import { readPolicy } from './read.ts';
 
 const text = readFileSync(cambodianPolicy, 'utf8');
 

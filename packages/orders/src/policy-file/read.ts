@@ -3,9 +3,6 @@ import { readConfig } from '@rielrails/kit';
 import type { DueDiligence } from '../order/due-diligence.ts';
 import { policySchema } from './schema.ts';
 
-/** The starting point for Cambodia that comes with this package. */
-export const cambodianPolicy: URL = new URL('../../policies/kh.json', import.meta.url);
-
 const MOST_CHARACTERS = 200_000;
 
 /**

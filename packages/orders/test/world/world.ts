@@ -1,12 +1,5 @@
 import { BTC, KHR, money, USD, USDT } from '@rielrails/core';
-import type {
-  AnyPaymentProvider,
-  Evidence,
-  Instant,
-  Reference,
-  Screening,
-  Verdict,
-} from '@rielrails/core';
+import type { AnyPaymentProvider, Evidence, Instant, Reference, Screening, Verdict } from '@rielrails/core';
 import { createBinance } from '@rielrails/exchange/ccxt';
 import { createBinanceEmulator } from '@rielrails/exchange/binance-emulator';
 import { createOperatorRates } from '@rielrails/exchange/rates';
