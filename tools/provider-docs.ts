@@ -19,12 +19,14 @@ import { isAdapter, listPackages, root } from './packages.ts';
 import type { WorkspacePackage } from './packages.ts';
 import { replaceGenerated, table } from './generated-text.ts';
 
+type Contract = ConformanceSubject['contract'];
+
 /** An adapter, as its own code tells it. */
 interface Adapter {
   readonly one: WorkspacePackage;
   readonly title: string;
-  readonly contract: ConformanceSubject['contract'];
-  readonly operations: readonly string[];
+  /** What it can do under each contract that it fulfils. */
+  readonly operations: ReadonlyMap<Contract, readonly string[]>;
   /** Of payment providers: the manifest of the first subject, and the limits of all. */
   readonly payment?: { readonly manifest: AnyPaymentManifest; readonly assets: readonly AssetLimits[] };
 }
@@ -49,18 +51,23 @@ async function readAdapter(one: WorkspacePackage): Promise<Adapter> {
   for (const subject of subjects) providers.push({ subject, provider: await construct(subject) });
   const [first] = providers;
   if (!first) throw new Error(`${one.folder}: test/conformance.ts exports no subject`);
-  const { contract } = first.subject;
   const title = one.manifest.rielrails?.title ?? one.manifest.name;
-  const operations = Object.entries(first.provider)
-    .filter(([name, value]) => typeof value === 'function' && !NO_OPERATIONS.has(name))
-    .map(([name]) => name);
-  if (contract !== 'payment') return { one, title, contract, operations };
+  const operations = new Map<Contract, readonly string[]>();
+  for (const { subject, provider } of providers)
+    if (!operations.has(subject.contract)) operations.set(subject.contract, operationsOf(provider));
+  if (!operations.has('payment')) return { one, title, operations };
   const manifests = providers.map(({ provider }) => (provider as { readonly manifest: AnyPaymentManifest }).manifest);
   const assets = new Map(
     manifests.flatMap(({ assets }) => assets.map((limits) => [limits.minimum.asset.code, limits])),
   );
   const manifest = manifests[0] as AnyPaymentManifest;
-  return { one, title, contract, operations, payment: { manifest, assets: [...assets.values()] } };
+  return { one, title, operations, payment: { manifest, assets: [...assets.values()] } };
+}
+
+function operationsOf(provider: object): readonly string[] {
+  return Object.entries(provider)
+    .filter(([name, value]) => typeof value === 'function' && !NO_OPERATIONS.has(name))
+    .map(([name]) => name);
 }
 
 async function construct({ emulator, create }: ConformanceSubject): Promise<object> {
@@ -171,20 +178,21 @@ function verified({ one }: Adapter): string {
   );
 }
 
-function operationsOf({ operations }: Adapter): string {
-  return operations.map((name) => `\`${name}\``).join(', ');
-}
-
-/** The generated head of a package's README. */
-function head(adapter: Adapter): string {
-  const rows = [['Operations', operationsOf(adapter)] as const, ...(adapter.payment ? termsOf(adapter.payment) : [])];
-  return `${table(['Terms', 'What the manifest promises'], rows)}\n\n${verified(adapter)}`;
+/** The generated head of a package's README; in the list of all, of one contract. */
+function head(adapter: Adapter, only?: Contract): string {
+  const told = [...adapter.operations].filter(([contract]) => only === undefined || contract === only);
+  const rows = told.map(([contract, names]) => {
+    const label = told.length > 1 ? `Operations (${contract})` : 'Operations';
+    return [label, names.map((name) => `\`${name}\``).join(', ')] as const;
+  });
+  const terms = adapter.payment ? termsOf(adapter.payment) : [];
+  return `${table(['Terms', 'What the manifest promises'], [...rows, ...terms])}\n\n${verified(adapter)}`;
 }
 
 function page(adapters: readonly Adapter[]): string {
   const sections = contracts.flatMap(([contract, heading]) => {
-    const some = adapters.filter((adapter) => adapter.contract === contract);
-    return some.length === 0 ? [] : [`## ${heading}`, ...some.map(section)];
+    const some = adapters.filter(({ operations }) => operations.has(contract));
+    return some.length === 0 ? [] : [`## ${heading}`, ...some.map((adapter) => section(adapter, contract))];
   });
   return `${[intro, ...sections].join('\n\n')}\n`;
 }
@@ -204,9 +212,9 @@ means run against the real thing; an emulator is our reading of a document, and 
 
 Wallets and banks without an interface of their own: [rails without an interface](rails-without-an-interface.md).`;
 
-function section(adapter: Adapter): string {
+function section(adapter: Adapter, contract: Contract): string {
   const { folder, manifest } = adapter.one;
-  return `### ${adapter.title}\n\n[\`${manifest.name}\`](../packages/${folder})\n\n${head(adapter)}`;
+  return `### ${adapter.title}\n\n[\`${manifest.name}\`](../packages/${folder})\n\n${head(adapter, contract)}`;
 }
 
 /** The table of README.md. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { can, InputError, isInputError, KHR, money, USD, USDT, BTC } from '@rielrails/core';
 import type { AnyCustody, Instant, NextActionType, NonEmpty } from '@rielrails/core';
+import { createCoinbasePrime } from '@rielrails/custody-coinbase-prime';
 import { createBinance } from '@rielrails/exchange/ccxt';
 import { createOperatorRates } from '@rielrails/exchange/rates';
 import type { Runtime } from '@rielrails/kit';
@@ -34,7 +35,7 @@ import { withoutUndefined } from './without-undefined.ts';
 export interface Composition {
   readonly orders: Orders;
   readonly bot: RielBot;
-  /** The wallet that delivers. */
+  /** Who delivers: the wallet, or a custodian. */
   readonly custody: AnyCustody;
   /** Takes over what the signer signed since a backup, and gives how many deliveries that were. */
   adoptSignatures(): Promise<number>;
@@ -83,7 +84,9 @@ export async function compose(
   const pool = new Pool({ connectionString: database.reveal(), max: WALLET_CONNECTIONS });
   pool.on('error', (error) => runtime.log.warn('wallet-database', { error: error.name }));
   try {
-    const { custody, adoptSignatures } = await openWallet(config, secretOf, pool, runtime);
+    const { custody: wallet, adoptSignatures } = await openWallet(config, secretOf, pool, runtime);
+    const custodies = openCustodies(config, wallet, secretOf, runtime);
+    const [custody] = custodies;
     const rails = openRails(config, secretOf, runtime);
     const payAssets = assetsOf(rails);
     const policy = policyOf(config, payAssets);
@@ -127,7 +130,7 @@ export async function compose(
             runtime,
           ),
           venueAsset: USDT,
-          custodies: [custody],
+          custodies,
           kyc: createSumsub(
             {
               appToken: secretOf(config.sumsub.appToken),
@@ -223,6 +226,28 @@ async function openWallet(
     runtime,
   );
   return { custody, adoptSignatures: async () => (await reconcile({ signer, store }, { adopt: 'all' })).length };
+}
+
+/** Who delivers, first: a custodian where one is named, else the wallet. */
+function openCustodies(
+  { coinbasePrime, policy }: BotConfig,
+  wallet: AnyCustody,
+  secretOf: ReadSecret,
+  runtime: Runtime,
+): NonEmpty<AnyCustody> {
+  if (!coinbasePrime) return [wallet];
+  if (coinbasePrime.depthWhenDone < policy.confirmations)
+    throw new InputError(
+      'config.coinbasePrime.depthWhenDone',
+      'too-low',
+      'is below policy.confirmations: no order would ever end',
+    );
+  const { accessKey, passphrase, signingKey, ...rest } = coinbasePrime;
+  const custodian = createCoinbasePrime(
+    { ...rest, accessKey: secretOf(accessKey), passphrase: secretOf(passphrase), signingKey: secretOf(signingKey) },
+    runtime,
+  );
+  return [custodian, wallet];
 }
 
 function openLists({ lists }: BotConfig, runtime: Runtime) {

@@ -120,6 +120,19 @@ const schema = z.strictObject({
       maximumFeeSats: sats,
     }),
   }),
+  /** A custodian that delivers instead of the wallet. The wallet stays beside it, for what people choose. */
+  coinbasePrime: z
+    .strictObject({
+      accessKey: secretSource,
+      passphrase: secretSource,
+      signingKey: secretSource,
+      portfolioId: z.string(),
+      walletId: z.string(),
+      walletType: z.enum(['trading', 'vault']),
+      depthWhenDone: z.int(),
+      network: z.enum(['bitcoin', 'regtest']).default('bitcoin'),
+    })
+    .optional(),
   policy: z.strictObject({
     feeBasisPoints: basisPoints,
     reserveBasisPoints: basisPoints,

@@ -94,7 +94,7 @@ function shopOf(
   config: EngineConfig,
   descriptor: string,
 ): { readonly text: string; readonly secrets: Record<string, string> } {
-  const { binance, sumsub, lists } = config.providers;
+  const { binance, sumsub, lists, custodian } = config.providers;
   const rails = railsOf(config);
   const secrets: Record<string, string> = {
     database: config.databaseUrl,
@@ -106,6 +106,13 @@ function shopOf(
     'sumsub-token': sumsub.appToken,
     'sumsub-secret': sumsub.secretKey,
     'binding-key': config.signer.bindingKey,
+    ...(custodian
+      ? {
+          'prime-key': custodian.accessKey,
+          'prime-passphrase': custodian.passphrase,
+          'prime-signing-key': custodian.signingKey,
+        }
+      : {}),
     ...Object.fromEntries((config.admin?.people ?? []).map(({ name, token }) => [`operator-${name}`, token])),
     ...Object.fromEntries(sumsub.webhookSecrets.map((secret, index) => [`sumsub-webhook-${index}`, secret])),
   };
@@ -159,6 +166,16 @@ function shopOf(
         maximumFeeSats: '50000',
       },
     },
+    ...(custodian
+      ? {
+          coinbasePrime: {
+            ...custodian,
+            accessKey: credential('prime-key'),
+            passphrase: credential('prime-passphrase'),
+            signingKey: credential('prime-signing-key'),
+          },
+        }
+      : {}),
     policy: {
       feeBasisPoints: 150,
       reserveBasisPoints: 100,

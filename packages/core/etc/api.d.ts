@@ -142,6 +142,10 @@ export type Custody<Ops extends keyof CustodyOperations = never> = {
     withdraw(input: Withdraw, context?: CallContext): Promise<Attempt<Withdrawal>>;
     get(target: Target, context?: CallContext): Promise<Withdrawal | null>;
 } & Pick<CustodyOperations, Ops>;
+export interface CustodyEvent {
+    readonly type: 'changed';
+    readonly target?: Target;
+}
 export interface CustodyOperations {
     balance(asset: Asset, context?: CallContext): Promise<{
         readonly available: Money;
@@ -151,6 +155,7 @@ export interface CustodyOperations {
     depositAddress(asset: Asset, context?: CallContext): Promise<OwnAddress>;
     bind(input: BindWithdrawal): string;
     bump(target: Target, context?: CallContext): Promise<Attempt<Withdrawal>>;
+    parseWebhook(delivery: WebhookDelivery): Promise<WebhookOutcome<CustodyEvent>>;
 }
 export type Destination = {
     readonly type: 'customer';

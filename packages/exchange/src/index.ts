@@ -5,4 +5,5 @@
  */
 
 export * from './ccxt/index.ts';
+export * from './guard/index.ts';
 export * from './rates/index.ts';

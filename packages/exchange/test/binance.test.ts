@@ -215,12 +215,13 @@ test('a halted market gives no quote and takes no order', async () => {
   const lab = createLab();
   const quote = await lab.quote('100');
   lab.venue.market.halt(true);
-  await expect(lab.quote('100')).rejects.toMatchObject({ fault: { kind: 'unavailable' } });
   const attempt = await lab.runtime.clock.run(() =>
     lab.exchange.buy({ quote, reference: lab.reference(), atLeast: quote.receive }),
   );
   expect(attempt).toMatchObject({ outcome: 'refused', fault: { kind: 'declined', reason: 'market-closed' } });
   expect(lab.venue.exchanges.filter(({ route }) => route === 'order')).toEqual([]);
+  await lab.runtime.clock.advance(30_000);
+  await expect(lab.quote('100')).rejects.toThrow('the market is closed');
 });
 
 test('a market that closes between the check and the order declines', async () => {
@@ -307,6 +308,7 @@ test.each([
     lab.venue.faults.add(fault, { route: 'order' });
     expect(await lab.buy('100', { reference })).toMatchObject({ outcome });
     expect(lab.venue.applied.orders).toEqual([]);
+    await lab.runtime.clock.advance(2000); // what throttling asks for
     expect(await lab.get(reference)).toBeNull();
     expect(await lab.buy('100', { reference })).toMatchObject({ outcome: 'applied' });
   },
@@ -316,6 +318,7 @@ test('throttling tells how long to wait', async () => {
   const lab = createLab();
   lab.venue.faults.add('throttled', { route: 'order' });
   expect(await lab.buy('100')).toMatchObject({ fault: { kind: 'throttled', retryAfterMs: 2000 } });
+  await lab.runtime.clock.advance(2000);
   const quote = await lab.quote('100');
   lab.venue.venue.ban(120);
   const deadline = (lab.runtime.clock.now() + 60_000) as typeof quote.expiresAt;

@@ -10,6 +10,7 @@ export interface AuthoredCustody {
     depositAddress(asset: Asset, context: CallContext): Promise<OwnAddress>;
     bind(input: BindWithdrawal): string;
     bump(target: Target, context: CallContext): Promise<Withdrawal>;
+    parseWebhook(delivery: WebhookDelivery): Promise<WebhookOutcome<CustodyEvent>>;
 }
 export interface BodyLimits {
     readonly maxBytes: number;
@@ -240,6 +241,11 @@ export interface CustodyEmulator<Config = unknown> extends Emulator {
         address(): string;
         confirm(blocks?: number): Promise<void>;
         fund(amount: Money): Promise<void>;
+    };
+    readonly approvals?: {
+        require(): Promise<void>;
+        approve(reference: Reference): Promise<void>;
+        reject(reference: Reference): Promise<void>;
     };
     readonly applied: {
         readonly withdrawals: readonly {

@@ -1,6 +1,6 @@
 import type { CallContext, Instant } from '@rielrails/core';
 import { expect, test } from 'vitest';
-import { doubt, faultOfWrite, limitCall, markWritten, neverSent, traced, unavailable } from './call.ts';
+import { doubt, faultOfWrite, isNeverSent, limitCall, markWritten, neverSent, traced, unavailable } from './call.ts';
 import { createVirtualClock } from './virtual/index.ts';
 
 function writtenCall(copy: (context: CallContext) => CallContext = (context) => context) {
@@ -20,6 +20,14 @@ test('before a write left, "unavailable" is a proof', () => {
 
 test('after a write left, "never sent" still is a proof', () => {
   expect(faultOfWrite(neverSent('acme', 'thrown away'), 'acme', writtenCall())).toMatchObject({ kind: 'unavailable' });
+});
+
+test('only "never sent" is known as a proof by itself', () => {
+  expect([neverSent('acme', 'thrown away'), unavailable('acme', 'no answer'), 'a text'].map(isNeverSent)).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });
 
 test('a copy of the context, with a deadline of its own, still tells that a write left', () => {

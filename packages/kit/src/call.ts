@@ -20,6 +20,14 @@ export function neverSent(provider: string, message: string, cause?: unknown): P
   return error;
 }
 
+/**
+ * Whether this fault is a proof that a write was not taken: nothing of it may have been applied. For authors who keep a
+ * record of what they sent and have to forget it again.
+ */
+export function isNeverSent(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && neverLeft.has(error);
+}
+
 /** Enumerable, so that `{ ...context, deadline }` carries it on; shared by every copy of this package. */
 const traceKey = Symbol.for('@rielrails/kit/trace');
 

@@ -5,7 +5,7 @@
  */
 
 export { fromBase64, fromHex, fromUtf8, toBase64, toHex, utf8 } from './bytes.ts';
-export { doubt, neverSent, unavailable } from './call.ts';
+export { doubt, isNeverSent, neverSent, unavailable } from './call.ts';
 export { formedSecretSchema, readConfig, secretSchema } from './config.ts';
 export { countryAlpha2, countryAlpha3 } from './country.ts';
 export { formatAmount, parseAmount, plainDecimal } from './decimal.ts';
@@ -32,6 +32,8 @@ export { readLocalTime } from './local-time.ts';
 export { allowedFields, jsonLog, redactFields, silentLog } from './log.ts';
 export type { Log, LogFields, LogLevel } from './log.ts';
 export type { RawAnswer, RawFetch, RawRequest } from './raw-fetch.ts';
+export { repeatRead } from './repeat-read.ts';
+export type { RepeatReadOptions } from './repeat-read.ts';
 export { newReference, systemClock, systemRandom, systemRuntime } from './runtime.ts';
 export type { Clock, Fetch, Random, Runtime, SystemRuntimeOptions } from './runtime.ts';
 export { Secret } from './secret.ts';

@@ -15,6 +15,7 @@ test.each([
   const message = 'what do ya want for nothing?';
   expect(toHex(hmac(algorithm, 'Jefe', message))).toBe(expected);
   expect(toHex(hmac(algorithm, new Secret('Jefe'), utf8(message)))).toBe(expected);
+  expect(toHex(hmac(algorithm, utf8('Jefe'), message))).toBe(expected);
 });
 
 // RFC 1321, A.5; FIPS 180-4 example.

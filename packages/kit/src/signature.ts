@@ -6,9 +6,13 @@ import type { Secret } from './secret.ts';
 export type HmacAlgorithm = 'sha1' | 'sha256' | 'sha512';
 
 /** The HMAC of a message. Text counts as its UTF-8 bytes. */
-export function hmac(algorithm: HmacAlgorithm, key: Secret | string, message: string | Uint8Array): Uint8Array {
+export function hmac(
+  algorithm: HmacAlgorithm,
+  key: Secret | string | Uint8Array,
+  message: string | Uint8Array,
+): Uint8Array {
   return new Uint8Array(
-    createHmac(algorithm, typeof key === 'string' ? key : key.reveal())
+    createHmac(algorithm, typeof key === 'string' || key instanceof Uint8Array ? key : key.reveal())
       .update(message)
       .digest(),
   );

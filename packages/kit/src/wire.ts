@@ -6,6 +6,7 @@ import { parseJson } from './json.ts';
 import type { Json } from './json.ts';
 import { rawFetchOf } from './raw-fetch.ts';
 import type { RawAnswer, RawRequest } from './raw-fetch.ts';
+import { isOver, repeatRead } from './repeat-read.ts';
 import type { Runtime } from './runtime.ts';
 
 /** One HTTP exchange with a provider. */
@@ -83,14 +84,8 @@ export function createWire(options: WireOptions): Wire {
   const { provider, runtime } = options;
   const timeoutMs = options.timeoutMs ?? 10_000;
 
-  /** Whether nobody waits for the answer any more: such a call is not begun. */
-  function isOver(context: CallContext | undefined): boolean {
-    const isLate = context?.deadline !== undefined && context.deadline <= runtime.clock.now();
-    return isLate || context?.signal?.aborted === true;
-  }
-
   async function exchange<T>(call: WireCall<T>, context: CallContext | undefined): Promise<Answered<T>> {
-    if (isOver(context)) return { type: 'never-left' };
+    if (isOver(context, runtime.clock)) return { type: 'never-left' };
     const limit = limitCall(context, timeoutMs, runtime.clock);
     let answered: RawAnswer;
     try {
@@ -129,26 +124,18 @@ export function createWire(options: WireOptions): Wire {
   }
 
   return {
-    async read(call, context) {
-      const attempts = options.readAttempts ?? 3;
-      for (let attempt = 1; ; attempt += 1) {
+    read(call, context) {
+      const { operation } = call;
+      const { readAttempts: attempts = 3 } = options;
+      const ask = async () => {
         const result = await exchange(call, context);
         if (result.type === 'answered') return result.value;
-        const error = readError(provider, call.operation, result);
-        const { kind } = error.fault;
-        if (attempt >= attempts || isOver(context) || (kind !== 'unavailable' && kind !== 'throttled')) throw error;
-        const told = error.fault.kind === 'throttled' ? error.fault.retryAfterMs : undefined;
-        const delayMs = told ?? 250 * 2 ** (attempt - 1);
-        if (delayMs > timeoutMs) throw error;
-        if (context?.deadline !== undefined && runtime.clock.now() + delayMs >= context.deadline) throw error;
-        runtime.log.debug('read-again', { provider, operation: call.operation, attempt, delayMs });
-        await runtime.clock.sleep(delayMs, context?.signal).catch(() => {
-          throw error;
-        });
-      }
+        throw readError(provider, operation, result);
+      };
+      return repeatRead(ask, { provider, operation, runtime, attempts, longestWaitMs: timeoutMs }, context);
     },
     async write(call, context) {
-      if (!isOver(context)) markWritten(context);
+      if (!isOver(context, runtime.clock)) markWritten(context);
       const result = await exchange(call, context);
       if (result.type === 'answered') return result.value;
       throw writeError(provider, call.operation, result);

@@ -57,6 +57,8 @@ async function rateOf({ rates }: Providers, base: Asset, quote: Asset): Promise<
   return null;
 }
 
-async function networkFeeOf({ custodies: [custody] }: Providers) {
-  return can(custody, 'estimateFee') ? custody.estimateFee({ amount: FEE_PROBE }) : null;
+/** What a delivery costs, as the first of the custodies tells that can: not every custodian says it beforehand. */
+async function networkFeeOf({ custodies }: Providers) {
+  for (const custody of custodies) if (can(custody, 'estimateFee')) return custody.estimateFee({ amount: FEE_PROBE });
+  return null;
 }

@@ -62,6 +62,17 @@ export function readOnce(fetch: Fetch): Fetch {
   };
 }
 
+/** Sends a write again when no answer came, as clients do that repeat whatever failed. */
+export function resendRequests(fetch: Fetch): Fetch {
+  return async (request, options) => {
+    const again = request.clone();
+    return fetch(request, options).catch((error: unknown) => {
+      if (request.method === 'GET') throw error;
+      return fetch(again, options);
+    });
+  };
+}
+
 /** The promises about construction and secrets that any adapter can break, each with the clause that notices. */
 export function constructionMutants<Subject extends Constructible>(clauses: {
   readonly missingSecret: string;

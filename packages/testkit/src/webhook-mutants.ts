@@ -22,6 +22,7 @@ export function webhookMutants<Subject>(
       reason: 'signature',
       reply: { status: 400 },
     })),
+    ...mutant(ids.genuine, 'names-another-reference', namesAnother),
     ...mutant(ids.changed, 'checks-no-signature', acceptAnything),
     ...mutant(ids.proof, 'needs-no-proof', acceptAnything),
     ...mutant(ids.forged, 'believes-forgeries', acceptRejected),
@@ -52,6 +53,12 @@ function onAccepted(
   change: { readonly trust?: 'verified'; readonly dedupeKey?: string },
 ): WebhookOutcome<never> {
   return outcome.outcome === 'accepted' ? { ...outcome, ...change } : outcome;
+}
+
+async function namesAnother(delivery: WebhookDelivery, read: Read, runtime: Runtime): Promise<WebhookOutcome<never>> {
+  const outcome = await read(delivery);
+  const event = { type: 'changed', target: { reference: newReference(runtime.random) } };
+  return outcome.outcome === 'accepted' ? { ...outcome, events: [event as never] } : outcome;
 }
 
 async function acceptAnything({ body }: WebhookDelivery): Promise<WebhookOutcome<never>> {

@@ -6,6 +6,7 @@ import type { Clearance } from './clearance.ts';
 import type { Asset, Money } from '../money.ts';
 import type { Reference } from '../reference.ts';
 import type { LookupTerms, Repeat } from '../terms.ts';
+import type { WebhookDelivery, WebhookOutcome } from '../webhook.ts';
 
 /** Where a withdrawal goes: to a customer, with leave; or to ourselves, provably. */
 export type Destination =
@@ -53,6 +54,16 @@ export type Withdrawal = {
   | { readonly status: 'failed'; readonly fundsReturned: boolean }
 );
 
+/**
+ * What a custodian's webhook may say: that a withdrawal changed. The withdrawal itself is then read back.
+ *
+ * Without a `target` the custodian named it in words of its own only: whatever is under way there is worth a lookup.
+ */
+export interface CustodyEvent {
+  readonly type: 'changed';
+  readonly target?: Target;
+}
+
 /** What a custody may be able to do beside sending. */
 export interface CustodyOperations {
   /** What can be sent now, and what is still arriving. Safe to repeat. */
@@ -69,6 +80,8 @@ export interface CustodyOperations {
   bind(input: BindWithdrawal): string;
   /** Pays more for a stuck withdrawal. Never a second payment. */
   bump(target: Target, context?: CallContext): Promise<Attempt<Withdrawal>>;
+  /** Verifies and reads a delivery: signed, whole. No I/O inside; never throws for bad input. */
+  parseWebhook(delivery: WebhookDelivery): Promise<WebhookOutcome<CustodyEvent>>;
 }
 
 /** Whoever holds coins and can send them: our own wallet, a custodian, an exchange account. */

@@ -40,7 +40,7 @@ export interface Book {
   /** Holds the coins. Refuses what is not there. */
   withdraw(asked: Pick<BookedTransaction, 'type' | 'amount' | 'address' | 'key'>, status: string): BookedTransaction;
   /** Goes on to another of Prime's words, where that can follow; coins move when it ends. */
-  move(id: string, status: string): void;
+  move(id: string, status: string, chainId?: string): void;
   /** Makes a broadcast withdrawal anew. The key stays where `told` says so. */
   retry(id: string, told: Partial<Pick<BookedTransaction, 'key' | 'replaces'>>): BookedTransaction;
   find(id: string): BookedTransaction | undefined;
@@ -76,11 +76,11 @@ export function createBook(clock: Clock, random: Random): Book {
     return found;
   }
 
-  function move(id: string, status: string): void {
+  function move(id: string, status: string, chainId?: string): void {
     const one = need(id);
     if (!mayFollow(one.status, status)) throw new RangeError(`desk: ${status} cannot follow ${one.status}`);
     one.status = status;
-    if (phaseOf(status) === 'sent' && one.chainIds.length === 0) one.chainIds.push(toHex(random.bytes(32)));
+    if (phaseOf(status) === 'sent' && one.chainIds.length === 0) one.chainIds.push(chainId ?? toHex(random.bytes(32)));
     if (phaseOf(status) !== 'ended') return;
     one.completedAt = clock.now();
     if (status === 'TRANSACTION_DONE') coins -= one.amount + one.fee;

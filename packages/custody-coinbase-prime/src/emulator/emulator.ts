@@ -41,8 +41,8 @@ export function createCoinbasePrimeEmulator(
     routes: [withdrawalRoute(house), ...readingRoutes(house, freshAddress)],
   });
 
-  function broadcast(id: string): void {
-    book.move(id, 'TRANSACTION_BROADCASTING');
+  function broadcast(id: string, transactionId?: string): void {
+    book.move(id, 'TRANSACTION_BROADCASTING', transactionId);
   }
 
   const desk: CoinbasePrimeEmulator['desk'] = {

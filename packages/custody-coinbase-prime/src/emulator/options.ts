@@ -54,8 +54,8 @@ export interface CoinbasePrimeEmulator extends CustodyEmulator<CoinbasePrimeEmul
     cancel(id: string): void;
     /** Consensus was not met in time. */
     expire(id: string): void;
-    /** Brings it to the network. */
-    broadcast(id: string): void;
+    /** Brings it to the network, as this transaction where somebody else plays the chain. */
+    broadcast(id: string, transactionId?: string): void;
     /** It failed on the chain: the fee is gone. */
     fail(id: string): void;
     /** Makes it anew, and tells so in one of these ways. Gives the id of the new one. */

@@ -1,9 +1,15 @@
-import type { Balances } from './balances.ts';
-import type { Book } from './book.ts';
-import { toText } from './decimal-text.ts';
+import type { Balances } from '../venue-emulator/balances.ts';
+import type { Book } from '../venue-emulator/book.ts';
+import { toText } from '../venue-emulator/decimal-text.ts';
 import { filters } from './filters.ts';
-import { executed, isOpen, spent } from './matching.ts';
-import type { FeeTerms, Order } from './matching.ts';
+import { costOfTrades, executed, isOpen } from '../venue-emulator/matching.ts';
+import type { Order as VenueOrder } from '../venue-emulator/matching.ts';
+import type { EmulatedWithdrawal } from '../venue-emulator/withdrawals.ts';
+import type { FeeTerms } from './fees.ts';
+import { networks } from './withdrawal-rules.ts';
+import type { WithdrawalTerms } from './withdrawal-rules.ts';
+
+type Order = VenueOrder<number>;
 
 /** `GET /api/v3/exchangeInfo`: the one symbol and its rules. */
 export function exchangeInfo(serverTime: number, halted: boolean): object {
@@ -55,6 +61,14 @@ export function depth(book: Pick<Book, 'asks' | 'bids' | 'updateId'>, limit: num
 /** What a route wants told differently from the truth. */
 export type Lie = 'wrong-amount' | 'unknown-status-word' | null;
 
+const words: Readonly<Record<Order['status'], string>> = {
+  open: 'NEW',
+  'partly-filled': 'PARTIALLY_FILLED',
+  filled: 'FILLED',
+  cancelled: 'CANCELED',
+  expired: 'EXPIRED',
+};
+
 function orderFields(order: Order, lie: Lie): object {
   const stretch = lie === 'wrong-amount' ? 2n : 1n;
   return {
@@ -66,8 +80,8 @@ function orderFields(order: Order, lie: Lie): object {
     origQty: toText(order.quantity * stretch),
     executedQty: toText(executed(order) * stretch),
     origQuoteOrderQty: toText(0n),
-    cummulativeQuoteQty: toText(spent(order) * stretch),
-    status: lie === 'unknown-status-word' ? 'SETTLING' : order.status,
+    cummulativeQuoteQty: toText(costOfTrades(order) * stretch),
+    status: lie === 'unknown-status-word' ? 'SETTLING' : words[order.status],
     timeInForce: order.timeInForce,
     type: 'LIMIT',
     side: 'BUY',
@@ -84,11 +98,11 @@ export function newOrder(order: Order, size: 'ACK' | 'RESULT' | 'FULL', lie: Lie
   }
   const result = { ...orderFields(order, lie), transactTime: order.time };
   if (size === 'RESULT') return result;
-  const fills = order.trades.map(({ id, price, quantity, commission, commissionAsset }) => ({
+  const fills = order.trades.map(({ id, price, quantity, fee, feeAsset }) => ({
     price: toText(price),
     qty: toText(quantity),
-    commission: toText(commission),
-    commissionAsset,
+    commission: toText(fee),
+    commissionAsset: feeAsset,
     tradeId: id,
   }));
   return { ...result, fills };
@@ -118,16 +132,16 @@ export function cancelledOrder(order: Order, cancelId: string): object {
 
 /** `GET /api/v3/myTrades` of one order. */
 export function tradesOf(order: Order): object[] {
-  return order.trades.map(({ id, price, quantity, spent, commission, commissionAsset, time }) => ({
+  return order.trades.map(({ id, price, quantity, cost, fee, feeAsset, time }) => ({
     symbol: 'BTCUSDT',
     id,
     orderId: order.orderId,
     orderListId: -1,
     price: toText(price),
     qty: toText(quantity),
-    quoteQty: toText(spent),
-    commission: toText(commission),
-    commissionAsset,
+    quoteQty: toText(cost),
+    commission: toText(fee),
+    commissionAsset: feeAsset,
     time,
     isBuyer: true,
     isMaker: false,
@@ -145,7 +159,7 @@ export function account(balances: Balances, fees: FeeTerms, updateTime: number, 
     sellerCommission: 0,
     commissionRates: { maker: rate, taker: rate, buyer: toText(0n), seller: toText(0n) },
     canTrade: true,
-    canWithdraw: false,
+    canWithdraw: true,
     canDeposit: true,
     brokered: false,
     requireSelfTradePrevention: false,
@@ -161,7 +175,7 @@ export function account(balances: Balances, fees: FeeTerms, updateTime: number, 
 }
 
 /** `GET /sapi/v1/capital/config/getall`: the coins of the account, with the fields that clients read. */
-export function coins(balances: Balances): object[] {
+export function coins(balances: Balances, terms: WithdrawalTerms): object[] {
   const names: Readonly<Record<string, string>> = { BTC: 'Bitcoin', USDT: 'TetherUS', BNB: 'BNB' };
   return balances.all.map(([coin, { free, locked }]) => ({
     coin,
@@ -176,7 +190,62 @@ export function coins(balances: Balances): object[] {
     isLegalMoney: false,
     trading: true,
     depositAllEnable: true,
-    withdrawAllEnable: false,
-    networkList: [],
+    withdrawAllEnable: coin === 'BTC' && terms.open,
+    networkList: coin === 'BTC' ? bitcoinNetworks(terms) : [],
   }));
+}
+
+function bitcoinNetworks({ fee, open }: WithdrawalTerms): object[] {
+  return Object.entries(networks).map(([network, { name, isDefault, withdrawMin, withdrawMax }]) => ({
+    network,
+    coin: 'BTC',
+    name,
+    isDefault,
+    withdrawIntegerMultiple: '0.00000001',
+    depositEnable: true,
+    withdrawEnable: open,
+    depositDesc: '',
+    withdrawDesc: '',
+    addressRegex:
+      network === 'BTC' ? '^[13][a-km-zA-HJ-NP-Z1-9]{25,34}$|^(bc1[qp])[0-9A-Za-z]{37,62}$' : '^(0x)[0-9A-Fa-f]{40}$',
+    memoRegex: '',
+    withdrawFee: toText(fee),
+    withdrawMin,
+    withdrawMax,
+    minConfirm: 1,
+    unLockConfirm: 2,
+    sameAddress: false,
+    withdrawTag: false,
+    estimatedArrivalTime: 25,
+    busy: false,
+  }));
+}
+
+/** `GET /sapi/v1/capital/withdraw/history`: one withdrawal. */
+export function withdrawal(one: EmulatedWithdrawal, lie: Lie): object {
+  const sent = one.progress === 'sent' || one.progress === 'confirmed';
+  return {
+    id: one.id,
+    amount: toText(lie === 'wrong-amount' ? one.net * 2n : one.net),
+    transactionFee: toText(one.fee),
+    coin: 'BTC',
+    status: lie === 'unknown-status-word' ? 9 : statusOf(one),
+    address: one.address,
+    txId: sent ? one.transactionId : '',
+    applyTime: new Date(one.time).toISOString().slice(0, 19).replace('T', ' '),
+    network: 'BTC',
+    transferType: 0,
+    ...(one.clientId === null ? {} : { withdrawOrderId: one.clientId }),
+    info: '',
+    confirmNo: one.depth,
+    walletType: 0,
+    txKey: '',
+    completeTime: one.progress === 'confirmed' ? new Date(one.time).toISOString().slice(0, 19).replace('T', ' ') : '',
+  };
+}
+
+/** 4: processing, 6: completed. A control may have set another. */
+function statusOf({ word, progress }: EmulatedWithdrawal): number {
+  if (word !== null) return Number(word);
+  return progress === 'confirmed' ? 6 : 4;
 }

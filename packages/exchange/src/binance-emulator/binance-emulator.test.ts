@@ -3,7 +3,7 @@ import { binance } from 'ccxt';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createBinanceEmulator } from './binance-emulator.ts';
-import { fromText } from './decimal-text.ts';
+import { fromText } from '../venue-emulator/decimal-text.ts';
 import { sign } from './signed-request.ts';
 
 function createVenue() {
@@ -51,6 +51,8 @@ test.each([
   ['a price between two ticks', { price: '60010.001' }, -1013],
   ['a quantity between two steps', { quantity: '0.001005' }, -1013],
   ['less than five dollars', { quantity: '0.00008' }, -1013],
+  ['a price of more than five times the market', { price: '300100', quantity: '0.0001' }, -1013],
+  ['a price of less than a fifth of the market', { price: '11999', quantity: '0.001' }, -1013],
   ['nine decimals', { quantity: '0.000000001' }, -1111],
   ['a sign', { quantity: '-1' }, -1100],
   ['an exponent', { quantity: '1e-3' }, -1100],
@@ -158,6 +160,81 @@ test('the answer has the size that was asked for', async () => {
   expect(await keys('FULL')).toContain('fills');
 });
 
+test('an account has at most two hundred open orders', async () => {
+  const { venue, order } = createVenue();
+  venue.market.setBalance('USDT', '1000000');
+  const resting = (id: number) => order({ timeInForce: 'GTC', price: '50000', newClientOrderId: String(id) });
+  for (let id = 0; id < 200; id += 1) expect((await resting(id)).status).toBe(200);
+  expect(await resting(200)).toMatchObject({ body: { code: -1013, msg: 'Filter failure: MAX_NUM_ORDERS' } });
+});
+
+test('weights are counted by the minute, and who does not heed them is banned', async () => {
+  const { venue, runtime, call } = createVenue();
+  const account = () => call('GET', '/api/v3/account');
+  await runtime.clock.advance(60_000 - (runtime.clock.now() % 60_000));
+  for (let time = 0; time < 300; time += 1) expect((await account()).status).toBe(200);
+  expect(await account()).toMatchObject({ status: 429, body: { code: -1003 } });
+  await runtime.clock.advance(60_000);
+  expect((await account()).status).toBe(200);
+  for (let time = 0; time < 310; time += 1) await account();
+  expect(await account()).toMatchObject({ status: 418, body: { code: -1003 } });
+  await runtime.clock.advance(119_000);
+  expect((await account()).status).toBe(418);
+  await runtime.clock.advance(1000);
+  expect((await account()).status).toBe(200);
+  expect(venue.applied.orders).toEqual([]);
+});
+
+const address = 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4';
+
+test.each([
+  ['another coin', { coin: 'DOGE' }, -4018],
+  ['a coin that stays here', { coin: 'USDT' }, -4019],
+  ['a network that is none', { network: 'ETH' }, -4019],
+  ['a memo', { addressTag: '7' }, -4106],
+  ['a wrong character', { address: address.replace('8f3', '8f4') }, -4007],
+  ['an address of another network', { address: 'tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx' }, -4007],
+  ['the network of wrapped coins', { network: 'BSC' }, -4007],
+  ['too little', { amount: '0.00009999' }, -4022],
+  ['more than there is', { amount: '1.00000001' }, -4026],
+  ['nine decimals', { amount: '0.100000001' }, -1111],
+  ['no address', { address: undefined }, -1102],
+  ['a parameter that nobody reads', { icebergish: '1' }, -1104],
+])('a withdrawal with %s is refused', async (_what, change, code) => {
+  const { venue, call } = createVenue();
+  venue.market.setBalance('BTC', '1');
+  const wanted = { coin: 'BTC', network: 'BTC', address, amount: '0.5', withdrawOrderId: '7', ...change };
+  expect(await call('POST', '/sapi/v1/capital/withdraw/apply', wanted)).toMatchObject({ status: 400, body: { code } });
+  expect(venue.applied.withdrawals).toEqual([]);
+  expect(venue.market.balance('BTC').free).toBe('1.00000000');
+});
+
+test('an id of a client may be used twice; the history tells both, newest first, in windows and pages', async () => {
+  const { venue, runtime, call } = createVenue();
+  venue.market.setBalance('BTC', '1');
+  const apply = () =>
+    call('POST', '/sapi/v1/capital/withdraw/apply', { coin: 'BTC', address, amount: '0.1', withdrawOrderId: '7' });
+  const history = (parameters: Record<string, string> = {}) =>
+    call('GET', '/sapi/v1/capital/withdraw/history', { coin: 'BTC', ...parameters });
+  const [first, second] = [(await apply()).body['id'], (await apply()).body['id']];
+  expect((await history()).body).toMatchObject([
+    { id: second, amount: '0.09998500', transactionFee: '0.00001500', status: 4, withdrawOrderId: '7', txId: '' },
+    { id: first },
+  ]);
+  expect((await history({ offset: '1', limit: '1' })).body).toMatchObject([{ id: first }]);
+  await venue.network.confirm(2);
+  expect((await history({ withdrawOrderId: '7' })).body).toMatchObject([{ status: 6, confirmNo: 2 }, {}]);
+
+  const dayMs = 86_400_000;
+  await runtime.clock.advance(8 * dayMs);
+  expect((await history({ withdrawOrderId: '7' })).body).toEqual([]);
+  expect((await history()).body).toHaveLength(2);
+  const now = runtime.clock.now();
+  const window = (days: number) => ({ startTime: String(now - days * dayMs), endTime: String(now) });
+  expect(await history({ ...window(91) })).toMatchObject({ body: { code: -4047 } });
+  expect(await history({ ...window(8), withdrawOrderId: '7' })).toMatchObject({ body: { code: -4047 } });
+});
+
 test('a ban is answered with 418 and ends', async () => {
   const { venue, runtime, call } = createVenue();
   venue.venue.ban(120);
@@ -183,6 +260,10 @@ test('the class of ccxt, as it comes, loads markets and buys here', async () => 
   });
   expect(order).toMatchObject({ clientOrderId: '77', status: 'closed' });
   expect(await client.fetchOrder('', 'BTC/USDT', { origClientOrderId: '77' })).toMatchObject({ id: order.id });
+  const sent = await client.withdraw('BTC', 0.0005, address, undefined, { network: 'BTC', withdrawOrderId: '78' });
+  expect(await client.fetchWithdrawals('BTC', undefined, 10, { withdrawOrderId: '78' })).toMatchObject([
+    { id: sent.id, status: 'pending', fee: { cost: 0.000015 } },
+  ]);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import type { EmulatedRequest } from '@rielrails/kit/emulator';
-import { fromText } from './decimal-text.ts';
+import { fromText } from '../venue-emulator/decimal-text.ts';
 import { Refused } from './refused.ts';
 
 /** The parameters of one request, each of which must be read: the venue refuses what it does not know. */

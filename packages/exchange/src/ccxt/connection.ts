@@ -1,11 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { ProviderError } from '@rielrails/core';
+import { isProviderError, ProviderError } from '@rielrails/core';
 import type { CallContext, Instant } from '@rielrails/core';
-import { createWire, unavailable } from '@rielrails/kit';
+import { createWire, neverSent, repeatRead } from '@rielrails/kit';
 import type { Runtime, WireCall } from '@rielrails/kit';
-import type { binance } from 'ccxt';
-import type { BinanceSettings } from './config.ts';
-import { explain, PROVIDER } from './explain.ts';
+import type { Exchange } from 'ccxt';
+import { createCircuitBreaker } from './circuit-breaker.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { ConnectionSettings } from './config.ts';
+import { createPace } from './pace.ts';
+import type { Pace } from './pace.ts';
+import type { Question } from './question.ts';
+import type { VenueDoor } from './venue.ts';
 
 /** A request as ccxt hands it to its transport: signed, with the venue's real address. */
 interface CcxtRequest {
@@ -14,75 +19,70 @@ interface CcxtRequest {
   readonly body?: string;
 }
 
-/** The few methods of the ccxt class that are used; their parameters and answers are the venue's own. */
-type VenueMethod =
-  | 'publicGetDepth'
-  | 'publicGetExchangeInfo'
-  | 'privateGetOrder'
-  | 'privateGetMyTrades'
-  | 'privatePostOrder';
-
 interface CurrentCall {
-  readonly method: VenueMethod;
+  readonly operation: string;
+  readonly cost: number | undefined;
+  readonly writes: boolean;
   readonly context: CallContext;
   readonly sendBefore: Instant | undefined;
 }
 
-/** The way to the venue. */
+/** The way to a venue. */
 export interface Connection {
+  readonly breaker: CircuitBreaker;
   /**
-   * Calls one method of the venue and gives its answer as it came. Once `sendBefore` or the deadline has passed, nothing
-   * is sent.
+   * Asks. Repeated as kit's wire repeats reads, every try signed anew.
    *
-   * @throws ProviderError, as kit's wire does for reads (`GET`) and writes (`POST`).
+   * @throws ProviderError, or whatever the question throws when it cannot read the answer.
    */
-  call(
-    method: VenueMethod,
-    parameters: Readonly<Record<string, string | number>>,
-    context: CallContext,
-    sendBefore?: Instant,
-  ): Promise<unknown>;
+  read<T>(question: Question<T>, context: CallContext): Promise<T>;
+  /**
+   * Changes something. Sent once, and not at all once `sendBefore` or the deadline has passed.
+   *
+   * @throws ProviderError as kit's wire does for writes, or whatever the question throws when it cannot read the answer.
+   */
+  write<T>(question: Question<T>, context: CallContext, sendBefore?: Instant): Promise<T>;
 }
 
-const VENUE = 'https://api.binance.com';
 /** Beyond any limit of ours, so that only the runtime's clock ends a call. */
 const NEVER_MS = 0x7fff_fffe;
-/** A signed read may be repeated unchanged: the venue's largest window covers all tries. */
-const READ_WINDOW_MS = 60_000;
-/** How far requests may run ahead of their pace before they wait. */
-const BURST_MS = 10_000;
-/** Slower than ccxt's pace, so that a burst and a minute at full pace stay within what the venue allows in a minute. */
+/** Slower than ccxt's pace, so that a burst and a minute at full pace stay within what a venue allows in a minute. */
 const CAUTION = 1.2;
 
 /**
  * Opens a connection. ccxt, which costs half a second and 85 MB, is loaded by the first call.
  *
  * ccxt builds, signs and weighs requests; kit's wire sends them. So one table explains answers, one clock ends calls, a
- * write is never sent twice, and ccxt still believes that it speaks with the venue's real host.
+ * write is never sent twice, and ccxt still believes that it speaks with the venue's real host. The classes of error that
+ * ccxt throws are never asked: they call a timeout safe to repeat, and a revoked key a denial-of-service protection.
  */
-export function openConnection(settings: BinanceSettings, runtime: Runtime): Connection {
+export function openConnection(venue: VenueDoor, settings: ConnectionSettings, runtime: Runtime): Connection {
+  const { clock } = runtime;
+  const breaker = createCircuitBreaker(venue, runtime);
   const wire = createWire({
-    provider: PROVIDER,
+    provider: venue.id,
     baseUrl: settings.baseUrl,
     runtime,
     timeoutMs: settings.timeoutMs,
-    explain,
+    // Every try has to be signed anew, so the repeating is done around ccxt.
+    readAttempts: 1,
+    explain: venue.explain,
   });
   // ccxt has no place for the context of a call, and calls may run side by side.
   const current = new AsyncLocalStorage<CurrentCall>();
 
   async function transport(url: string, request: CcxtRequest): Promise<Response> {
     const call = current.getStore();
-    if (!call || !url.startsWith(`${VENUE}/`)) throw new Error('ccxt made a request that was not asked for');
+    if (!call || !url.startsWith(`${venue.host}/`)) throw new Error('ccxt made a request that was not asked for');
     const latest = Math.min(call.sendBefore ?? Infinity, call.context.deadline ?? Infinity);
-    if (latest <= runtime.clock.now()) throw unavailable(PROVIDER, 'binance: too late to send; nothing was sent');
+    if (latest <= clock.now()) throw neverSent(venue.id, `${venue.id}: too late to send; nothing was sent`);
     const { method, headers, body } = request;
-    const send = method === 'GET' ? wire.read : wire.write;
+    const send = call.writes ? wire.write : wire.read;
     return send(
       {
-        operation: hyphenated(call.method),
+        operation: call.operation,
         method,
-        path: url.slice(VENUE.length),
+        path: url.slice(venue.host.length),
         headers,
         ...(body === undefined ? {} : { body }),
         parse(answer) {
@@ -94,63 +94,123 @@ export function openConnection(settings: BinanceSettings, runtime: Runtime): Con
     );
   }
 
-  let client: Promise<binance> | undefined;
-  const load = async (): Promise<binance> => {
-    const ccxt = await importCcxt();
-    const made = new ccxt.binance({
-      apiKey: settings.apiKey,
-      secret: settings.secret.reveal(),
-      fetchImplementation: transport,
-      timeout: NEVER_MS,
-      userAgent: '@rielrails/exchange',
-      options: { recvWindow: settings.recvWindowMs, maxRetriesOnFailure: 0 },
-    });
-    made.milliseconds = () => runtime.clock.now();
-    const pace = createPace(runtime, (made.rateLimit ?? 50) * CAUTION);
-    made.throttle = (cost?: number) => pace(cost ?? 1, current.getStore()?.context.signal);
+  let client: Promise<CcxtClient> | undefined;
+  async function load(): Promise<CcxtClient> {
+    const made = await makeClient(venue, settings, transport);
+    made.milliseconds = () => clock.now();
+    const number = risingNumbers(() => clock.now());
+    if (venue.numbered) made.nonce = number;
+    const pace: Pace = createPace(
+      { provider: venue.id, msPerUnit: (made.rateLimit ?? 50) * CAUTION, burstMs: venue.burstMs },
+      runtime,
+    );
+    made.throttle = (cost?: number) => {
+      const call = current.getStore();
+      return pace(call?.cost ?? cost ?? 1, call?.context);
+    };
     return made;
-  };
+  }
+
+  const inTurn = createQueue();
+
+  async function call(
+    { method, parameters, cost }: Question<unknown>,
+    how: Omit<CurrentCall, 'operation' | 'cost'>,
+  ): Promise<unknown> {
+    client ??= load();
+    const loading = client;
+    loading.catch(() => {
+      client = undefined;
+    });
+    const loaded = await loading;
+    const ask = loaded[method];
+    if (!ask) throw wrongClient(venue.id, `ccxt has no ${method}`);
+    const operation = hyphenated(method);
+    const work = () => current.run({ ...how, operation, cost }, () => ask.call(loaded, { ...parameters }));
+    return venue.numbered && method.startsWith('private') ? inTurn(work) : work();
+  }
+
+  async function learning<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (isProviderError(error)) breaker.learn(error.fault);
+      throw error;
+    }
+  }
 
   return {
-    async call(method, parameters, context, sendBefore) {
-      client ??= load();
-      const loading = client;
-      loading.catch(() => {
-        client = undefined;
-      });
-      const loaded = await loading;
-      const signedRead = method.startsWith('privateGet') ? { recvWindow: READ_WINDOW_MS } : {};
-      return current.run({ method, context, sendBefore }, () => loaded[method]({ ...parameters, ...signedRead }));
+    breaker,
+    async read(question, context) {
+      const options = {
+        provider: venue.id,
+        operation: hyphenated(question.method),
+        runtime,
+        longestWaitMs: settings.timeoutMs,
+      };
+      const once = () => call(question, { writes: false, context, sendBefore: undefined });
+      return question.read(await learning(() => repeatRead(once, options, context)));
+    },
+    async write(question, context, sendBefore) {
+      return question.read(await learning(() => call(question, { writes: true, context, sendBefore })));
     },
   };
 }
 
-async function importCcxt(): Promise<typeof import('ccxt')> {
+/** What is used of a class of ccxt. */
+type CcxtClient = Pick<Exchange, 'rateLimit'> & {
+  milliseconds: () => number;
+  nonce: () => number;
+  throttle: (cost?: number) => Promise<void>;
+} & Readonly<Record<string, ((parameters: object) => Promise<unknown>) | undefined>>;
+
+type CcxtClass = new (options: object) => CcxtClient;
+
+async function makeClient(
+  venue: VenueDoor,
+  { key, recvWindowMs }: ConnectionSettings,
+  transport: (url: string, request: CcxtRequest) => Promise<Response>,
+): Promise<CcxtClient> {
+  const classes = (await importCcxt(venue.id)) as unknown as Readonly<Record<string, CcxtClass>>;
+  const Client = classes[venue.client];
+  if (!Client) throw wrongClient(venue.id, `ccxt has no class ${venue.client}`);
+  return new Client({
+    ...(key ? { apiKey: key.apiKey, secret: key.secret.reveal() } : {}),
+    fetchImplementation: transport,
+    timeout: NEVER_MS,
+    userAgent: '@rielrails/exchange',
+    options: { ...(venue.windowed ? { recvWindow: recvWindowMs } : {}), maxRetriesOnFailure: 0 },
+  });
+}
+
+async function importCcxt(provider: string): Promise<typeof import('ccxt')> {
   try {
     return await import('ccxt');
   } catch (error) {
-    throw new ProviderError(
-      {
-        kind: 'config',
-        provider: PROVIDER,
-        message: 'binance: the package ccxt is not installed; add it beside this one',
-      },
-      { cause: error },
-    );
+    throw wrongClient(provider, 'the package ccxt is not installed; add it beside this one', error);
   }
 }
 
-/** ccxt's own pace, `msPerUnit` for each unit of weight, kept with the runtime's clock instead of machine timers. */
-function createPace(runtime: Runtime, msPerUnit: number): (cost: number, signal?: AbortSignal) => Promise<void> {
-  let busyUntil = 0;
-  return async (cost, signal) => {
-    const now = runtime.clock.now();
-    busyUntil = Math.max(busyUntil, now) + cost * msPerUnit;
-    const waitMs = busyUntil - BURST_MS - now;
-    if (waitMs <= 0) return;
-    await runtime.clock.sleep(waitMs, signal).catch((reason: unknown) => {
-      throw unavailable(PROVIDER, 'binance: ended while it waited for its turn; nothing was sent', reason);
-    });
+function wrongClient(provider: string, why: string, cause?: unknown): ProviderError {
+  return new ProviderError({ kind: 'config', provider, message: `${provider}: ${why}` }, { cause });
+}
+
+/** Numbers that rise with every call, and with the clock. */
+function risingNumbers(now: () => number): () => number {
+  let last = 0;
+  return () => {
+    last = Math.max(last + 1, now());
+    return last;
+  };
+}
+
+/** One at a time, in the order in which they were asked for. */
+function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work, work);
+    last = mine.catch(() => null);
+    return mine;
   };
 }
 

@@ -1,8 +1,10 @@
 /**
- * Binance spot through ccxt.
+ * Exchanges through ccxt.
  *
  * @packageDocumentation
  */
 
-export { createBinance } from './binance.ts';
-export type { BinanceConfig } from './config.ts';
+export { createBinanceBookRates, createKrakenBookRates } from './book-rates.ts';
+export type { BookRatesConfig } from './book-rates.ts';
+export type { BinanceConfig, ExchangeConfig, KrakenConfig } from './config.ts';
+export { createBinance, createKraken } from './create.ts';

@@ -1,7 +1,5 @@
-import { unavailable } from '@rielrails/kit';
-import { z } from 'zod';
-import { decimalText } from './decimal-text.ts';
-import { PROVIDER } from './explain.ts';
+import type { Instant } from '@rielrails/core';
+import { unusable } from './meanings.ts';
 
 /** A price and what is offered at it, in hundred-millionths. */
 export interface Level {
@@ -9,32 +7,25 @@ export interface Level {
   readonly quantity: bigint;
 }
 
-/** What is offered, best price first, and the number of this state of the book. */
+/** Both sides of a market, best price first, and how fresh they are, as far as the venue says. */
 export interface OrderBook {
-  readonly updateId: number;
   readonly asks: readonly Level[];
+  readonly bids: readonly Level[];
+  /** The number of this state of the book: a lower one is older. */
+  readonly updateId: number | null;
+  /** When any of these levels last changed. */
+  readonly changedAt: Instant | null;
 }
 
-const side = z.array(z.tuple([decimalText, decimalText]));
-const depth = z.object({ lastUpdateId: z.int(), bids: side, asks: side });
-
 /**
- * Reads the answer of "Order book".
+ * Makes sure that a price can be told from a book.
  *
  * @throws ProviderError of kind `unavailable` when a side is empty, out of order, or crosses the other.
  */
-export function readOrderBook(answer: unknown): OrderBook {
-  const { lastUpdateId, asks, bids } = depth.parse(answer);
+export function assertUsable(provider: string, { asks, bids }: OrderBook): void {
   const [bestAsk, bestBid] = [asks[0], bids[0]];
-  if (!bestAsk || !bestBid) throw unusable('a side of the order book is empty');
-  if (bestAsk[0] <= bestBid[0]) throw unusable('the order book is crossed');
-  const levels = asks.map(([price, quantity]) => ({ price, quantity }));
-  if (levels.some((level, at) => level.quantity === 0n || level.price <= (levels[at - 1]?.price ?? 0n)))
-    throw unusable('the order book is out of order');
-  return { updateId: lastUpdateId, asks: levels };
-}
-
-/** A fault that says: no price can be told from this book. */
-export function unusable(why: string): Error {
-  return unavailable(PROVIDER, `binance: ${why}; no quote`);
+  if (!bestAsk || !bestBid) throw unusable(provider, 'a side of the order book is empty');
+  if (bestAsk.price <= bestBid.price) throw unusable(provider, 'the order book is crossed');
+  const inOrder = asks.every(({ price, quantity }, at) => quantity > 0n && price > (asks[at - 1]?.price ?? 0n));
+  if (!inOrder) throw unusable(provider, 'the order book is out of order');
 }

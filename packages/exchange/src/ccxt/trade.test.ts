@@ -1,48 +1,57 @@
 import { BTC, money, parseReference, USDT } from '@rielrails/core';
 import { createVocabulary, silentLog } from '@rielrails/kit';
 import { expect, test } from 'vitest';
-import { addUp, readFills, readOrder, statusWords, toTrade } from './trade.ts';
+import { addUp, toTrade } from './trade.ts';
+import type { Execution, VenueOrder } from './trade.ts';
 
-const words = createVocabulary({ provider: 'binance', words: statusWords, otherwise: 'open', log: silentLog });
-const order = {
-  symbol: 'BTCUSDT',
-  orderId: 28,
+const words = createVocabulary({
+  provider: 'acme',
+  words: { NEW: 'open', DONE: 'filled', DEAD: 'cancelled' },
+  otherwise: 'open',
+  log: silentLog,
+});
+const about = { reference: parseReference('7'), words, market: { base: BTC, quote: USDT } };
+const order: VenueOrder = {
+  orderId: '28',
   clientOrderId: '7',
-  side: 'BUY',
-  price: '60000.00000000',
-  origQty: '0.00100000',
-  executedQty: '0.00100000',
-  cummulativeQuoteQty: '59.99000000',
-  status: 'FILLED',
+  symbol: 'BTCUSDT',
+  side: 'buy',
+  price: 6_000_000_000_000n,
+  quantity: 100_000n,
+  executed: 100_000n,
+  cost: 5_999_000_000n,
+  status: 'DONE',
 };
-const fill = { price: '59990.00000000', qty: '0.00100000', tradeId: 9 };
+const execution: Execution = { id: '9', quantity: 100_000n, cost: 5_999_000_000n, fee: 100n, feeAsset: 'BTC' };
 
 test.each([
-  ['BTC', '0.00000100', 5_999_000_000n, 99_900n, money(BTC, 100n)],
-  ['USDT', '0.05999000', 6_004_999_000n, 100_000n, money(USDT, 5_999_000n)],
-  ['BNB', '0.00007500', 5_999_000_000n, 100_000n, money({ code: 'BNB', scale: 8 }, 7500n)],
-])('a fee in %s counts in the balance that it was taken from', (commissionAsset, commission, spent, received, fee) => {
-  const answer = { ...order, fills: [{ ...fill, commission, commissionAsset }] };
-  const trade = toTrade(readOrder(answer), readFills(answer), parseReference('7'), words);
+  ['BTC', 100n, 5_999_000_000n, 99_900n, money(BTC, 100n)],
+  ['USDT', 5_999_000n, 6_004_999_000n, 100_000n, money(USDT, 5_999_000n)],
+  ['BNB', 7500n, 5_999_000_000n, 100_000n, money({ code: 'BNB', scale: 8 }, 7500n)],
+])('a fee in %s counts in the balance that it was taken from', (feeAsset, fee, spent, received, told) => {
+  const trade = toTrade(order, [{ ...execution, fee, feeAsset }], about);
   expect(trade).toMatchObject({ id: '28', status: 'filled' });
-  expect(trade.fills).toEqual([{ id: '9', spent: money(USDT, spent), received: money(BTC, received), fee }]);
+  expect(trade.fills).toEqual([{ id: '9', spent: money(USDT, spent), received: money(BTC, received), fee: told }]);
 });
 
 test.each([
-  [{ executedQty: '0.00100001' }, false],
-  [{ cummulativeQuoteQty: '59.99000001' }, false],
-  [{}, true],
-])('executions beside %j add up: %s', (change, expected) => {
-  const answer = { ...order, ...change, fills: [{ ...fill, commission: '0', commissionAsset: 'BTC' }] };
-  expect(addUp(readOrder(answer), readFills(answer))).toBe(expected);
+  [{ executed: 100_001n }, 0n, false],
+  [{ cost: 5_999_000_001n }, 0n, false],
+  [{ cost: 5_998_999_999n }, 0n, false],
+  [{ cost: 5_999_000_001n }, 1n, true],
+  [{ cost: 5_998_999_998n }, 1n, false],
+  [{}, 0n, true],
+] as const)('executions beside %o, give or take %d, add up: %s', (change, tolerance, expected) => {
+  expect(addUp({ ...order, ...change }, [execution], tolerance)).toBe(expected);
 });
 
 test.each([
-  { executedQty: 0.001 },
-  { executedQty: '1e-3' },
-  { cummulativeQuoteQty: '-1.0' },
-  { orderId: '' },
-  { status: null },
-])('an order with %j is not read', (change) => {
-  expect(() => readOrder({ ...order, ...change })).toThrow(Error);
+  ['DONE', 100_000n, 'filled'],
+  ['DONE', 99_999n, 'cancelled'],
+  ['NEW', 0n, 'open'],
+  ['NEW', 1n, 'partial'],
+  ['DEAD', 1n, 'cancelled'],
+  ['LIMBO', 100_000n, 'open'],
+] as const)('the word %s with %d executed means %s', (status, executed, expected) => {
+  expect(toTrade({ ...order, status, executed }, [], about).status).toBe(expected);
 });

@@ -31,7 +31,7 @@ const withdrawal: Withdraw = {
 
 function open(answer: (input: Withdraw) => Partial<Withdrawal> = () => ({})) {
   const asked: Withdraw[] = [];
-  const custody = defineCustody<'bind'>(
+  const custody = defineCustody<'bind' | 'parseWebhook'>(
     {
       id: 'acme',
       manifest: {
@@ -52,6 +52,7 @@ function open(answer: (input: Withdraw) => Partial<Withdrawal> = () => ({})) {
           status: 'signing',
           ...answer(withdrawal),
         }) as Withdrawal,
+      parseWebhook: () => Promise.reject(new Error('SOK DARA')),
     },
     runtime,
   );
@@ -120,9 +121,16 @@ test('a lookup that answers about another withdrawal is no answer', async () => 
   await expect(custody.get({ reference })).rejects.toMatchObject({ fault: { kind: 'unavailable' } });
 });
 
+test('a webhook reader never throws', async () => {
+  const { custody } = open();
+  const [headers, body, receivedAt] = [new Headers(), new Uint8Array(), runtime.clock.now()];
+  const outcome = await custody.parseWebhook({ method: 'POST', url: 'https://x', headers, body, receivedAt });
+  expect(outcome).toEqual({ outcome: 'rejected', reason: 'malformed', reply: { status: 400 } });
+  expect(runtime.entries.at(-1)).toMatchObject({ event: 'webhook-rejected', fields: { error: 'Error' } });
+});
+
 test('what was not written is not there', () => {
   const { custody } = open();
-  expect(['bind', 'bump', 'balance', 'estimateFee', 'depositAddress'].filter((name) => name in custody)).toEqual([
-    'bind',
-  ]);
+  const operations = ['bind', 'bump', 'balance', 'estimateFee', 'depositAddress', 'parseWebhook'];
+  expect(operations.filter((name) => name in custody)).toEqual(['bind', 'parseWebhook']);
 });

@@ -5,10 +5,13 @@ import type {
   BindWithdrawal,
   CallContext,
   Custody,
+  CustodyEvent,
   CustodyOperations,
   Money,
   OwnAddress,
   Target,
+  WebhookDelivery,
+  WebhookOutcome,
   Withdraw,
   Withdrawal,
 } from '@rielrails/core';
@@ -16,6 +19,7 @@ import { doubt } from '../call.ts';
 import type { Runtime } from '../runtime.ts';
 import { attemptWrite, observeRead } from './observe.ts';
 import type { Observed } from './observe.ts';
+import { parseSafely } from './parse-safely.ts';
 
 /** The author's side of a custody: plain functions that return or throw. */
 export type CustodyAuthor<Ops extends keyof CustodyOperations> = {
@@ -32,6 +36,7 @@ export interface AuthoredCustody {
   depositAddress(asset: Asset, context: CallContext): Promise<OwnAddress>;
   bind(input: BindWithdrawal): string;
   bump(target: Target, context: CallContext): Promise<Withdrawal>;
+  parseWebhook(delivery: WebhookDelivery): Promise<WebhookOutcome<CustodyEvent>>;
 }
 
 /**
@@ -77,7 +82,7 @@ export function defineCustody<Ops extends keyof CustodyOperations>(
   }
 
   const operations: { -readonly [Op in keyof CustodyOperations]?: CustodyOperations[Op] } = {};
-  const { balance, estimateFee, depositAddress, bind, bump } = written;
+  const { balance, estimateFee, depositAddress, bind, bump, parseWebhook } = written;
   if (balance)
     operations.balance = (asset, context) => observeRead(at('balance'), context, (own) => balance(asset, own));
   if (estimateFee)
@@ -89,6 +94,9 @@ export function defineCustody<Ops extends keyof CustodyOperations>(
   }
   if (bind) operations.bind = (input) => bind(input);
   if (bump) operations.bump = (target, context) => attemptWrite(at('bump'), context, (own) => bump(target, own));
+  if (parseWebhook) {
+    operations.parseWebhook = (delivery) => parseSafely(at('parse-webhook'), () => parseWebhook(delivery));
+  }
   const custody = {
     spec: 'custody/1',
     id,

@@ -61,6 +61,13 @@ export interface CustodyEmulator<Config = unknown> extends Emulator {
     /** Gives the custody something to send. */
     fund(amount: Money): Promise<void>;
   };
+  /** The people whose leave a withdrawal can need, where the custodian has such a policy. */
+  readonly approvals?: {
+    /** From now on, every withdrawal waits for one of them. */
+    require(): Promise<void>;
+    approve(reference: Reference): Promise<void>;
+    reject(reference: Reference): Promise<void>;
+  };
   readonly applied: {
     readonly withdrawals: readonly { readonly reference: string; readonly address: string; readonly amount: Money }[];
   };

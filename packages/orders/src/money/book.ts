@@ -17,6 +17,7 @@ import {
   reversed,
   sent,
   sold,
+  unsold,
 } from './postings.ts';
 import type { Holding } from './postings.ts';
 
@@ -92,6 +93,8 @@ function postingsOfOne(
     }
     case 'sold':
       return [sold({ order: id, paid: movement.pay, fee: movement.fee, coins: movement.delivered })];
+    case 'unsold':
+      return [unsold({ order: id, paid: movement.pay, fee: movement.fee, coins: movement.delivered })];
     case 'sent':
       return coinsLeave(order, movement.amount, movement.networkFee ?? minerFee, held);
     case 'delivered':

@@ -131,6 +131,18 @@ export function sold(event: {
   );
 }
 
+/** A sale that came to nothing: the customer is owed the money again, and no coins. */
+export function unsold(event: {
+  readonly order: string;
+  readonly paid: Money;
+  readonly fee: Money;
+  readonly coins: Money;
+}): Posting {
+  const { lines } = sold(event);
+  const back = lines.map(({ account, amount: { asset, minor } }) => ({ account, amount: money(asset, -minor) }));
+  return { kind: 'unsold', owner: event.order, reason: 'nothing was delivered; the sale is taken back', lines: back };
+}
+
 /** The venue filled a buy: `spent` from what the order had set aside there, `received` into what is free there. */
 export function bought(event: {
   readonly order: string;

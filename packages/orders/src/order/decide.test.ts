@@ -1176,10 +1176,23 @@ describe('the chain', () => {
     expect(desk.order).toMatchObject({ state: 'DELIVERED', hold: 'none', holdReasons: [] });
   });
 
-  test('a withdrawal that failed at the custody needs a person', () => {
+  test('a withdrawal that failed at the custody needs a person, who may send the money back', () => {
     const desk = at('sending');
-    desk.sent({ status: 'failed', fundsReturned: true } as never);
+    desk.sent({ status: 'awaiting-approval' });
+    seen(desk, { status: 'failed', fundsReturned: true });
     expect(desk.order).toMatchObject({ state: 'sending', holdReasons: ['send-refused'] });
+    expect(desk.last('send')).toMatchObject({ status: 'refused', lookAt: null });
+    desk.apply({ type: 'refund-ordered' });
+    expect(desk.order).toMatchObject({ disposition: 'refund', sale: null });
+    expect(types(desk).filter((type) => type === 'sold' || type === 'unsold')).toEqual(['sold', 'unsold']);
+  });
+
+  test('one that failed with the coins gone stays applied: nothing goes back by itself', () => {
+    const desk = at('sending');
+    desk.sent({ status: 'failed', fundsReturned: false } as never);
+    expect(desk.last('send').status).toBe('applied');
+    desk.apply({ type: 'refund-ordered' });
+    expect(desk.order.disposition).toBe('deliver');
   });
 
   describe('stuck', () => {

@@ -16,6 +16,8 @@ export type Movement =
     }
   /** The buyer's riel became our riel, and we owe bitcoin. */
   | { readonly type: 'sold'; readonly pay: Money; readonly fee: Money; readonly delivered: Money }
+  /** The delivery is proven not to have left, and the money goes back: the sale never was. */
+  | { readonly type: 'unsold'; readonly pay: Money; readonly fee: Money; readonly delivered: Money }
   | { readonly type: 'sent'; readonly amount: Money; readonly networkFee: Money | null }
   | { readonly type: 'delivered'; readonly amount: Money }
   /** The version of a delivery that counts now pays its miners another fee than was booked. */

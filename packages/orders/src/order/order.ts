@@ -114,7 +114,14 @@ export type EffectResult =
       readonly received: Money;
       readonly fees: readonly Money[];
     }
-  | { readonly kind: 'send'; readonly transactionId: string | null; readonly depth: number; readonly fee: Money | null }
+  | {
+      readonly kind: 'send';
+      readonly transactionId: string | null;
+      readonly depth: number;
+      readonly fee: Money | null;
+      /** The custody gave up before anything left: the coins are free again. */
+      readonly fundsReturned?: true;
+    }
   | { readonly kind: 'bump'; readonly transactionId: string | null }
   | { readonly kind: 'refund' };
 

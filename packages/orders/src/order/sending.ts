@@ -85,7 +85,10 @@ export function holdFor(turn: Turn, screened: Extract<Screened, { readonly subje
 
 /** The answer to a delivery. */
 export function onSent(turn: Turn, effect: Effect, attempt: Attempt<Withdrawal>): void {
-  const settled = settle(turn, effect, attempt, (withdrawal) => ({ result: readWithdrawal(withdrawal, effect) }));
+  const settled = settle(turn, effect, attempt, (withdrawal) => ({
+    result: readWithdrawal(withdrawal, effect),
+    handle: withdrawal.handle ?? null,
+  }));
   if (settled === 'refused') return hold(turn, 'review', 'send-refused');
   if (settled === 'applied' && attempt.outcome === 'applied') follow(turn, effect, attempt.value);
 }
@@ -141,6 +144,15 @@ function readWithdrawal(withdrawal: Withdrawal, effect: Effect): NonNullable<Eff
   }
 }
 
+/** The custody does not deliver. What it proves not to have left may go back, or be sent another way, by people. */
+function giveUpSending(turn: Turn, effect: Effect, result: NonNullable<Effect['result']>, returned: boolean): void {
+  if (returned && turn.order.state === 'sending' && result.kind === 'send') {
+    const settled = { status: 'refused', lookAt: null, settledAt: turn.world.now } as const;
+    change(turn, effect, { ...settled, result: { ...result, fundsReturned: true } });
+  }
+  hold(turn, 'review', 'send-refused');
+}
+
 /** Another version of the transaction pays its miners more, or less: the coins are away already. */
 function noteFee({ order, movements }: Turn, { result }: Effect, to: Money | null): void {
   if (!to || (order.state !== 'broadcast' && order.state !== 'DELIVERED')) return;
@@ -158,7 +170,7 @@ export function follow(turn: Turn, effect: Effect, withdrawal: Withdrawal): void
   const now = order.effects.find(({ reference }) => reference === effect.reference) ?? effect;
   change(turn, now, { result, lookAt: deepEnough ? null : after(world.now, world.policy.lookEveryMs) });
   noteFee(turn, now, result.fee);
-  if (withdrawal.status === 'failed') return hold(turn, 'review', 'send-refused');
+  if (withdrawal.status === 'failed') return giveUpSending(turn, now, result, withdrawal.fundsReturned);
   // A custody follows its own fee bumps by itself. This says that somebody else spent the coins.
   if (withdrawal.status === 'replaced') return hold(turn, 'review', 'delivery-undone');
   if (result.transactionId !== null && order.state !== 'broadcast' && order.state !== 'DELIVERED') {

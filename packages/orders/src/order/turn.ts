@@ -236,6 +236,11 @@ export function dispose(turn: Turn, to: Exclude<Disposition, 'undecided'>): bool
   if (to === 'refund' && (sent || buying)) return false;
   if (to === 'deliver' && (order.disposition === 'refund' || (returning && fundedOf(order) === 0n))) return false;
   order.disposition = to;
+  if (to === 'refund' && order.sale && order.quote) {
+    const { pay, fee } = order.quote;
+    turn.movements.push({ type: 'unsold', pay, fee, delivered: order.sale.delivered });
+    order.sale = null;
+  }
   return true;
 }
 

@@ -125,12 +125,17 @@ const rules: readonly (readonly [string, (step: Step) => boolean])[] = [
       }),
   ],
   [
-    'what was applied stays applied',
+    'what was applied stays applied, but for a delivery given up with all coins still there',
     ({ before, decision: { next } }) =>
       before.effects.every(
         (effect) =>
           effect.status !== 'applied' ||
-          next.effects.some(({ reference, status }) => reference === effect.reference && status === 'applied'),
+          next.effects.some(
+            ({ reference, status, result }) =>
+              reference === effect.reference &&
+              (status === 'applied' ||
+                (status === 'refused' && result?.kind === 'send' && result.fundsReturned === true)),
+          ),
       ),
   ],
   [
@@ -235,6 +240,7 @@ function amountsOf(movement: Decision['movements'][number]): readonly bigint[] {
     case 'bought':
       return [movement.spent.minor, movement.received.minor, ...movement.fees.map(({ minor }) => minor)];
     case 'sold':
+    case 'unsold':
       return [movement.pay.minor, movement.delivered.minor];
     case 'fee-changed':
       return [movement.to.minor];

@@ -104,6 +104,19 @@ const schema = z.strictObject({
       webhookSecrets: z.array(z.string()),
     }),
     lists: z.strictObject({ baseUrl: z.string() }),
+    /** Delivers instead of the wallet. */
+    custodian: z
+      .strictObject({
+        accessKey: z.string(),
+        passphrase: z.string(),
+        signingKey: z.string(),
+        portfolioId: z.string(),
+        walletId: z.string(),
+        walletType: z.enum(['trading', 'vault']),
+        depthWhenDone: z.int(),
+        network: z.literal('regtest'),
+      })
+      .optional(),
   }),
   /** The ways of paying that the shop offers, in this order. */
   rails: z.tuple([z.enum(railIds)], z.enum(railIds)),

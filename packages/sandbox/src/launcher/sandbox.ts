@@ -54,6 +54,8 @@ export interface SandboxSettings {
   readonly bakongCallsPerDay?: number;
   /** Whether Wing told the shop where it answers inquiries. Default: true. */
   readonly wingInquiry?: boolean;
+  /** Whether a custodian, at which people approve, delivers instead of the wallet. Default: no. */
+  readonly custodian?: boolean;
   /** Whether PayWay is set up with its refund interface. Default: true. */
   readonly railRefunds?: boolean;
   /** Whether banks let payers change the amount, scan twice and pay late. Default: no, as PayWay's documents say. */
@@ -347,6 +349,7 @@ function worldStart({ directory, node, port, settings }: SandboxOptions, nodeDir
     takesWrongPayments: settings?.takesWrongPayments ?? false,
     bakongCallsPerDay: settings?.bakongCallsPerDay ?? 100,
     wingInquiry: settings?.wingInquiry ?? true,
+    custodian: settings?.custodian ?? false,
   };
   return JSON.stringify(start);
 }
@@ -417,10 +420,14 @@ async function copyWhole(from: string, to: string): Promise<void> {
 /** Pays the wallet on the chain, and books what lies in each place. */
 async function bringFloatIn({ engine, world }: Sandbox, settings: SandboxSettings): Promise<void> {
   const bring = (...args: readonly unknown[]) => engine.call('admin', { command: 'bringIn', args });
+  const place = settings.custodian ? 'wallet:coinbase-prime' : 'wallet:wallet';
   for (const [index, sats] of (settings.walletSats ?? FLOAT.walletSats).entries()) {
-    const { text: address } = await engine.call<{ readonly text: string }>('deposit-address');
-    await world.call('fund', { address, sats });
-    await bring('wallet:wallet', money(BTC, sats), `sandbox coin ${index + 1}`, 'sandbox');
+    if (settings.custodian) await world.call('custodian-fund', sats);
+    else {
+      const { text: address } = await engine.call<{ readonly text: string }>('deposit-address');
+      await world.call('fund', { address, sats });
+    }
+    await bring(place, money(BTC, sats), `sandbox coin ${index + 1}`, 'sandbox');
   }
   const usdt = parseAmount(settings.exchangeUsdt ?? FLOAT.exchangeUsdt, USDT);
   await bring('exchange:binance', usdt, 'sandbox exchange balance', 'sandbox');

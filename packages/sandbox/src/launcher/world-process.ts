@@ -4,6 +4,8 @@
 import { createBinanceEmulator } from '@rielrails/exchange/binance-emulator';
 import { createTransport, jsonLog, systemClock, systemRandom, toHex } from '@rielrails/kit';
 import type { Fetch, Runtime } from '@rielrails/kit';
+import { BTC, money } from '@rielrails/core';
+import { createCoinbasePrimeEmulator } from '@rielrails/custody-coinbase-prime/emulator';
 import { createSumsubEmulator } from '@rielrails/kyc-sumsub/emulator';
 import { createListsEmulator } from '@rielrails/screening/emulator';
 import { findNode, startRegtest } from '@rielrails/wallet/regtest';
@@ -16,6 +18,7 @@ import { rerouteOrigin } from '../reroute.ts';
 import { createTelegramEmulator } from '../telegram/index.ts';
 import { createWorld } from '../world/index.ts';
 import { createChainDesk } from './chain-desk.ts';
+import { createCustodianDesk, DONE_DEPTH, followCustodian } from './custodian-desk.ts';
 import { openLauncherLine } from './serve-launcher.ts';
 import type { WorldReady, WorldStart } from './world-protocol.ts';
 import { createWorldCalls } from './world-calls.ts';
@@ -57,6 +60,9 @@ const sumsub = createSumsubEmulator(context, {
   webhookUrl: `${PUBLIC_ORIGIN}/webhooks/sumsub`,
 });
 const lists = createListsEmulator(context, { baseUrl: LISTS });
+const custodian = start.custodian
+  ? createCoinbasePrimeEmulator(context, { network: 'regtest', addressBook: false, consensus: 'by-hand' })
+  : null;
 const telegram = createTelegramEmulator(context, { ...TELEGRAM, providerTokens: [PROVIDER_TOKEN] });
 const { takesWrongPayments, bakongCallsPerDay, wingInquiry } = start;
 const rails = playRails(context, {
@@ -75,6 +81,7 @@ const hosts = {
   'api.sumsub.com': sumsub,
   [new URL(LISTS).host]: lists,
   'api.telegram.org': telegram,
+  ...(custodian ? { 'api.prime.coinbase.com': custodian } : {}),
 };
 
 const world = await createWorld(
@@ -114,7 +121,8 @@ const world = await createWorld(
         },
       },
       kyc: { desk: sumsub.desk, cases: () => sumsub.applied.cases },
-      chain,
+      chain: custodian ? followCustodian(chain, custodian) : chain,
+      ...(custodian ? { custodian: createCustodianDesk(custodian, chain) } : {}),
       machine: {
         async state() {
           const request = new Request(`${engine?.url ?? 'http://127.0.0.1:9'}/machine`);
@@ -138,6 +146,8 @@ const providerOf = (rail: RailId) => (rail === 'wing' && !wingInquiry ? 'wing-no
 
 line.answer({
   ...createWorldCalls({ world, rails: rails.emulators, providerOf, binance, sumsub, lists, telegram, chain, runtime }),
+  custodian: () => custodian?.desk.withdrawals.map(({ status }) => ({ status })) ?? [],
+  'custodian-fund': (sats: bigint) => custodian?.network.fund(money(BTC, sats)),
   'engine-at': (url: string | null) => {
     engine = url === null ? null : { url, fetch: createTransport({ loopbackPorts: [Number(new URL(url).port)] }) };
   },
@@ -162,6 +172,9 @@ const ready: WorldReady = {
     binance: { apiKey: binance.config.apiKey, secret: binance.config.secret },
     sumsub: { appToken, secretKey, webhookSecrets: [...webhookSecrets] },
     lists: { baseUrl: LISTS },
+    ...(custodian
+      ? { custodian: { ...custodian.config, network: 'regtest' as const, depthWhenDone: DONE_DEPTH } }
+      : {}),
   },
 };
 line.tell('ready', ready);

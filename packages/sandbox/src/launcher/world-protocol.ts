@@ -16,6 +16,8 @@ export interface WorldStart {
   readonly bakongCallsPerDay: number;
   /** Whether Wing told the shop where it answers inquiries. */
   readonly wingInquiry: boolean;
+  /** Whether a custodian delivers. */
+  readonly custodian: boolean;
 }
 
 /** What the world process says once it stands. */

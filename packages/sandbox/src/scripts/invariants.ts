@@ -120,7 +120,9 @@ const deliveredOnce: Invariant = ({ files, payments }) =>
 /** What the wallet lost is what buyers got and what miners took. */
 const coinsAccountedFor: Invariant = ({ files, payments, walletSats }) => {
   const left = files.flatMap(({ order }) =>
-    (payments[order.id] ?? []).map(({ outputs, feeSats }) => {
+    (payments[order.id] ?? []).map(({ outputs, feeSats: onChain }) => {
+      // A custodian pays from coins of its own, and takes a fee of its own.
+      const feeSats = order.custody === 'wallet' ? onChain : feeOf(order);
       const arrived = outputs.filter(({ address }) => address === order.address).map(({ sats }) => sats);
       return sum(arrived) + (feeSats ?? 0n);
     }),
@@ -142,7 +144,7 @@ const placesAgree: Invariant = ({ balances, applied, walletSats, files, payments
   return (
     at('exchange:binance:', 'USDT') === applied.exchange.usdt &&
     at('exchange:binance:', 'BTC') === applied.exchange.btc &&
-    (signedButNotBooked || at('wallet:wallet:', 'BTC') === walletSats.now)
+    (signedButNotBooked || at('wallet:', 'BTC') === walletSats.now)
   );
 };
 
@@ -157,6 +159,11 @@ const nothingSilent: Invariant = ({ files }) =>
       (order.question !== null && order.question.answer === null) ||
       order.effects.some((effect) => effect.lookAt !== null || isLive(effect)),
   );
+
+function feeOf(order: Order): bigint {
+  const [result] = effectsOf(order, 'send').map((effect) => effect.result);
+  return result?.kind === 'send' ? (result.fee?.minor ?? 0n) : 0n;
+}
 
 /** Whatever exists at a provider is one write of ours, and every write that counts as applied exists there. */
 const everythingIsOurs: Invariant = ({ files, applied }) => {

@@ -36,6 +36,8 @@ export interface Play {
   selfRefunds(): Promise<readonly { readonly volume: string; readonly token: string }[]>;
   /** The holder of the card that paid an order disputes it. */
   dispute(order: Reference): Promise<void>;
+  /** What lies at the custodian, newest first. */
+  custodian(): Promise<readonly { readonly status: string }[]>;
   mine(blocks: number): Promise<void>;
   listAddress(address: string): Promise<void>;
   paymentsTo(address: string): Promise<readonly ChainRecord[]>;
@@ -105,6 +107,7 @@ export async function createPlay({ sandbox, rail, say, checks, told }: PlayOptio
       const { receipts } = (await play.file(order)).order;
       await world.call('dispute', receipts[0]?.transaction);
     },
+    custodian: () => world.call('custodian'),
     async mine(blocks) {
       await play.act('chain/mine', { blocks });
     },

@@ -105,5 +105,69 @@ const signerRefuses: Script = {
   },
 };
 
+const custodianApproval: Script = {
+  name: 'custodian-approval',
+  tells: 'a custodian delivers: people approve one withdrawal there and reject another, whose money goes back',
+  settings: { custodian: true },
+  async run(play) {
+    const served = await createChatBuyer(play, 1001);
+    await served.order(41_000n);
+    await served.pay();
+    await served.until('sending');
+    await play.forward(10 * MINUTE_MS);
+    play.check('waits-for-people', (await served.view()).state === 'sending');
+    play.say('the custodian waits for its people');
+    await play.act('custodian/approve', {});
+    await deliver(play, served);
+
+    const refused = await createChatBuyer(play, 1002, 'CHAN BOPHA');
+    await refused.order(41_000n);
+    await refused.pay();
+    await refused.until('sending');
+    const { id } = await refused.view();
+    await play.until('it waits at the custodian', async () =>
+      (await play.custodian()).some(
+        ({ status }) => status === 'TRANSACTION_REQUESTED' || status === 'TRANSACTION_CREATED',
+      ),
+    );
+    await play.act('custodian/reject', {});
+    await play.forward(MINUTE_MS);
+    await play.until('a person is called', async () =>
+      (await play.file(id)).order.holdReasons.includes('send-refused'),
+    );
+    play.say('the custodian’s people rejected it; our people send the money back');
+    play.check('nothing-was-paid', (await play.paymentsTo(refused.address)).length === 0);
+    await byTwo(play, 'refund', id);
+    await refused.until('REFUNDED');
+  },
+};
+
+const withdrawUnknown: Script = {
+  name: 'withdraw-unknown',
+  tells: 'a custodian takes the withdrawal and its answer is lost: it is looked up, and paid once',
+  settings: { custodian: true },
+  async run(play) {
+    const buyer = await createChatBuyer(play, 1001);
+    await buyer.order(41_000n);
+    await play.fault('coinbase-prime', 'timeout-after-apply', 'create-withdrawal');
+    await buyer.pay();
+    await play.until('the custodian has it', async () => (await play.custodian()).length === 1);
+    play.say('taken; the answer was lost');
+    await play.forward(30 * MINUTE_MS);
+    play.check('one-withdrawal', (await play.custodian()).length === 1);
+    const { order } = await play.file((await buyer.view()).id);
+    play.check('one-effect', effectsOf(order, 'send').length === 1);
+    await play.act('custodian/approve', {});
+    await deliver(play, buyer);
+    play.check('still-one-withdrawal', (await play.custodian()).length === 1);
+  },
+};
+
 /** What can go wrong on the way to the buyer. */
-export const sending: readonly Script[] = [stuckAndBumped, reorgAfterDelivery, signerRefuses];
+export const sending: readonly Script[] = [
+  stuckAndBumped,
+  reorgAfterDelivery,
+  signerRefuses,
+  custodianApproval,
+  withdrawUnknown,
+];

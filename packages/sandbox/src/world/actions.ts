@@ -160,6 +160,9 @@ export function createActions(sources: StateSources): Actions {
     ),
     'kyc/revoke': action(z.strictObject({ reference }), ({ reference: of }) => need(desks, 'kyc').desk.revoke(of)),
 
+    'custodian/approve': action(nothing, () => need(desks, 'custodian').approve()),
+    'custodian/reject': action(nothing, () => need(desks, 'custodian').reject()),
+
     'chain/mine': action(z.strictObject({ blocks }), ({ blocks: count }) => need(desks, 'chain').mine(count)),
     'chain/reorg': action(z.strictObject({ blocks }), ({ blocks: count }) => need(desks, 'chain').reorg(count)),
     'chain/lookup': action(z.strictObject({ address: z.string().min(14).max(100) }), async ({ address }) => {

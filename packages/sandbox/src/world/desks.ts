@@ -67,6 +67,14 @@ export interface ChainDesk {
   address(): Promise<string>;
 }
 
+/** The people at a custodian. */
+export interface CustodianDesk {
+  view(): readonly { readonly address: string; readonly sats: bigint; readonly status: string }[];
+  /** Approves the withdrawal that waits longest; it is paid. */
+  approve(): Promise<void>;
+  reject(): Promise<void>;
+}
+
 /** The engine from outside. */
 export interface MachineDesk {
   /** Rejects, or does not answer, while the engine is down. */
@@ -88,5 +96,6 @@ export interface Desks {
   readonly exchange?: ExchangeDesk;
   readonly kyc?: KycDesk;
   readonly chain?: ChainDesk;
+  readonly custodian?: CustodianDesk;
   readonly machine?: MachineDesk;
 }

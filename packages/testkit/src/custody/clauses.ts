@@ -8,7 +8,9 @@ import { mustApply, mustDoubt, mustEqualMoney, mustExist, mustRefuse, mustReport
 import { lostAnswers } from '../lost-answers.ts';
 import { all } from '../suite.ts';
 import type { Clause } from '../suite.ts';
-import { findsByReference, has, longAgo, ofOtherNetwork, seen, sendsCoins } from './world.ts';
+import { webhookClauses } from '../webhook-clauses.ts';
+import type { WebhookClauseIds } from '../webhook-clauses.ts';
+import { findsByReference, has, hasApprovals, longAgo, ofOtherNetwork, seen, sendsCoins } from './world.ts';
 import type { CustodyFacts, CustodyWorld } from './world.ts';
 
 /** A promise of a custody, described in `docs/spec/custody.md`. */
@@ -449,13 +451,105 @@ const lookupClauses: readonly CustodyClause[] = [
   },
 ];
 
-const custodyJourney: Journey<CustodyWorld> = async ({ custody, withdrawal, asset }, tell) => {
+const patienceClauses: readonly CustodyClause[] = [
+  {
+    id: 'CUS-36',
+    title: 'A withdrawal whose outcome is open is asked for once',
+    applies: all(
+      sendsCoins,
+      ({ manifest }) => manifest.withdraw.repeat !== 'replays' || { excludedBy: 'withdraw.repeat' },
+    ),
+    async run({ another }) {
+      const before = ['timeout-before', 'http-503'] as const;
+      for (const fault of [...before, ...lostAnswers.map(([lost]) => lost)]) {
+        const { custody, withdrawal, emulator, breakWithdraw, facts } = await another();
+        breakWithdraw(fault);
+        await custody.withdraw(withdrawal());
+        const asked = emulator.exchanges.filter(({ route }) => route === facts.withdrawRoute);
+        assert.equal(asked.length, 1, `calls of ${facts.withdrawRoute} after ${fault}`);
+      }
+    },
+  },
+  {
+    id: 'CUS-37',
+    title: 'A withdrawal that waits for a person is found waiting, and is sent once it has leave',
+    applies: hasApprovals,
+    async run({ custody, withdrawal, emulator, breakWithdraw, facts }) {
+      const { approve } = await watched(emulator);
+      const input = withdrawal();
+      assert.equal(mustApply(await custody.withdraw(input)).status, 'awaiting-approval');
+      const lost = withdrawal();
+      if (facts.withdrawRoute !== null) breakWithdraw('reset-after-apply');
+      await custody.withdraw(lost);
+      for (const one of facts.manifest.get.by === 'reference' ? [input, lost] : [input]) {
+        const found = mustExist(await custody.get(one), 'the withdrawal');
+        assert.equal(found.status, 'awaiting-approval');
+        mustEqualMoney(found.amount, one.amount, 'amount');
+      }
+      assert.deepEqual(emulator.applied.withdrawals, []);
+      await approve(input.reference);
+      assert.equal(emulator.applied.withdrawals.length, 1, 'withdrawals applied');
+      const { status } = mustExist(await custody.get(input), 'the withdrawal');
+      assert.ok(status !== 'awaiting-approval' && status !== 'failed', `status ${status}`);
+    },
+  },
+  {
+    id: 'CUS-38',
+    title: 'A withdrawal to which a person said no has failed, and nothing left',
+    applies: hasApprovals,
+    async run({ custody, withdrawn, emulator }) {
+      const { reject } = await watched(emulator);
+      const { input } = await withdrawn();
+      await reject(input.reference);
+      const found = mustExist(await custody.get(input), 'the withdrawal');
+      assert.ok(found.status === 'failed', `status ${found.status}`);
+      assert.equal(found.fundsReturned, true, 'what never left counts as returned');
+      assert.deepEqual(emulator.applied.withdrawals, []);
+    },
+  },
+];
+
+/** The numbers of the promises about webhooks. */
+export const custodyWebhookIds: WebhookClauseIds = {
+  genuine: 'CUS-39',
+  changed: 'CUS-40',
+  proof: 'CUS-41',
+  forged: 'CUS-42',
+  repeated: 'CUS-43',
+  distinct: 'CUS-44',
+  silent: 'CUS-45',
+  hopeless: 'CUS-46',
+};
+
+const custodyWebhookClauses = webhookClauses<CustodyFacts, CustodyWorld>(custodyWebhookIds, {
+  // A custodian's webhook has no terms of its own: it has to be signed, whole.
+  terms: ({ operations }) =>
+    operations.includes('parseWebhook') ? { authentication: 'signature', replayable: true, covers: 'body' } : undefined,
+  mayBeNameless: true,
+  facts: ({ facts }) => facts,
+  parse({ custody }) {
+    assert.ok(can(custody, 'parseWebhook'));
+    return custody.parseWebhook;
+  },
+  async happen({ withdrawn, emulator }) {
+    const { input } = await withdrawn();
+    await emulator.network.confirm(1);
+    return input.reference;
+  },
+});
+
+const custodyJourney: Journey<CustodyWorld> = async ({ custody, withdrawal, emulator, asset }, tell) => {
   tell(custody);
   const input = withdrawal();
   tell(await custody.withdraw(input));
   await custody.get(input).then(tell, tell);
   if (can(custody, 'balance')) await custody.balance(asset).then(tell, tell);
   if (can(custody, 'bump')) tell(await custody.bump(input));
+  if (!can(custody, 'parseWebhook')) return;
+  for (const delivery of emulator.webhooks.deliveries()) {
+    tell(await custody.parseWebhook(delivery));
+    tell(await custody.parseWebhook({ ...delivery, headers: new Headers() }));
+  }
 };
 
 /** Every promise of a custody, in the order of `docs/spec/custody.md`. */
@@ -466,7 +560,16 @@ export const custodyClauses: readonly CustodyClause[] = [
   ...doubtClauses,
   ...lookupClauses,
   ...constructionClauses<CustodyFacts, CustodyWorld>(['CUS-33', 'CUS-34', 'CUS-35'], custodyJourney),
+  ...patienceClauses,
+  ...custodyWebhookClauses,
 ];
+
+/** The people at the custodian, from now on asked about every withdrawal. */
+async function watched({ approvals }: CustodyWorld['emulator']) {
+  const people = mustExist(approvals, 'approvals');
+  await people.require();
+  return people;
+}
 
 async function refusesClearance(
   { custody, withdrawal, lab, emulator }: CustodyWorld,

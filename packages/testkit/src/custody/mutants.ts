@@ -2,9 +2,12 @@ import { can, money } from '@rielrails/core';
 import type { AnyCustody, Attempt, Clearance, Target, Withdraw, Withdrawal } from '@rielrails/core';
 import { newReference } from '@rielrails/kit';
 import type { Fetch, Runtime } from '@rielrails/kit';
-import { constructionMutants, onFetch, readOnce, refusal, refusalAsSuccess } from '../mutate.ts';
+import { constructionMutants, onFetch, readOnce, refusal, refusalAsSuccess, resend } from '../mutate.ts';
 import type { Mutant } from '../suite.ts';
 import type { CustodySubject } from '../subject.ts';
+import { webhookMutants } from '../webhook-mutants.ts';
+import type { WebhookChange } from '../webhook-mutants.ts';
+import { custodyWebhookIds } from './clauses.ts';
 
 type Mutate = (subject: CustodySubject) => CustodySubject;
 type Send = (input: Withdraw) => Promise<Attempt<Withdrawal>>;
@@ -94,6 +97,7 @@ export const custodyMutants: readonly Mutant<CustodySubject>[] = [
     afterFailure(async () => refusal('declined')),
   ),
   mutant('CUS-25', 'makes-its-own-references', onWithdraw(sendsUnderNewReference)),
+  mutant('CUS-25', 'calls-a-used-reference-a-refusal', refusesUsedReferences()),
   mutant('CUS-26', 'calls-the-second-one-sent', onWithdraw(callsAnythingSent)),
   mutant('CUS-27', 'believes-a-wrong-echo', onWithdraw(callsAnythingSent)),
   mutant(
@@ -122,6 +126,38 @@ export const custodyMutants: readonly Mutant<CustodySubject>[] = [
     }),
   ),
   ...constructionMutants<CustodySubject>({ missingSecret: 'CUS-33', noWork: 'CUS-34', toldSecret: 'CUS-35' }),
+  mutant(
+    'CUS-36',
+    'sends-again-blindly',
+    onWithdraw((input, send) => resend(() => send(input))),
+  ),
+  mutant(
+    'CUS-37',
+    'overlooks-what-waits',
+    onGet(async (target, get) => whileWaiting(await get(target), null)),
+  ),
+  mutant(
+    'CUS-37',
+    'calls-what-waits-failed',
+    onGet(async (target, get) => whileWaiting(await get(target), failed(target))),
+  ),
+  mutant(
+    'CUS-38',
+    'waits-on-after-a-no',
+    onGet(async (target, get) => {
+      const found = await get(target);
+      return found?.status === 'failed' ? { ...found, status: 'awaiting-approval' } : found;
+    }),
+  ),
+  mutant(
+    'CUS-38',
+    'calls-a-no-a-loss',
+    onGet(async (target, get) => {
+      const found = await get(target);
+      return found?.status === 'failed' ? { ...found, fundsReturned: false } : found;
+    }),
+  ),
+  ...webhookMutants(custodyWebhookIds, onWebhook),
 ];
 
 function mutant(clause: string, id: string, mutate: Mutate): Mutant<CustodySubject> {
@@ -158,6 +194,31 @@ function onGet(
   change: (target: Target, get: (target: Target) => Promise<Withdrawal | null>) => Promise<Withdrawal | null>,
 ): Mutate {
   return onCustody((custody) => ({ ...custody, get: (target) => change(target, (one) => custody.get(one)) }));
+}
+
+function onWebhook(change: WebhookChange): Mutate {
+  return onCustody((custody, runtime) => {
+    if (!can(custody, 'parseWebhook')) return custody;
+    const { parseWebhook } = custody;
+    return {
+      ...custody,
+      parseWebhook: (delivery) => change(delivery, (one) => parseWebhook(one) as ReturnType<WebhookChange>, runtime),
+    };
+  });
+}
+
+function refusesUsedReferences(): Mutate {
+  return onCustody((custody) => {
+    const used = new Set<string>();
+    return {
+      ...custody,
+      async withdraw(input, context) {
+        if (used.has(input.reference)) return refusal('conflict');
+        used.add(input.reference);
+        return custody.withdraw(input, context);
+      },
+    };
+  });
 }
 
 /** Notices whether any request failed, whatever the adapter makes of it. */
@@ -260,6 +321,20 @@ async function callsAnythingSent(input: Withdraw, send: Send): Promise<Attempt<W
     : refusalAsSuccess(attempt, pretended(input));
 }
 
+function refusesUsedReferences(): Mutate {
+  return onCustody((custody) => {
+    const used = new Set<string>();
+    return {
+      ...custody,
+      async withdraw(input, context) {
+        if (used.has(input.reference)) return refusal('conflict');
+        used.add(input.reference);
+        return custody.withdraw(input, context);
+      },
+    };
+  });
+}
+
 function bumpsByPayingAgain(): Mutate {
   return onCustody((custody, runtime) => {
     let last: Withdraw | undefined;
@@ -275,6 +350,10 @@ function bumpsByPayingAgain(): Mutate {
       },
     };
   });
+}
+
+function whileWaiting(found: Withdrawal | null, answer: Withdrawal | null): Withdrawal | null {
+  return found?.status === 'awaiting-approval' ? answer : found;
 }
 
 function pretended({ reference, amount }: Withdraw): Withdrawal {

@@ -34,6 +34,8 @@ export interface CustodyFacts {
   readonly echoesAmount: boolean;
   /** Whether a lookup tells a status in the custodian's words. */
   readonly tellsStatus: boolean;
+  /** Whether the emulator has people whose leave a withdrawal can need. */
+  readonly hasApprovals: boolean;
 }
 
 /** A custody on a fresh emulator, with coins to send. */
@@ -151,10 +153,17 @@ export async function scoutCustody(subject: CustodySubject): Promise<CustodyFact
       emulator.faults.clear();
       if (onGet) emulator.faults.add(onGet, { times: 10 });
       await custody.get(input).catch(() => null);
-      return { custody, route, toWithdraw: lab.answers.slice(0, sent).join(), toGet: lab.answers.slice(sent).join() };
+      const hasApprovals = emulator.approvals !== undefined;
+      return {
+        custody,
+        hasApprovals,
+        route,
+        toWithdraw: lab.answers.slice(0, sent).join(),
+        toGet: lab.answers.slice(sent).join(),
+      };
     });
-  const { custody, route, toWithdraw, toGet } = await play(null, null);
-  const names = ['balance', 'estimateFee', 'depositAddress', 'bind', 'bump'] as const;
+  const { custody, hasApprovals, route, toWithdraw, toGet } = await play(null, null);
+  const names = ['balance', 'estimateFee', 'depositAddress', 'bind', 'bump', 'parseWebhook'] as const;
   return {
     manifest: custody.manifest,
     operations: names.filter((name) => custody[name] !== undefined),
@@ -163,6 +172,7 @@ export async function scoutCustody(subject: CustodySubject): Promise<CustodyFact
     getSends: toGet !== '',
     echoesAmount: (await play('wrong-amount', null)).toWithdraw !== toWithdraw,
     tellsStatus: (await play(null, 'unknown-status-word')).toGet !== toGet,
+    hasApprovals,
   };
 }
 
@@ -184,6 +194,11 @@ export function findsByReference({ manifest }: CustodyFacts): true | Excluded {
 /** Asks where the emulated custodian was seen to do something. */
 export function seen(what: 'getSends' | 'echoesAmount' | 'tellsStatus'): (facts: CustodyFacts) => true | Excluded {
   return (facts) => facts[what] || { excludedBy: `emulator.${what}` };
+}
+
+/** Asks where a person at the custodian can hold a withdrawal back. */
+export function hasApprovals(facts: CustodyFacts): true | Excluded {
+  return facts.hasApprovals || { excludedBy: 'emulator.approvals' };
 }
 
 /** An address as another network would write it, forged past the type. */

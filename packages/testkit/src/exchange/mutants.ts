@@ -11,6 +11,7 @@ import {
   refusalAsDoubt,
   refusalAsSuccess,
   resend,
+  resendRequests,
 } from '../mutate.ts';
 import type { Mutant } from '../suite.ts';
 import type { ExchangeSubject } from '../subject.ts';
@@ -96,6 +97,7 @@ export const exchangeMutants: readonly Mutant<ExchangeSubject>[] = [
       onBuy((input, buy) => resend(() => buy(input))),
     ),
   ]),
+  mutant('EXC-16', 'resends-the-request', onFetch(resendRequests)),
   mutant(
     'EXC-19',
     'finds-open-orders-only',

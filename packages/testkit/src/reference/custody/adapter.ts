@@ -1,5 +1,14 @@
 import { BTC, checkAddress, isProviderError, money, parseReference, ProviderError } from '@rielrails/core';
-import type { BindWithdrawal, Custody, CustodyOperations, OwnAddress, Withdrawal } from '@rielrails/core';
+import type {
+  BindWithdrawal,
+  Custody,
+  CustodyEvent,
+  CustodyOperations,
+  OwnAddress,
+  WebhookDelivery,
+  WebhookOutcome,
+  Withdrawal,
+} from '@rielrails/core';
 import {
   createVocabulary,
   createWire,
@@ -7,6 +16,7 @@ import {
   doubt,
   equalInConstantTime,
   formatAmount,
+  fromUtf8,
   hmac,
   parseAmount,
   toHex,
@@ -18,6 +28,7 @@ import { referenceAddressRule } from './address.ts';
 import type { ReferenceCustodyConfig, ReferenceCustodyDialect } from './emulator.ts';
 
 const id = 'reference-custody';
+const MAX_WEBHOOK_BYTES = 64 * 1024;
 
 interface WithdrawalBody {
   readonly reference: string;
@@ -36,10 +47,11 @@ export function createReferenceCustody(
 ): Custody<keyof CustodyOperations> {
   const headers = { authorization: `Bearer ${takeSecret(id, config, 'apiKey').reveal()}` };
   const bindingKey = takeSecret(id, config, 'bindingKey');
+  const webhookSecret = takeSecret(id, config, 'webhookSecret');
   const wire = createWire({ provider: id, baseUrl: config.baseUrl, runtime, explain });
-  const statuses = createVocabulary<'broadcast' | 'confirmed' | 'signing'>({
+  const statuses = createVocabulary<'awaiting-approval' | 'broadcast' | 'confirmed' | 'failed' | 'signing'>({
     provider: id,
-    words: { BROADCAST: 'broadcast', CONFIRMED: 'confirmed' },
+    words: { WAITING: 'awaiting-approval', BROADCAST: 'broadcast', CONFIRMED: 'confirmed', DENIED: 'failed' },
     otherwise: 'signing',
     log: runtime.log,
   });
@@ -52,7 +64,8 @@ export function createReferenceCustody(
       fee: parseAmount(fee, BTC),
     };
     const status = statuses.read(word);
-    if (status === 'signing') return { ...common, status };
+    if (status === 'failed') return { ...common, status, fundsReturned: true };
+    if (status === 'signing' || status === 'awaiting-approval') return { ...common, status };
     if (status === 'broadcast') return { ...common, status, transactionId: transaction };
     return { ...common, status, transactionId: transaction, depth };
   }
@@ -137,9 +150,27 @@ export function createReferenceCustody(
           },
           context,
         ),
+      parseWebhook: async (delivery) => readWebhook(delivery, webhookSecret.reveal()),
     },
     runtime,
   );
+}
+
+function readWebhook({ headers, body }: WebhookDelivery, secret: string): WebhookOutcome<CustodyEvent> {
+  const reply = { status: 400 };
+  if (body.length > MAX_WEBHOOK_BYTES) return { outcome: 'rejected', reason: 'malformed', reply };
+  const expected = toHex(hmac('sha256', secret, body));
+  if (!equalInConstantTime(headers.get('signature') ?? '', expected)) {
+    return { outcome: 'rejected', reason: 'signature', reply };
+  }
+  const { event, reference } = JSON.parse(fromUtf8(body)) as { readonly event: string; readonly reference: string };
+  return {
+    outcome: 'accepted',
+    trust: 'verified',
+    dedupeKey: event,
+    events: [{ type: 'changed', target: { reference: parseReference(reference) } }],
+    reply: { status: 200 },
+  };
 }
 
 function refused(kind: 'invalid' | 'not-found' | 'config' | 'throttled', why: string): ProviderError {

@@ -9,7 +9,7 @@ function referenceCustody(name: string, dialect: ReferenceCustodyDialect): Custo
     name,
     emulator: (context) => createReferenceCustodyEmulator(context, dialect),
     create: (config, runtime) => createReferenceCustody(config, runtime, dialect),
-    secrets: ['apiKey', 'bindingKey'],
+    secrets: ['apiKey', 'bindingKey', 'webhookSecret'],
   };
 }
 

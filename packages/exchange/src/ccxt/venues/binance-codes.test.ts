@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { explain } from './explain.ts';
+import { explainBinance as explain } from './binance-codes.ts';
 
 const said = (code: number, msg = 'some words') => JSON.stringify({ code, msg });
 
@@ -22,6 +22,11 @@ test.each([
   [400, -1000, 'unavailable'],
   [400, -1006, 'unavailable'],
   [408, -1007, 'unavailable'],
+  [400, -4026, 'declined'],
+  [400, -4035, 'declined'],
+  [400, -4033, 'invalid'],
+  [400, -4106, 'invalid'],
+  [400, -4027, 'unavailable'],
 ] as const)('HTTP %i with %i is %s', (status, code, kind) => {
   expect(explain(status, said(code))?.fault.kind).toBe(kind);
 });
@@ -50,6 +55,7 @@ test.each([
   [503, said(-1003)],
   [502, '<html></html>'],
   [400, said(-9999)],
+  [400, said(-4060)],
   [400, '<html></html>'],
   [400, '[]'],
   [400, '{"msg":"no code"}'],

@@ -1,0 +1,4 @@
+import { describeConformance } from '@rielrails/testkit/vitest';
+import { subjects } from './conformance.ts';
+
+describeConformance(subjects);
