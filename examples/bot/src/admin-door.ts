@@ -18,6 +18,6 @@ export async function openAdminDoor(
   runtime: Runtime,
 ): Promise<Door | null> {
   if (!admin) return null;
-  const people = admin.people.map(({ name, token }) => ({ name, token: secretOf(token) }));
+  const people = admin.people.map(({ token, ...person }) => ({ ...person, token: secretOf(token) }));
   return openDoor(admin.port, createAdminDoor({ orders, people, sandbox: mode === 'sandbox' }, runtime));
 }

@@ -52,13 +52,19 @@ async function perform(line: readonly string[], { environment, out, error: say }
   const token = readToken(values.as, environment);
   const { status, answer } = await ask(door, token, command, input);
   if (status === 200) {
-    out(values.json ? `${JSON.stringify(answer)}\n` : tell(answer));
+    out(values.json ? `${JSON.stringify(answer)}\n` : (tableIn(answer) ?? tell(answer)));
     return (answer as { readonly agrees?: boolean }).agrees === false ? exits.differs : exits.done;
   }
   const { error } = answer as { readonly error?: { readonly message?: string } };
   say(values.json && error ? `${JSON.stringify({ error })}\n` : `${error?.message ?? `the door answered ${status}`}\n`);
   // 5xx: nobody knows what happened, as if no answer had come.
   return status < 500 ? exits.refused : exits.unreachable;
+}
+
+/** A report that is a table for programs is given as it is, to be led into a file. */
+function tableIn(answer: unknown): string | null {
+  const { csv } = answer as { readonly csv?: unknown };
+  return typeof csv === 'string' ? csv : null;
 }
 
 function readLine(line: readonly string[]): {

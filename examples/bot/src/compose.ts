@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { can, InputError, isInputError, KHR, money, USD, USDT, BTC } from '@rielrails/core';
 import type { AnyCustody, Instant, NextActionType, NonEmpty } from '@rielrails/core';
 import { createCoinbasePrime } from '@rielrails/custody-coinbase-prime';
@@ -5,8 +6,16 @@ import { createBinance } from '@rielrails/exchange/ccxt';
 import { createOperatorRates } from '@rielrails/exchange/rates';
 import type { Runtime } from '@rielrails/kit';
 import { createSumsub } from '@rielrails/kyc-sumsub';
-import { createOrders } from '@rielrails/orders';
-import type { ChatRef, Orders, OrdersOptions, OrderView, Show, VerificationNews } from '@rielrails/orders';
+import { createOrders, readPolicy } from '@rielrails/orders';
+import type {
+  ChatRef,
+  DueDiligence,
+  Orders,
+  OrdersOptions,
+  OrderView,
+  Show,
+  VerificationNews,
+} from '@rielrails/orders';
 import { createLists, ofacDirectory, ofacMirror } from '@rielrails/screening/lists';
 import { createPostgresStore, createWallet, migratePostgresStore, reconcile } from '@rielrails/wallet';
 import { createCoreRpc } from '@rielrails/wallet/core-rpc';
@@ -71,6 +80,7 @@ export async function compose(
 ): Promise<Composition> {
   const database = secretOf(config.database);
   const dataKey = secretOf(config.dataKey);
+  const dueDiligence = openPolicy(config);
   const pool = new Pool({ connectionString: database.reveal(), max: WALLET_CONNECTIONS });
   pool.on('error', (error) => runtime.log.warn('wallet-database', { error: error.name }));
   try {
@@ -106,6 +116,7 @@ export async function compose(
         verified,
         ...(probe ? { probe } : {}),
         ...(config.declaration ? { declaration: config.declaration } : {}),
+        ...(dueDiligence ? { dueDiligence } : {}),
         providers: {
           rails,
           exchange: createBinance(
@@ -242,7 +253,19 @@ function openCustodies(
 function openLists({ lists }: BotConfig, runtime: Runtime) {
   const source = 'directory' in lists ? ofacDirectory(lists.directory) : ofacMirror({ baseUrl: lists.mirror }, runtime);
   const screening = createLists({ source }, runtime);
-  return { names: screening, addresses: screening };
+  return { names: screening, addresses: screening, lists: async () => [await screening.reload()] };
+}
+
+/** @throws InputError `config.policyFile` when the file cannot be read; what is wrong in it is named by its field. */
+function openPolicy({ policyFile }: BotConfig): DueDiligence | null {
+  if (policyFile === undefined) return null;
+  let text: string;
+  try {
+    text = readFileSync(policyFile, 'utf8');
+  } catch {
+    throw new InputError('config.policyFile', 'missing', `${policyFile}: cannot be read`);
+  }
+  return readPolicy(text);
 }
 
 function openRates({ rates }: BotConfig, runtime: Runtime) {

@@ -32,6 +32,8 @@ test.each([
   ['a secret written out', { dataKey: 'hush-hush' }, 'dataKey'],
   ['an amount that cannot be read', { policy: { perOrder: ['1e9'] } }, 'policy.perOrder.0'],
   ['a world in live mode', { sandbox: { world: 'http://127.0.0.1:1', hosts: ['x'] } }, 'live mode has no sandbox'],
+  ['live mode without a policy file', { policyFile: undefined }, 'live mode needs a policy file'],
+  ['a policy file of nowhere', { policyFile: 'policy.json' }, 'expected an absolute path'],
   ['a live key in the sandbox', { mode: 'sandbox' }, 'never holds a live key'],
   ['a way of paying that nobody knows', { rails: ['payway', 'paypal'] }, 'rails.1'],
   ['one that is listed twice', { rails: ['payway', 'payway'] }, 'names a way of paying twice'],

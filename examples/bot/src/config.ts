@@ -50,7 +50,14 @@ const schema = z.strictObject({
     .strictObject({
       port: z.int().min(0).max(65_535),
       people: z
-        .array(z.strictObject({ name: z.string(), token: secretSource }))
+        .array(
+          z.strictObject({
+            name: z.string(),
+            token: secretSource,
+            /** `compliance`: reads personal data and decides cases. */
+            duties: z.array(z.literal('compliance')).default([]),
+          }),
+        )
         .min(1)
         .max(20),
     })
@@ -151,6 +158,8 @@ const schema = z.strictObject({
     callTimeoutMs: durationMs.optional(),
     lookEveryMs: durationMs.optional(),
   }),
+  /** Whom to serve, what to look for, what to keep: `pnpm policy explain FILE`. Live mode needs it. */
+  policyFile: z.string().startsWith('/', 'expected an absolute path').optional(),
   terms: z.strictObject({ en: termsText, km: termsText }),
   /** Written approvals, by provider: live mode asks for them where a provider's rules do not simply allow the sale. */
   declaration: z
@@ -198,6 +207,8 @@ export function readBotConfig(text: string): BotConfig {
   checkRates(config);
   if (config.mode === 'live' && config.sandbox)
     throw new InputError('config.sandbox', 'live', 'live mode has no sandbox; take the field away');
+  if (config.mode === 'live' && config.policyFile === undefined)
+    throw new InputError('config.policyFile', 'missing', 'live mode needs a policy file; see docs/operating.md');
   return config;
 }
 

@@ -127,7 +127,11 @@ function shopOf(
       ? {
           admin: {
             port: config.admin.port,
-            people: config.admin.people.map(({ name }) => ({ name, token: credential(`operator-${name}`) })),
+            people: config.admin.people.map(({ name }) => ({
+              name,
+              token: credential(`operator-${name}`),
+              duties: ['compliance'],
+            })),
           },
         }
       : {}),

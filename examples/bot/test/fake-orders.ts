@@ -11,6 +11,7 @@ import type {
   OrderView,
   QuoteRequest,
   RailView,
+  PersonExport,
 } from '@rielrails/orders';
 
 /** An engine that remembers what it was asked, and whose one order is set by the test. */
@@ -223,9 +224,10 @@ export function createFakeOrders(): FakeOrders {
       usedToday: [money(KHR, 41_000n)],
       verification: { status: fake.verified ? 'approved' : 'none', url: null, reasons: fake.reasons },
     }),
-    exportData: async () => ({ orders: [], amount: 5n }),
-    async eraseData() {
+    exportPerson: async () => ({ orders: [], amount: 5n }) as unknown as PersonExport,
+    async erasePerson() {
       ask('erase');
+      return { outcome: 'erased' };
     },
   };
 

@@ -237,6 +237,7 @@ export type KycCase = {
     readonly status: 'approved';
     readonly until: Instant;
     readonly identity: Identity;
+    readonly subject?: string;
 } | {
     readonly status: 'retry' | 'rejected';
     readonly reasons: NonEmpty<KycReason>;

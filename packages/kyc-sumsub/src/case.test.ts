@@ -58,6 +58,21 @@ test('the Latin name is the name, and the name as written is an alias', () => {
   });
 });
 
+test.each([
+  ['the first that has both', [{ number: '1' }, { country: 'KHM', number: '010203045(7)' }], 'KHM:0102030457'],
+  ['however it is spaced', [{ country: 'KHM', number: 'n 0123-4567' }], 'KHM:N01234567'],
+  ['none without a number', [{ country: 'KHM' }], undefined],
+  ['none without a country', [{ number: '1' }], undefined],
+  ['none without a document', null, undefined],
+])('the human is told by country and number of a document: %s', (_what, idDocs, subject) => {
+  expect(approvedCase({ ...approved, info: { ...approved.info, idDocs } }, DAY_MS)).toMatchObject(
+    subject === undefined ? {} : { subject },
+  );
+  expect('subject' in approvedCase({ ...approved, info: { ...approved.info, idDocs } }, DAY_MS)).toBe(
+    subject !== undefined,
+  );
+});
+
 test('a document that expires first ends the approval', () => {
   const info = { ...approved.info, idDocs: [{ validUntil: '2027-05-01' }, { validUntil: '2026-03-01' }, {}] };
   expect(approvedCase({ ...approved, info }, 365 * DAY_MS)).toMatchObject({ until: Date.UTC(2026, 2, 1, 23, 59, 59) });

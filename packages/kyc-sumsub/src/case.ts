@@ -51,7 +51,21 @@ export function approvedCase(applicant: Applicant, approvalValidForMs: number): 
   const reviewedAt = readMoment(review?.reviewDate ?? '');
   const expiries = (info?.idDocs ?? []).flatMap(({ validUntil }) => (validUntil ? [readMoment(validUntil)] : []));
   const until = Math.min(reviewedAt + approvalValidForMs, ...expiries) as Instant;
-  return { reference: referenceOf(applicant), status: 'approved', until, identity: readIdentity(applicant) };
+  const subject = subjectOf(applicant);
+  return {
+    reference: referenceOf(applicant),
+    status: 'approved',
+    until,
+    identity: readIdentity(applicant),
+    ...(subject === undefined ? {} : { subject }),
+  };
+}
+
+/** Country and number of the document. Somebody who verifies with another document is not recognised by it. */
+function subjectOf({ info }: Applicant): string | undefined {
+  const document = (info?.idDocs ?? []).find(({ number, country }) => number && country);
+  const number = (document?.number ?? '').toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
+  return number === '' ? undefined : `${document?.country}:${number}`;
 }
 
 /** Whether an applicant was made for this person and level. */

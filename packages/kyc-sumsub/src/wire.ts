@@ -32,7 +32,10 @@ export interface Applicant {
         readonly dob?: Told;
         readonly country?: Told;
         readonly nationality?: Told;
-        readonly idDocs?: readonly { readonly validUntil?: Told }[] | null | undefined;
+        readonly idDocs?:
+          | readonly { readonly validUntil?: Told; readonly number?: Told; readonly country?: Told }[]
+          | null
+          | undefined;
       }
     | null
     | undefined;
@@ -72,7 +75,7 @@ const applicantSchema = z.object({
       dob: told,
       country: told,
       nationality: told,
-      idDocs: z.array(z.object({ validUntil: told })).nullish(),
+      idDocs: z.array(z.object({ validUntil: told, number: told, country: told })).nullish(),
     })
     .nullish(),
   review: z

@@ -11,6 +11,17 @@ export interface Admin {
     paymentStated(order: Reference, request: Reference, bankReference: string, amount: Money, by: string): Promise<CommandResult>;
     approve(proposal: Reference, payloadHash: string, by: string): Promise<void>;
     proposals(): Promise<readonly Proposal[]>;
+    cases(filter?: CaseFilter): Promise<readonly StoredCase[]>;
+    caseLine(id: string): Promise<StoredCase>;
+    caseFile(id: string, by: string): Promise<CaseFile>;
+    openCase(order: Reference, note: string, by: string): Promise<Reference>;
+    noteCase(id: string, note: string, by: string): Promise<void>;
+    decideCase(id: string, decision: CaseDecision, reason: string, by: string): Promise<CommandResult>;
+    caseReported(id: string, reference: string, by: string): Promise<void>;
+    enhance(order: Reference, days: number, evidence: string, by: string): Promise<CommandResult>;
+    customer(order: Reference, by: string): Promise<CustomerFile>;
+    report(kind: ReportKind, from: string, to: string, by: string): Promise<CsvReport>;
+    proveAccessLog(): Promise<AccessProof>;
     balances(): Promise<readonly Balance[]>;
     trialBalance(): Promise<TrialBalance>;
     bringIn(place: `exchange:${string}` | `wallet:${string}`, amount: Money, evidence: string, by: string): Promise<void>;
@@ -48,9 +59,10 @@ export interface BuyerCommands {
     current(chat: ChatRef): Promise<OrderView | null>;
     history(chat: ChatRef, limit?: number): Promise<readonly OrderView[]>;
     limits(chat: ChatRef): Promise<LimitsView>;
-    exportData(chat: ChatRef): Promise<Readonly<Record<string, unknown>>>;
-    eraseData(chat: ChatRef): Promise<void>;
+    exportPerson(chat: ChatRef): Promise<PersonExport>;
+    erasePerson(chat: ChatRef): Promise<ErasureView>;
 }
+export type CaseDecision = 'cleared' | 'refused' | 'suspicious';
 export interface ChatRef {
     readonly channel: string;
     readonly chat: string;
@@ -79,6 +91,42 @@ export type Declaration = Readonly<Record<string, {
     readonly scope: string;
 }>>;
 export type Disposition = 'undecided' | 'deliver' | 'refund';
+export interface DueDiligence {
+    readonly jurisdiction: string;
+    readonly licence: Licence;
+    readonly declaration: Declaration;
+    readonly currency: Asset;
+    readonly worth: Readonly<Record<string, bigint>>;
+    readonly worthGround: Ground;
+    readonly tiers: NonEmpty<Tier>;
+    readonly newAddress: {
+        readonly above: Money;
+        readonly waitMs: number;
+        readonly ground: Ground;
+    } | null;
+    readonly rules: readonly MonitoringRule[];
+    readonly cases: {
+        readonly twoPeople: readonly CaseDecision[];
+        readonly reportSuspicionWithinMs: number;
+        readonly ground: Ground;
+    };
+    readonly largeReport: {
+        readonly over: Money;
+        readonly withinMs: number;
+        readonly dueWithinMs: number;
+        readonly ground: Ground;
+    };
+    readonly retention: {
+        readonly recordsMs: number;
+        readonly recordsGround: Ground;
+        readonly incomingMs: number;
+        readonly incomingGround: Ground;
+    };
+    readonly lists: {
+        readonly required: readonly string[];
+        readonly ground: Ground;
+    };
+}
 export interface Effect {
     readonly reference: Reference;
     readonly kind: EffectKind;
@@ -166,6 +214,25 @@ export type EffectResult = {
     readonly kind: 'refund';
 };
 export type EffectStatus = 'planned' | 'waiting' | 'unknown' | 'applied' | 'refused' | 'absent';
+export type ErasureView = {
+    readonly outcome: 'erased';
+} | {
+    readonly outcome: 'restricted';
+    readonly until: Instant;
+    readonly ground: 'retention';
+};
+export interface Explained {
+    readonly holds: string;
+    readonly ground: Ground | null;
+}
+export interface ExplainedSection {
+    readonly title: string;
+    readonly lines: readonly Explained[];
+}
+export interface Ground {
+    readonly says: string;
+    readonly standing: 'primary source' | 'secondary source' | 'recalled, unverified' | 'the operator’s choice';
+}
 export interface Happening {
     readonly at: Instant;
     readonly what: string;
@@ -175,7 +242,7 @@ export interface Health {
     readonly checks: Readonly<Record<string, 'ok' | 'failing'>>;
 }
 export type Hold = 'none' | 'review' | 'frozen';
-export type HoldReason = 'payer-mismatch' | 'payer-unknown-above-cap' | 'other-currency' | 'receipt-changed' | 'name-review' | 'name-blocked' | 'address-review' | 'address-blocked' | 'kyc-not-approved' | 'below-floor' | 'reversed-after-buy' | 'send-refused' | 'create-in-doubt' | 'in-doubt-too-long' | 'screening-unavailable' | 'delivery-undone' | 'approved-not-paid' | 'payment-unproven' | 'payer-address' | 'operator';
+export type HoldReason = 'payer-mismatch' | 'payer-unknown-above-cap' | 'other-currency' | 'receipt-changed' | 'name-review' | 'name-blocked' | 'address-review' | 'address-blocked' | 'kyc-not-approved' | 'below-floor' | 'reversed-after-buy' | 'send-refused' | 'create-in-doubt' | 'in-doubt-too-long' | 'screening-unavailable' | 'delivery-undone' | 'approved-not-paid' | 'payment-unproven' | 'payer-address' | 'monitoring' | 'operator';
 export interface Inbox {
     put(messages: readonly Message[]): Promise<number>;
     handle(source: string, handler: MessageHandler, order?: HandlingOrder): void;
@@ -183,13 +250,40 @@ export interface Inbox {
     sweep(olderThan: Instant): Promise<void>;
     idle(): Promise<void>;
 }
+export interface KeyProvider {
+    readonly currentKeyId: string;
+    generateDataKey(context: string): Promise<WrappedKey & {
+        readonly plain: Uint8Array;
+    }>;
+    unwrap(key: WrappedKey, context: string): Promise<Uint8Array>;
+    rewrap(key: WrappedKey, context: string): Promise<WrappedKey>;
+}
 export type KycStatus = 'none' | 'starting' | 'pending' | 'approved' | 'retry' | 'rejected' | 'revoked';
 export type Language = 'en' | 'km';
+export type Licence = {
+    readonly type: 'licensed';
+    readonly authority: string;
+    readonly number: string;
+    readonly scope: string;
+    readonly validUntil: Instant;
+} | {
+    readonly type: 'not-required';
+    readonly because: string;
+    readonly declaredBy: string;
+    readonly date: string;
+} | {
+    readonly type: 'none';
+};
 export interface LimitsView {
     readonly perOrder: readonly Money[];
     readonly perDay: readonly Money[];
     readonly usedToday: readonly Money[];
+    readonly tier?: TierView;
     readonly verification: VerificationView;
+}
+export interface LocalKeysOptions {
+    readonly current: Secret;
+    readonly older?: readonly Secret[];
 }
 export interface Message {
     readonly source: string;
@@ -204,6 +298,31 @@ export interface Message {
     readonly targets: readonly string[];
 }
 export type MessageHandler = (message: Message) => Promise<void>;
+export type MonitoringRule = {
+    readonly id: string;
+    readonly action: 'case' | 'hold' | 'hold-person';
+    readonly ground: Ground;
+} & ({
+    readonly type: 'total';
+    readonly from: Money;
+    readonly withinMs: number;
+} | {
+    readonly type: 'just-below';
+    readonly of: Money;
+    readonly share: number;
+    readonly orders: number;
+    readonly withinMs: number;
+} | {
+    readonly type: 'rapid-repeat';
+    readonly orders: number;
+    readonly withinMs: number;
+} | {
+    readonly type: 'shared-address';
+    readonly people: number;
+} | {
+    readonly type: 'shared-payer';
+    readonly people: number;
+});
 export interface Order {
     readonly id: Reference;
     readonly number: string;
@@ -249,6 +368,7 @@ export interface Order {
     readonly endReason: string | null;
 }
 export interface OrderFile {
+    readonly cases: readonly StoredCase[];
     readonly order: Order;
     readonly timeline: readonly Happening[];
     readonly ledger: readonly {
@@ -360,7 +480,10 @@ export interface OrdersOptions {
     readonly policy: Policy;
     readonly terms: Terms;
     readonly dataKey: Secret;
+    readonly olderDataKeys?: readonly Secret[];
+    readonly keys?: KeyProvider;
     readonly mode: 'sandbox' | 'live';
+    readonly dueDiligence?: DueDiligence;
     readonly declaration?: Declaration;
     readonly recovery?: boolean;
     readonly show?: Show;
@@ -373,6 +496,36 @@ export interface PauseState {
     readonly at: number | null;
 }
 export type PayerMatch = 'match' | 'unknown' | 'mismatch';
+export interface PersonExport {
+    readonly exportedAt: Instant;
+    readonly chat: ChatRef & {
+        readonly language: Language;
+    };
+    readonly knownSince: Instant;
+    readonly verification: {
+        readonly status: KycStatus;
+        readonly provider: string | null;
+        readonly until: Instant | null;
+        readonly reasons: readonly string[];
+    };
+    readonly identity: Identity | null;
+    readonly orders: readonly {
+        readonly number: string;
+        readonly state: OrderState;
+        readonly pay: Money | null;
+        readonly address: string | null;
+        readonly createdAt: number;
+        readonly confirmedAt: number | null;
+        readonly received: Money | null;
+        readonly delivery: OrderView['delivery'];
+        readonly refunds: OrderView['refunds'];
+        readonly timeline: OrderView['timeline'];
+    }[];
+    readonly messages: readonly {
+        readonly at: number;
+        readonly text: string;
+    }[];
+}
 export interface Policy {
     readonly feeBasisPoints: bigint;
     readonly reserveBasisPoints: bigint;
@@ -431,6 +584,15 @@ export type ProposedAction = {
     readonly request: Reference;
     readonly bankReference: string;
     readonly amount: Money;
+} | {
+    readonly type: 'case-decision';
+    readonly case: Reference;
+    readonly decision: CaseDecision;
+} | {
+    readonly type: 'enhance';
+    readonly order: Reference;
+    readonly until: Instant;
+    readonly evidence: string;
 };
 export interface Providers {
     readonly rails: NonEmpty<AnyPaymentProvider>;
@@ -442,6 +604,7 @@ export interface Providers {
     readonly kycLevel: string;
     readonly names: Screening<'screenName'>;
     readonly addresses: Screening<'screenAddress'>;
+    readonly lists?: () => Promise<readonly ScreeningList[]>;
     readonly rates: NonEmpty<RateSource>;
     readonly accepts: NonEmpty<NextActionType>;
     readonly returnUrl?: string;
@@ -502,6 +665,10 @@ export interface RefundView {
     readonly dueAt: Instant | null;
 }
 export type RefusalReason = 'paid' | 'over' | 'not-shown' | 'other-amount' | 'checking';
+export interface ScreeningList {
+    readonly source: string;
+    readonly version: string;
+}
 export type Show = (chat: ChatRef, view: OrderView, handle: string | null) => Promise<ShowResult>;
 export type ShowResult = {
     readonly outcome: 'shown';
@@ -518,6 +685,22 @@ export interface TermsView {
     readonly text: string;
     readonly hash: string;
 }
+export interface Tier {
+    readonly name: string;
+    readonly needs: 'verified' | 'enhanced';
+    readonly perOrder: Money;
+    readonly perDay: Money;
+    readonly perMonth: Money;
+    readonly velocity: readonly Velocity[];
+    readonly ground: Ground;
+}
+export interface TierView {
+    readonly name: string;
+    readonly perDay: Money;
+    readonly usedToday: Money;
+    readonly perMonth: Money;
+    readonly usedThisMonth: Money;
+}
 export interface Transfer {
     readonly reference: Reference;
     readonly kind: TransferKind;
@@ -529,6 +712,10 @@ export type TransferKind = 'float-in' | 'float-out' | 'exchange-to-wallet' | 'wa
 export interface TrialBalance {
     readonly uneven: readonly Money[];
     readonly drifted: readonly Account[];
+}
+export interface Velocity {
+    readonly orders: number;
+    readonly withinMs: number;
 }
 export interface VerificationNews {
     readonly person: Reference;
@@ -549,14 +736,28 @@ export type Want = {
     readonly type: 'receive';
     readonly amount: Money;
 };
+export interface WrappedKey {
+    readonly keyId: string;
+    readonly wrapped: Uint8Array;
+}
+export declare const cambodianPolicy: URL;
+export declare function createLocalKeys({ current, older }: LocalKeysOptions, random: Random): KeyProvider;
 export declare function createOrders(options: OrdersOptions, runtime?: Runtime): Promise<Orders>;
 export declare const defaultTimes: Pick<Policy, 'quoteValidForMs' | 'payWithinMs' | 'honourLateForMs' | 'watchGraceMs' | 'answerWithinMs' | 'buyWithinMs' | 'refundWithinMs' | 'bumpAfterMs' | 'doubtWithinMs' | 'callTimeoutMs' | 'lookEveryMs'>;
+export declare function explainPolicy(policy: DueDiligence): readonly ExplainedSection[];
+export declare function readPolicy(text: string): DueDiligence;
 
 // ── @rielrails/orders/admin
 
+export interface AccessLogReport {
+    readonly lines: number;
+    readonly log: 'whole' | 'BROKEN';
+    readonly brokenAt: string | null;
+    readonly head: string;
+}
 export type AdminCommand = CommandFacts & ({
     readonly type: 'read';
-    readonly run: (desk: Desk, input: CommandInput) => Promise<unknown>;
+    readonly run: (desk: Desk, input: CommandInput, by: string) => Promise<unknown>;
 } | {
     readonly type: 'change';
     readonly run: (desk: Desk, input: CommandInput, by: string) => Promise<CommandAnswer>;
@@ -578,6 +779,32 @@ export interface BalancesReport {
     readonly trialBalance: 'even' | 'NOT EVEN';
     readonly wrong: readonly string[];
 }
+export interface CaseLineReport {
+    readonly case: Reference;
+    readonly rule: string;
+    readonly order: string | null;
+    readonly state: string;
+    readonly decision: string | null;
+    readonly opened: string;
+    readonly entries: number;
+    readonly reportDue: string | null;
+    readonly left: string | null;
+}
+export interface CaseReport extends CaseLineReport {
+    readonly openedBy: string;
+    readonly decided: string | null;
+    readonly decidedBy: string | null;
+    readonly report: string | null;
+    readonly closed: string | null;
+    readonly possible: readonly ('case note' | 'case decide' | 'case reported')[];
+    readonly written: readonly {
+        readonly at: string;
+        readonly by: string;
+        readonly kind: string;
+        readonly facts: string;
+        readonly text: string | null;
+    }[];
+}
 export type CommandAnswer = {
     readonly outcome: 'done';
     readonly tells: string;
@@ -596,7 +823,35 @@ export interface CommandArgument {
     readonly isOptional?: true;
 }
 export type CommandInput = Readonly<Record<string, string>>;
-export type Desk = Pick<Orders, 'admin' | 'health'>;
+export interface CustomerReport {
+    readonly person: Reference;
+    readonly name: string | null;
+    readonly aliases: readonly string[];
+    readonly born: string | null;
+    readonly countries: readonly string[];
+    readonly verification: string;
+    readonly verifiedBy: string | null;
+    readonly verifiedUntil: string | null;
+    readonly tier: string | null;
+    readonly enhancedUntil: string | null;
+    readonly knownSince: string;
+    readonly linked: number;
+    readonly chats: readonly {
+        readonly channel: string;
+        readonly chat: string;
+        readonly language: string;
+    }[];
+    readonly orders: readonly {
+        readonly order: string;
+        readonly state: string;
+        readonly pay: Amount | null;
+        readonly address: string | null;
+        readonly created: string;
+        readonly confirmed: string | null;
+    }[];
+    readonly cases: readonly CaseLineReport[];
+}
+export type Desk = Pick<Orders, 'admin' | 'health' | 'now'>;
 export interface DoubtReport {
     readonly kind: string;
     readonly provider: string;
@@ -605,6 +860,7 @@ export interface DoubtReport {
     readonly lookups: number;
     readonly nextLook: string | null;
 }
+export type Duty = 'compliance';
 export interface EffectReport {
     readonly kind: string;
     readonly provider: string;
@@ -648,6 +904,7 @@ export interface LineReport {
 export interface Operator {
     readonly name: string;
     readonly token: Secret;
+    readonly duties?: readonly Duty[];
 }
 export interface OrderReport {
     readonly number: string;
@@ -674,6 +931,7 @@ export interface OrderReport {
         readonly account: string;
         readonly amount: Amount;
     }[];
+    readonly cases: readonly CaseLineReport[];
     readonly timeline: readonly {
         readonly at: string;
         readonly what: string;
@@ -685,7 +943,8 @@ export interface ProposalReport {
     readonly proposal: Reference;
     readonly hash: string;
     readonly does: string;
-    readonly order: string;
+    readonly order: string | null;
+    readonly case: Reference | null;
     readonly by: string;
     readonly expires: string;
 }

@@ -1,5 +1,5 @@
-import { can, checkAddress, InputError } from '@rielrails/core';
-import type { AnyPaymentProvider, Money, Reference } from '@rielrails/core';
+import { can, checkAddress, InputError, isInputError } from '@rielrails/core';
+import type { AnyPaymentProvider, Instant, Money, Reference } from '@rielrails/core';
 import { newReference, toHex } from '@rielrails/kit';
 import { sql } from 'kysely';
 import { DatabaseError } from 'pg';
@@ -8,26 +8,30 @@ import type { Outside } from './effects/outside.ts';
 import { mayChoose } from './order/choosing.ts';
 import { mayComplete } from './order/completing.ts';
 import type { OrderEvent } from './order/event.ts';
+import type { Finding } from './order/finding.ts';
+import { findingsAt, lookBackMs } from './order/monitoring.ts';
 import type { Language, Order, Silence } from './order/order.ts';
-import { limitFor } from './order/policy.ts';
+import { DAY_MS, limitProblem, MONTH_MS, tierOf, tighter, totalWithin, weigh as worthFor } from './order/limits.ts';
+import type { DueDiligence, Tier } from './order/due-diligence.ts';
 import type { Policy } from './order/policy.ts';
 import { effectReference, orderNumber } from './order/references.ts';
 import { railProblem } from './order/rail.ts';
 import type { RailProblem } from './order/rail.ts';
-import { isEnd } from './order/state.ts';
 import { beginTurn, happen, moveTo } from './order/turn.ts';
 import type { World } from './order/turn.ts';
-import type { BuyerCommands, ChatRef } from './orders.ts';
+import type { PastOrder } from './order/limits.ts';
+import type { BuyerCommands, ChatRef, TierView } from './orders.ts';
+import type { Privacy } from './privacy.ts';
 import { byId } from './providers.ts';
 import { quoteWish } from './quoting.ts';
 import { railViews } from './rail-view.ts';
-import { findChat, loadPerson, openChat, saveKyc } from './store/people.ts';
+import { findChat, loadPerson, openChat } from './store/people.ts';
 import type { Chat } from './store/people.ts';
 import { insertOrder, loadShown } from './store/purchases.ts';
 import type { ShownOrder } from './store/purchases.ts';
-import type { Sealer } from './store/seal.ts';
 import type { Store } from './store/store.ts';
 import type { Tx } from './store/transaction.ts';
+import { noteAddress, pastOrders, weighPerson } from './store/weighing.ts';
 import { assertFloatCovers, floatShort } from './treasury/float.ts';
 import type { FreeFloat } from './treasury/float.ts';
 import { termsHash } from './terms.ts';
@@ -40,11 +44,12 @@ import type { Driver, Guard } from './work/driver.ts';
 /** What the commands work with. */
 export interface BuyerParts {
   readonly store: Store;
-  readonly sealer: Sealer;
   readonly outside: Outside;
   readonly driver: Driver;
   readonly verification: Verification;
+  readonly privacy: Privacy;
   readonly policy: Policy;
+  readonly dueDiligence: DueDiligence | null;
   readonly terms: Terms;
   world(): World;
   /** Throws when no new order may be taken. Gives what it could be served from. */
@@ -53,13 +58,12 @@ export interface BuyerParts {
   assertRecovered(): void;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const LOOK_PAUSE_MS = 10_000;
 const MOST_HISTORY = 20;
 
 /** Makes the commands, and the projection that they give back. */
 export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order: ShownOrder): OrderView } {
-  const { store, sealer, outside, driver, policy, terms } = parts;
+  const { store, outside, driver, privacy, policy, dueDiligence, terms } = parts;
   const { providers, runtime } = outside;
   const now = () => runtime.clock.now();
   const lastLooks = new Map<Reference, number>();
@@ -115,26 +119,24 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
     );
   }
 
-  async function checkLimits(tx: Tx, order: Order): Promise<void> {
-    if (!order.quote) throw new InputError('order', 'no-quote', 'ask for a price first');
-    const { pay } = order.quote;
-    await loadPerson(tx, sealer, order.person, true);
-    const { rows } = await sql<{ open: number; used: bigint | null }>`
-      select count(*) filter (where state in ('confirmed', 'awaiting-payment'))::int as open,
-        sum(pay_minor) filter (where pay_asset = ${pay.asset.code} and state not in ('draft', 'quoted', 'EXPIRED', 'CANCELLED', 'REJECTED')
-          and created_at > ${now() - DAY_MS})::bigint as used
-      from purchase where person = ${order.person} and id <> ${order.id}`.execute(tx);
-    const used = rows[0]?.used ?? 0n;
-    const perDay = limitFor(policy.limits.perDay, pay.asset);
-    if ((rows[0]?.open ?? 0) >= policy.limits.openUnpaid) {
-      throw new InputError(
-        'order',
-        'too-many-open',
-        'another order is still waiting to be paid; pay or cancel it first',
-      );
-    }
-    if (perDay && used + pay.minor > perDay.minor)
-      throw new InputError('amount', 'over-limit', 'this would exceed the limit of one day');
+  /**
+   * Checks every limit of a human, whose chats are locked until the order is confirmed or not, and gives what monitoring
+   * finds.
+   */
+  async function weigh(tx: Tx, { id, person, quote, address }: Order): Promise<readonly Finding[]> {
+    if (!quote || address === null) throw new InputError('order', 'no-quote', 'ask for a price first');
+    const at = now();
+    const weighed = await weighPerson(tx, { person, order: id, address, now: at, ...window(at) });
+    if (weighed.barred) throw new InputError('order', 'not-served', 'it cannot be taken; please write to support');
+    const tier = dueDiligence && tierOf(dueDiligence, weighed.enhancedUntil, at);
+    const problem = limitProblem(quote.pay, weighed, { policy, dueDiligence, tier, now: at });
+    if (problem) throw new InputError(problem.field, problem.rule, problem.message);
+    return dueDiligence ? findingsAt({ pay: quote.pay, ...weighed, now: at }, dueDiligence) : [];
+  }
+
+  /** How far back a human's orders are counted. */
+  function window(at: Instant): { readonly since: number; readonly honouredForMs: number } {
+    return { since: at - lookBackMs(dueDiligence), honouredForMs: policy.honourLateForMs };
   }
 
   const commands: BuyerCommands & { project(order: ShownOrder): OrderView } = {
@@ -153,6 +155,7 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
       const float = await parts.assertOpen();
       const chat = await chatOf(ref);
       const quote = await quoteWish(want, payIn, policy, providers, runtime);
+      assertForAnybody(quote.pay);
       assertFloatCovers(float, quote);
       const current = (await currentOrder(ref))?.order;
       if (
@@ -254,18 +257,23 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
           'screening-unavailable',
           'a safety check cannot be made at the moment; nothing was charged, try again in a few minutes',
         );
-      const event: OrderEvent = {
+      const event = {
         type: 'confirmed',
         termsHash: hash,
         language: order.language,
         silence,
         binding: bind(order),
         screened,
-      };
+      } as const satisfies OrderEvent;
       const confirmed = await carry(ref, id, event, async (tx, current) => {
-        if (current.state !== 'quoted') return;
+        if (current.state !== 'quoted') return undefined;
         assertConfirmable(current, hash);
-        await checkLimits(tx, current);
+        return { ...event, findings: await weigh(tx, current) };
+      }).catch(async (error: unknown) => {
+        // The refusal undid everything; the wait begins all the same.
+        if (isInputError(error) && error.field === 'address' && error.rule === 'too-new')
+          await noteAddress(store.db, order.person, order.address ?? '', now());
+        throw error;
       });
       if (confirmed.state === 'quoted' && confirmed.hold === 'none') {
         throw floatShort();
@@ -352,21 +360,22 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
     },
     async limits(ref) {
       const chat = await chatOf(ref);
-      const { rows } = await sql<{ asset: string; used: bigint }>`
-        select pay_asset as asset, sum(pay_minor)::bigint as used from purchase
-        where person = ${chat.person} and pay_asset is not null and created_at > ${now() - DAY_MS}
-          and state not in ('draft', 'quoted', 'EXPIRED', 'CANCELLED', 'REJECTED') group by pay_asset`.execute(
-        store.db,
-      );
-      const { kyc } = await loadPerson(store.db, sealer, chat.person);
-      const used = (amount: Money): Money => ({
-        asset: amount.asset,
-        minor: rows.find(({ asset }) => asset === amount.asset.code)?.used ?? 0n,
+      const at = now();
+      const { orders, enhancedUntil } = await pastOrders(store.db, chat.person, { now: at, ...window(at) });
+      const { kyc } = await loadPerson(store.db, chat.person);
+      const tier = dueDiligence && tierOf(dueDiligence, enhancedUntil, at);
+      const used = ({ asset }: Money): Money => ({
+        asset,
+        minor: orders
+          .filter((one) => one.at > at - DAY_MS && one.pay.asset.code === asset.code)
+          .reduce((sum, { pay }) => sum + pay.minor, 0n),
       });
+      const { perOrder, perDay } = policy.limits;
       return {
-        perOrder: policy.limits.perOrder,
-        perDay: policy.limits.perDay,
-        usedToday: policy.limits.perDay.map(used),
+        perOrder: perOrder.map((limit) => tighter(limit, dueDiligence, tier?.perOrder)),
+        perDay: perDay.map((limit) => tighter(limit, dueDiligence, tier?.perDay)),
+        usedToday: perDay.map(used),
+        ...(dueDiligence && tier ? { tier: tierView(dueDiligence, tier, orders, at) } : {}),
         verification: {
           status: kyc.status,
           url: kyc.status === 'pending' || kyc.status === 'retry' ? kyc.url : null,
@@ -374,49 +383,29 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
         },
       };
     },
-    async exportData(ref) {
+    async exportPerson(ref) {
       const chat = await chatOf(ref);
-      const person = await loadPerson(store.db, sealer, chat.person);
-      const orders = await commands.history(ref);
-      return {
-        chat: { channel: chat.channel, chat: chat.chat, language: chat.language },
-        verification: { status: person.kyc.status, until: person.kyc.until, reasons: person.kyc.reasons },
-        identity: person.identity,
-        orders: orders.map(({ number, state, createdAt, address, timeline }) => ({
-          number,
-          state,
-          createdAt,
-          address,
-          timeline,
-        })),
-      };
+      const { rows } = await sql<{ id: string }>`select id from purchase where person = ${chat.person}`.execute(
+        store.db,
+      );
+      const views: OrderView[] = [];
+      for (const { id } of rows) {
+        const shown = await loadShown(store.db, id);
+        if (shown) views.push(project(shown));
+      }
+      return privacy.exportPerson(chat, views);
     },
-    async eraseData(ref) {
-      const chat = await chatOf(ref);
-      const { rows } = await sql<{
-        state: Order['state'];
-      }>`select state from purchase where person = ${chat.person}`.execute(store.db);
-      if (rows.some(({ state }) => !isEnd(state) && state !== 'draft' && state !== 'quoted'))
-        throw notNow('finish or cancel your open order first');
-      const kyc = {
-        status: 'none',
-        provider: null,
-        reference: null,
-        handle: null,
-        url: null,
-        until: null,
-        reasons: [],
-      } as const;
-      const pseudonym = `erased-${newReference(runtime.random)}`;
-      await store.transaction(async (tx) => {
-        await saveKyc(tx, sealer, chat.person, kyc, null);
-        await sql`update purchase set chat = ${pseudonym}, data = jsonb_set(data, '{chat}', to_jsonb(${pseudonym}::text)) where person = ${chat.person}`.execute(
-          tx,
-        );
-        await sql`update chat set chat = ${pseudonym} where person = ${chat.person}`.execute(tx);
-      });
+    async erasePerson(ref) {
+      return privacy.erasePerson(await chatOf(ref));
     },
   };
+
+  /** What not even the best known may buy is refused before anybody verifies for it. */
+  function assertForAnybody(pay: Money): void {
+    const best = dueDiligence?.tiers.at(-1);
+    if (dueDiligence && best && worthFor(dueDiligence, pay) > best.perOrder.minor)
+      throw new InputError('amount', 'over-limit', 'this is more than anybody may buy in one order');
+  }
 
   function assertConfirmable(order: Order, hash: string): void {
     if (!order.quote) throw new InputError('order', 'no-quote', 'ask for a price first');
@@ -476,6 +465,15 @@ const railProblems: Readonly<Record<RailProblem, string>> = {
   'too-little': 'this way of paying does not take so small an amount',
   'too-much': 'this way of paying does not take so large an amount',
 };
+
+function tierView(dueDiligence: DueDiligence, tier: Tier, orders: readonly PastOrder[], now: Instant): TierView {
+  const used = (since: number): Money => ({
+    asset: dueDiligence.currency,
+    minor: totalWithin(dueDiligence, orders, since),
+  });
+  const { name, perDay, perMonth } = tier;
+  return { name, perDay, usedToday: used(now - DAY_MS), perMonth, usedThisMonth: used(now - MONTH_MS) };
+}
 
 const TOKEN = /^[A-Za-z0-9][A-Za-z0-9._-]{3,199}$/;
 

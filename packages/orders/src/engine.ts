@@ -1,7 +1,7 @@
 import { can, InputError, isInputError, isProviderError } from '@rielrails/core';
 import type { Instant, Reference } from '@rielrails/core';
 import type { Runtime } from '@rielrails/kit';
-import { systemRuntime } from '@rielrails/kit';
+import { systemRuntime, toBase64 } from '@rielrails/kit';
 import { sql } from 'kysely';
 import { createAdmin } from './admin/commands.ts';
 import { createBuyer } from './buyer.ts';
@@ -10,13 +10,18 @@ import type { FreeFloat } from './treasury/float.ts';
 import type { Outside } from './effects/outside.ts';
 import { createRailHealth } from './effects/rail-health.ts';
 import { createDoor, receiversOf } from './http/handle.ts';
-import { assertMayGoLive } from './live.ts';
+import { assertLists, assertMayGoLive } from './live.ts';
+import { payerFinding } from './order/monitoring.ts';
 import type { World } from './order/turn.ts';
 import type { Health, Orders, OrdersOptions } from './orders.ts';
+import { createPrivacy } from './privacy.ts';
+import { createRescreening } from './rescreening.ts';
 import { assertSound } from './sound.ts';
 import { loadPerson } from './store/people.ts';
-import { createSealer } from './store/seal.ts';
+import { createLocalKeys } from './store/key-provider.ts';
+import { evidencePlace, openKeyring } from './store/keyring.ts';
 import { openStore } from './store/store.ts';
+import { notePayer } from './store/weighing.ts';
 import { createVerification } from './verification.ts';
 import { createDriver } from './work/driver.ts';
 import { createInbox } from './work/inbox.ts';
@@ -38,13 +43,20 @@ const MOST_SKEW_MS = 5000;
  */
 export async function createOrders(options: OrdersOptions, runtime: Runtime = systemRuntime()): Promise<Orders> {
   assertSound(options);
-  assertMayGoLive(options);
+  assertMayGoLive(options, runtime.clock.now());
+  await assertLists(options);
   const { providers, policy, terms } = options;
   const { clock, log } = runtime;
   const store = openStore(options.database, runtime);
   await store.migrate();
   const queue = await openQueue({ url: options.database.url }, runtime);
-  const sealer = createSealer(options.dataKey, runtime.random);
+  const { dataKey, olderDataKeys = [] } = options;
+  const keyring = await openKeyring({
+    store,
+    provider: options.keys ?? createLocalKeys({ current: dataKey, older: olderDataKeys }, runtime.random),
+    dataKeys: [dataKey, ...olderDataKeys],
+    runtime,
+  });
   let closedForRecovery = options.recovery ?? false;
   let stopping = false;
 
@@ -53,7 +65,19 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     runtime,
     callTimeoutMs: policy.callTimeoutMs,
     rails: createRailHealth(clock),
-    person: (order) => loadPerson(store.db, sealer, order.person),
+    async person(order) {
+      const person = await loadPerson(store.db, order.person);
+      return { ...person, identity: await keyring.identityOf(person) };
+    },
+    async sealEvidence({ id, person }, evidence) {
+      return toBase64((await keyring.ensure(person)).seal(evidencePlace(id), evidence));
+    },
+    async watchPayer({ person }, { rail, account }) {
+      const { dueDiligence } = options;
+      if (!dueDiligence?.rules.some(({ type }) => type === 'shared-payer')) return null;
+      const mark = keyring.mark('payer', `${rail}\n${account.trim().toUpperCase()}`);
+      return payerFinding(await notePayer(store.db, person, mark, clock.now()), dueDiligence);
+    },
   };
   const rails = Object.fromEntries(providers.rails.map((rail) => [rail.id, rail.manifest]));
   const custodies = Object.fromEntries(
@@ -85,7 +109,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
   };
   const verification = createVerification({
     store,
-    sealer,
+    keyring,
     outside,
     async moved(person, status) {
       const { rows } = await sql<{ id: Reference }>`
@@ -100,20 +124,32 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
       await options.verified?.({ person, status, chats: await chatsOf(person), orders: rows.map(({ id }) => id) });
     },
   });
+  const inbox = createInbox({ store, queue, sealer: keyring.inbox, runtime });
+  const privacy = createPrivacy({ store, keyring, inbox, dueDiligence: options.dueDiligence ?? null, runtime });
   const buyer = createBuyer({
     store,
-    sealer,
     outside,
     driver,
     verification,
+    privacy,
     policy,
+    dueDiligence: options.dueDiligence ?? null,
     terms,
     world,
     assertOpen,
     assertRecovered,
   });
-  const admin = createAdmin({ store, driver, queue, policy, providers, runtime });
-  const inbox = createInbox(store, queue, runtime);
+  const admin = createAdmin({
+    store,
+    driver,
+    queue,
+    policy,
+    providers,
+    keyring,
+    dueDiligence: options.dueDiligence ?? null,
+    runtime,
+  });
+  const rescreening = createRescreening({ store, keyring, outside, driver });
   const reconciler = createReconciler({ store, outside, world });
 
   async function chatsOf(person: Reference): Promise<readonly { readonly channel: string; readonly chat: string }[]> {
@@ -166,6 +202,13 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     'at-once',
   );
 
+  const housekeeping: Readonly<Record<string, () => Promise<unknown>>> = {
+    keys: () => keyring.tend(),
+    reports: warnOfReports,
+    retention: () => privacy.sweep(),
+    rescreening: () => rescreening.sweep(),
+  };
+
   async function sweep(): Promise<void> {
     if (closedForRecovery || stopping) return;
     const { rows } = await sql<{ id: Reference }>`
@@ -181,6 +224,19 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     await verification.refreshAll();
     await teller.sweep();
     alarm(await readFloat(store.db, providers, policy.floatAlarms));
+    // None of these may keep the others, or orders and buyers, waiting.
+    for (const [job, work] of Object.entries(housekeeping))
+      await work().catch((error: unknown) => log.error('housekeeping-failed', { job, error: nameOf(error) }));
+  }
+
+  /** A suspicion that nobody reported in time is for whoever watches the log. */
+  async function warnOfReports(): Promise<void> {
+    const { rows } = await sql<{ overdue: number }>`
+      select count(*)::int as overdue from case_file where state = 'decided' and report_due_at <= ${clock.now()}`.execute(
+      store.db,
+    );
+    const count = rows[0]?.overdue ?? 0;
+    if (count > 0) log.error('suspicion-report-overdue', { count });
   }
 
   async function health(): Promise<Health> {

@@ -12,17 +12,19 @@ export type {
   BuyerCommands,
   ChatRef,
   Confirmation,
-  Declaration,
+  ErasureView,
   Health,
   LimitsView,
   Orders,
   OrdersOptions,
+  PersonExport,
   QuoteRequest,
   RailChoice,
   Reconciliation,
   Show,
   ShowResult,
   TermsView,
+  TierView,
   VerificationNews,
 } from './orders.ts';
 export type {
@@ -54,14 +56,30 @@ export type {
   Silence,
   Want,
 } from './order/order.ts';
+export type {
+  CaseDecision,
+  Declaration,
+  DueDiligence,
+  Ground,
+  Licence,
+  MonitoringRule,
+  Tier,
+  Velocity,
+} from './order/due-diligence.ts';
 export { defaultTimes } from './order/policy.ts';
 export type { Policy } from './order/policy.ts';
 export type { Disposition, Hold, HoldReason, OrderState } from './order/state.ts';
+export { explainPolicy } from './policy-file/explain.ts';
+export type { Explained, ExplainedSection } from './policy-file/explain.ts';
+export { cambodianPolicy } from './cambodian-policy.ts';
+export { readPolicy } from './policy-file/read.ts';
 export type { RailProblem } from './order/rail.ts';
 export type { RefusalReason } from './order/approving.ts';
-export type { Providers } from './providers.ts';
+export type { Providers, ScreeningList } from './providers.ts';
 export type { RailView } from './rail-view.ts';
 export type { KycStatus } from './store/people.ts';
+export { createLocalKeys } from './store/key-provider.ts';
+export type { KeyProvider, LocalKeysOptions, WrappedKey } from './store/key-provider.ts';
 export type { Account } from './store/account.ts';
 export type { Balance, TrialBalance } from './store/ledger.ts';
 export { DatabaseNewerError } from './store/migrate.ts';

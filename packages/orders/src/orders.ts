@@ -1,10 +1,14 @@
-import type { Asset, Instant, Money, NextActionType, Reference } from '@rielrails/core';
+import type { Asset, Identity, Instant, Money, NextActionType, Reference } from '@rielrails/core';
 import type { Secret } from '@rielrails/kit';
 import type { Admin } from './admin/admin.ts';
+import type { Declaration, DueDiligence } from './order/due-diligence.ts';
 import type { Language, Silence, Want } from './order/order.ts';
 import type { Policy } from './order/policy.ts';
+import type { OrderState } from './order/state.ts';
 import type { Providers } from './providers.ts';
 import type { RailView } from './rail-view.ts';
+import type { KeyProvider } from './store/key-provider.ts';
+import type { KycStatus } from './store/people.ts';
 import type { Terms } from './terms.ts';
 import type { VerificationView } from './verification.ts';
 import type { OrderView } from './view.ts';
@@ -52,7 +56,19 @@ export interface LimitsView {
   readonly perOrder: readonly Money[];
   readonly perDay: readonly Money[];
   readonly usedToday: readonly Money[];
+  /** What the policy allows somebody known as well as this, over all currencies. Absent without a policy. */
+  readonly tier?: TierView;
   readonly verification: VerificationView;
+}
+
+/** A person's tier, and how much of it is used. In the policy's currency. */
+export interface TierView {
+  readonly name: string;
+  readonly perDay: Money;
+  readonly usedToday: Money;
+  /** In 30 days. */
+  readonly perMonth: Money;
+  readonly usedThisMonth: Money;
 }
 
 /**
@@ -60,7 +76,8 @@ export interface LimitsView {
  *
  * @throws InputError from every command, naming field and rule, when something handed in breaks a rule; nothing has
  * then changed. Rules of orders: `unknown`, `not-yours`, `not-now`, `quote-expired`, `no-quote`, `terms-changed`,
- * `not-verified`, `no-address`, `float-short`, `over-limit`, `too-many-open`, `screening-unavailable`, `paused`.
+ * `not-verified`, `no-address`, `float-short`, `over-limit`, `too-many-open`, `too-many-recent`, `screening-unavailable`, `paused`;
+ * of addresses also `too-new`.
  */
 export interface BuyerCommands {
   /** The chat's language, once it was chosen. */
@@ -102,10 +119,48 @@ export interface BuyerCommands {
   /** The newest orders, newest first. */
   history(chat: ChatRef, limit?: number): Promise<readonly OrderView[]>;
   limits(chat: ChatRef): Promise<LimitsView>;
-  /** Everything kept about this person, for themselves. */
-  exportData(chat: ChatRef): Promise<Readonly<Record<string, unknown>>>;
-  /** Erases what may be erased; the ledger stays. Refused with `not-now` while an order is open. */
-  eraseData(chat: ChatRef): Promise<void>;
+  /**
+   * Everything kept about this person, for themselves. What due diligence found is not in it: to tell would be tipping off.
+   */
+  exportPerson(chat: ChatRef): Promise<PersonExport>;
+  /**
+   * Erases this person; the ledger stays. Where the law keeps their file for a time, the chat is theirs no longer, and the rest
+   * is erased when that time is over. Refused with `not-now` while an order is open.
+   */
+  erasePerson(chat: ChatRef): Promise<ErasureView>;
+}
+
+/** What became of the wish to be erased. `until`: the day from which the law no longer keeps the file. */
+export type ErasureView =
+  | { readonly outcome: 'erased' }
+  | { readonly outcome: 'restricted'; readonly until: Instant; readonly ground: 'retention' };
+
+/** What is kept about a person, as data for themselves. */
+export interface PersonExport {
+  readonly exportedAt: Instant;
+  readonly chat: ChatRef & { readonly language: Language };
+  readonly knownSince: Instant;
+  readonly verification: {
+    readonly status: KycStatus;
+    readonly provider: string | null;
+    readonly until: Instant | null;
+    readonly reasons: readonly string[];
+  };
+  readonly identity: Identity | null;
+  readonly orders: readonly {
+    readonly number: string;
+    readonly state: OrderState;
+    readonly pay: Money | null;
+    readonly address: string | null;
+    readonly createdAt: number;
+    readonly confirmedAt: number | null;
+    readonly received: Money | null;
+    readonly delivery: OrderView['delivery'];
+    readonly refunds: OrderView['refunds'];
+    readonly timeline: OrderView['timeline'];
+  }[];
+  /** What they wrote to the front end, as it came in, the newest first; at most 1000. */
+  readonly messages: readonly { readonly at: number; readonly text: string }[];
 }
 
 /** Why a front end could not show something. `gone`: the buyer cannot be reached any more. */
@@ -128,9 +183,15 @@ export interface OrdersOptions {
   readonly providers: Providers;
   readonly policy: Policy;
   readonly terms: Terms;
-  /** Seals personal data; at least 32 characters. */
+  /** Wraps the keys that seal personal data; at least 32 characters. */
   readonly dataKey: Secret;
+  /** Earlier data keys, which still open what was sealed under them. */
+  readonly olderDataKeys?: readonly Secret[];
+  /** Who wraps the keys instead, such as a key management service. Default: `dataKey`, on this machine. */
+  readonly keys?: KeyProvider;
   readonly mode: 'sandbox' | 'live';
+  /** Whom to serve, what to look for, what to keep: see `readPolicy`. Live mode asks for it. */
+  readonly dueDiligence?: DueDiligence;
   /** The operator's statement about each provider whose rules do not simply allow a bitcoin sale. Live mode asks for it. */
   readonly declaration?: Declaration;
   /** Start without any write to the outside, until {@link Orders.reconcile} has looked everything up. */
@@ -150,11 +211,6 @@ export interface VerificationNews {
   /** Their open orders. */
   readonly orders: readonly Reference[];
 }
-
-/** Which written approvals the operator holds, by provider id. */
-export type Declaration = Readonly<
-  Record<string, { readonly reference: string; readonly date: string; readonly scope: string }>
->;
 
 /** What a reconciliation found. */
 export interface Reconciliation {

@@ -25,6 +25,8 @@ export interface Providers {
   readonly kycLevel: string;
   readonly names: Screening<'screenName'>;
   readonly addresses: Screening<'screenAddress'>;
+  /** The lists that `names` compares with, as read now. With it, known customers are screened again when one has changed. */
+  readonly lists?: () => Promise<readonly ScreeningList[]>;
   /** Asked in this order; the first that has the pair answers. */
   readonly rates: NonEmpty<RateSource>;
   /** What the front end can show, best first. */
@@ -33,6 +35,12 @@ export interface Providers {
   readonly returnUrl?: string;
   /** The true purpose, as rail and payer read it. */
   purpose(order: { readonly number: string; readonly language: string }): string;
+}
+
+/** A list of names, such as a sanctions list, in one of its versions. */
+export interface ScreeningList {
+  readonly source: string;
+  readonly version: string;
 }
 
 /** The member with this id. */

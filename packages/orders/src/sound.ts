@@ -13,8 +13,11 @@ const fields: Readonly<Record<keyof Required<OrdersOptions>, 'needed' | 'optiona
   policy: 'needed',
   terms: 'needed',
   dataKey: 'needed',
+  olderDataKeys: 'optional',
+  keys: 'optional',
   mode: 'needed',
   declaration: 'optional',
+  dueDiligence: 'optional',
   recovery: 'optional',
   show: 'optional',
   verified: 'optional',
@@ -55,10 +58,14 @@ const policyFields: Readonly<Record<keyof Policy, Check>> = {
  */
 export function assertSound(options: OrdersOptions): void {
   assertFields('', options, fields);
-  const { mode, dataKey, terms, policy } = options;
+  const { mode, dataKey, olderDataKeys = [], terms, policy, dueDiligence } = options;
   if (mode !== 'sandbox' && mode !== 'live') throw new InputError('mode', 'unknown', 'expected sandbox or live');
-  if (dataKey.reveal().length < LEAST_DATA_KEY)
-    throw new InputError('dataKey', 'too-short', `expected at least ${LEAST_DATA_KEY} characters`);
+  for (const [field, keys] of [
+    ['dataKey', [dataKey]],
+    ['olderDataKeys', olderDataKeys],
+  ] as const)
+    if (keys.some((key) => key.reveal().length < LEAST_DATA_KEY))
+      throw new InputError(field, 'too-short', `expected at least ${LEAST_DATA_KEY} characters`);
   for (const language of languages) {
     if ((terms[language] ?? '').trim() === '')
       throw new InputError(`terms.${language}`, 'missing', 'the terms that buyers agree to are empty');
@@ -70,6 +77,13 @@ export function assertSound(options: OrdersOptions): void {
   }
   if (policy.payAssets.length === 0)
     throw new InputError('policy.payAssets', 'missing', 'name at least one currency that buyers may pay in');
+  const unweighed = dueDiligence && policy.payAssets.find(({ code }) => dueDiligence.worth[code] === undefined);
+  if (unweighed)
+    throw new InputError(
+      `dueDiligence.worth.${unweighed.code}`,
+      'missing',
+      `buyers may pay in ${unweighed.code}, but the policy does not say what it counts as`,
+    );
 }
 
 const problems: Readonly<Record<Check, (value: unknown) => string | null>> = {

@@ -6,7 +6,9 @@ import type { Outside } from './effects/outside.ts';
 import type { Language } from './order/order.ts';
 import { loadPerson, peopleToRefresh, personOfKyc, saveKyc } from './store/people.ts';
 import type { KycStatus, Person } from './store/people.ts';
-import type { Sealer } from './store/seal.ts';
+import { encodeCanonically } from './store/codec.ts';
+import { identityPlace } from './store/keyring.ts';
+import type { Keyring } from './store/keyring.ts';
 import type { Store } from './store/store.ts';
 
 /** How somebody's verification stands, for a front end. */
@@ -30,7 +32,7 @@ export interface Verification {
 /** What verification works with. */
 export interface VerificationParts {
   readonly store: Store;
-  readonly sealer: Sealer;
+  readonly keyring: Keyring;
   readonly outside: Outside;
   /** Somebody's verification moved: their open orders are to be shown again. */
   moved(person: Reference, status: KycStatus): Promise<void>;
@@ -41,46 +43,64 @@ const MOST_AT_ONCE = 100;
 /** How a verification goes on. */
 interface Moved {
   readonly kyc: Partial<Person['kyc']> & { readonly status: KycStatus };
-  readonly identity: Person['identity'];
+  readonly sealedIdentity: Person['sealedIdentity'];
+  readonly subject?: string | null;
 }
 
+/** What an approval proved, sealed and marked before anything is locked. */
+type Proved = Pick<Moved, 'sealedIdentity' | 'subject'>;
+
 /** Makes the step. */
-export function createVerification({ store, sealer, outside, moved }: VerificationParts): Verification {
+export function createVerification({ store, keyring, outside, moved }: VerificationParts): Verification {
   const { providers, runtime } = outside;
 
   /** Writes what `change` makes of a person as they are at this moment; two who hear the same news tell it once. */
   async function move(id: Reference, change: (person: Person) => Moved | null): Promise<void> {
     const status = await store.transaction(async (tx) => {
-      const person = await loadPerson(tx, sealer, id, true);
+      const person = await loadPerson(tx, id, true);
       const next = change(person);
       if (!next) return null;
-      await saveKyc(tx, sealer, id, { ...person.kyc, ...next.kyc }, next.identity);
+      await saveKyc(tx, id, { ...next, kyc: { ...person.kyc, ...next.kyc } });
       return next.kyc.status === person.kyc.status ? null : next.kyc.status;
     });
     if (status) await moved(id, status);
   }
 
-  function absorb({ kyc, identity }: Person, found: KycCase): Moved | null {
+  function absorb({ kyc, sealedIdentity }: Person, found: KycCase, proved: Proved): Moved | null {
     // A case that was replaced meanwhile says nothing any more.
     if (kyc.reference !== found.reference) return null;
     switch (found.status) {
       case 'pending':
         // A provider that is looking again has not taken an approval back.
-        return kyc.status === 'approved' ? null : { kyc: { status: 'pending', reasons: [] }, identity };
+        return kyc.status === 'approved' ? null : { kyc: { status: 'pending', reasons: [] }, sealedIdentity };
       case 'approved':
-        return { kyc: { status: 'approved', until: found.until, reasons: [] }, identity: found.identity };
+        return { kyc: { status: 'approved', until: found.until, reasons: [] }, ...proved };
       case 'retry':
       case 'rejected':
-        return { kyc: { status: found.status, reasons: found.reasons, until: null }, identity: null };
+        return { kyc: { status: found.status, reasons: found.reasons, until: null }, sealedIdentity: null };
       case 'revoked':
-        return { kyc: { status: 'revoked', reasons: [], until: null }, identity: null };
+        return { kyc: { status: 'revoked', reasons: [], until: null }, sealedIdentity: null };
     }
+  }
+
+  async function prove(person: Person, found: KycCase): Promise<Proved> {
+    if (found.status !== 'approved') return { sealedIdentity: null, subject: null };
+    const { id } = person;
+    const { identity, subject } = found;
+    const known = await keyring.identityOf(person);
+    // Sealed twice the same looks different, and whoever is somebody else has to be screened anew.
+    const isKnown = known !== null && encodeCanonically(known) === encodeCanonically(identity);
+    return {
+      sealedIdentity: isKnown ? person.sealedIdentity : (await keyring.ensure(id)).seal(identityPlace(id), identity),
+      // Two verifiers need not mean the same by it.
+      subject: subject === undefined ? null : keyring.mark(`subject of ${providers.kyc.id}`, subject),
+    };
   }
 
   return {
     async start(id, language) {
       const person = await store.transaction(async (tx) => {
-        const known = await loadPerson(tx, sealer, id, true);
+        const known = await loadPerson(tx, id, true);
         if (known.kyc.status === 'rejected' || known.kyc.status === 'revoked') {
           throw new InputError('verification', 'final', 'the verification has ended; please write to support');
         }
@@ -95,7 +115,7 @@ export function createVerification({ store, sealer, outside, moved }: Verificati
           handle: fresh ? null : known.kyc.handle,
           status: approved || known.kyc.status === 'none' ? 'starting' : known.kyc.status,
         } as const;
-        await saveKyc(tx, sealer, id, kyc, known.identity);
+        await saveKyc(tx, id, { kyc, sealedIdentity: known.sealedIdentity });
         return { ...known, kyc };
       });
       const { kyc } = person;
@@ -115,23 +135,28 @@ export function createVerification({ store, sealer, outside, moved }: Verificati
       const begun = (status: KycStatus) => (status === 'starting' ? 'pending' : status);
       await move(id, (now) =>
         now.kyc.reference === kyc.reference
-          ? { kyc: { status: begun(now.kyc.status), url, handle: handle ?? kyc.handle }, identity: now.identity }
+          ? {
+              kyc: { status: begun(now.kyc.status), url, handle: handle ?? kyc.handle },
+              sealedIdentity: now.sealedIdentity,
+            }
           : null,
       );
       return { status: begun(kyc.status), url, reasons: kyc.reasons };
     },
     async refresh(reference) {
-      const person = await personOfKyc(store.db, sealer, reference);
+      const person = await personOfKyc(store.db, reference);
       if (!person?.kyc.reference) return;
       const { handle } = person.kyc;
       const found = await providers.kyc.get(
         { reference: person.kyc.reference, ...(handle === null ? {} : { handle }) },
         limited(outside),
       );
-      if (found) await move(person.id, (now) => absorb(now, found));
+      if (!found) return;
+      const proved = await prove(person, found);
+      await move(person.id, (now) => absorb(now, found, proved));
     },
     async refreshAll() {
-      for (const { kyc } of await peopleToRefresh(store.db, sealer, MOST_AT_ONCE)) {
+      for (const { kyc } of await peopleToRefresh(store.db, MOST_AT_ONCE)) {
         if (kyc.reference === null) continue;
         await this.refresh(kyc.reference).catch((error: unknown) => {
           runtime.log.warn('kyc-unavailable', { kind: isProviderError(error) ? error.fault.kind : 'unexpected' });

@@ -156,9 +156,17 @@ export function viewOf(order: Order, options: ViewOptions): OrderView {
     refundWithinMs: options.refundWithinMs,
     silenceChoices: options.canRefund ? ['refund', 'deliver'] : ['deliver'],
     may: actionsOf(order, next !== null, options),
-    timeline: options.timeline.filter(({ what }) => !/^(held|released|in doubt|float|payment-refused)/.test(what)),
+    timeline: options.timeline.filter(({ what }) => !HIDDEN.test(what)).map(withoutReason),
     createdAt: order.createdAt,
   };
+}
+
+/** What would tell of a check, of trouble with a provider, or of who of the shop did something. */
+const HIDDEN = /^(?:held|released|in doubt|float|payment-refused|screening-)| by /;
+
+/** Why somebody was turned away is not for them to read. */
+function withoutReason({ at, what }: Happening): Happening {
+  return { at, what: what.startsWith('REJECTED') ? 'REJECTED' : what };
 }
 
 function stepOf(order: Order): ViewStep {

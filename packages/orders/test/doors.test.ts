@@ -1,5 +1,6 @@
 import { hmac, toBase64 } from '@rielrails/kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Message } from '../src/index.ts';
 import { ask, shut, unshut } from './database.ts';
 import { chatRef, createTestWorld } from './world/world.ts';
 import type { TestWorld } from './world/world.ts';
@@ -78,8 +79,12 @@ describe('a webhook', () => {
     request.headers.set('authorization', 'Bearer canary');
     request.headers.set('cookie', 'session=canary');
     expect(await send(request)).toBe(200);
-    const rows = await ask<{ headers: string }>(world.url, 'select headers::text as headers from inbox');
-    expect(rows.map(({ headers }) => headers).join()).not.toContain('canary');
+    const heard: Message[] = [];
+    world.orders.inbox.handle('payway', async (message) => void heard.push(message), 'at-once');
+    await ask(world.url, `update inbox set done_at = null where lane = '4714'`);
+    await world.pass(60_000);
+    expect(heard).toMatchObject([{ headers: { 'content-type': 'application/json' }, targets: ['4714'] }]);
+    expect(JSON.stringify(heard)).not.toContain('canary');
   });
 });
 

@@ -1,10 +1,13 @@
 import { isInputError, isProviderError, KHR, money } from '@rielrails/core';
+import type { Instant } from '@rielrails/core';
 import { Secret } from '@rielrails/kit';
+import { readFileSync } from 'node:fs';
 import { createBinance } from '@rielrails/exchange/ccxt';
 import { createSumsub } from '@rielrails/kyc-sumsub';
 import { createPayway } from '@rielrails/provider-payway';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { OrdersOptions } from '../src/index.ts';
+import { cambodianPolicy, readPolicy } from '../src/index.ts';
+import type { DueDiligence, Licence, OrdersOptions, ScreeningList } from '../src/index.ts';
 import { chatRef, createTestWorld, policy } from './world/world.ts';
 import type { TestWorld } from './world/world.ts';
 
@@ -25,25 +28,65 @@ async function opened(options: Partial<OrdersOptions>): Promise<string> {
 
 const approval = { reference: 'ABA-2026-17', date: '2026-10-01', scope: 'sale of bitcoin, KHR and USD' };
 
+const licence: Licence = {
+  type: 'licensed',
+  authority: 'the regulator',
+  number: '1',
+  scope: 'sale of bitcoin',
+  validUntil: Date.parse('2026-12-31') as Instant,
+};
+const file = readPolicy(readFileSync(cambodianPolicy, 'utf8'));
+const dueDiligence: DueDiligence = { ...file, licence, lists: { ...file.lists, required: [] } };
+
 describe('live mode', () => {
+  const live = { mode: 'live', dueDiligence } as const;
+
+  test('refuses to start without a policy, and without a licence in it that holds, or the reason why none is needed', async () => {
+    expect(await opened({ mode: 'live' })).toBe('dueDiligence missing');
+    const declaration = { payway: approval };
+    const under = (one: Licence) => opened({ ...live, declaration, dueDiligence: { ...dueDiligence, licence: one } });
+    expect(await under({ type: 'none' })).toBe('dueDiligence.licence missing');
+    expect(await under({ ...licence, validUntil: world.runtime.clock.now() })).toBe('dueDiligence.licence expired');
+    const because = { because: 'a letter of the regulator', declaredBy: 'counsel', date: '2026-10-01' };
+    expect(await under({ type: 'not-required', ...because })).toBe('opened');
+  });
+
+  test('refuses screening that does not read a required list; one that cannot be read now is no reason', async () => {
+    const declaration = { payway: approval };
+    const withLists = (lists?: () => Promise<readonly ScreeningList[]>) =>
+      opened({
+        ...live,
+        declaration,
+        dueDiligence: { ...dueDiligence, lists: file.lists },
+        providers: { ...world.providers, ...(lists ? { lists } : {}) },
+      });
+    expect(await withLists()).toBe('dueDiligence.lists not-read');
+    expect(await withLists(async () => [{ source: 'UN', version: '1' }])).toBe('dueDiligence.lists not-read');
+    expect(await withLists(async () => [{ source: 'OFAC SDN', version: '1' }])).toBe('opened');
+    expect(await withLists(() => Promise.reject(new Error('the mirror is down')))).toBe('opened');
+  });
+
   test('refuses a rail whose rules do not simply allow it, until its written approval is named whole', async () => {
-    expect(await opened({ mode: 'live' })).toBe('declaration.payway approval-missing');
-    expect(await opened({ mode: 'live', declaration: { another: approval } })).toBe(
-      'declaration.payway approval-missing',
-    );
+    expect(await opened(live)).toBe('declaration.payway approval-missing');
+    expect(await opened({ ...live, declaration: { another: approval } })).toBe('declaration.payway approval-missing');
     for (const field of ['reference', 'date', 'scope'] as const)
-      expect(await opened({ mode: 'live', declaration: { payway: { ...approval, [field]: '' } } })).toBe(
+      expect(await opened({ ...live, declaration: { payway: { ...approval, [field]: '' } } })).toBe(
         'declaration.payway approval-missing',
       );
-    expect(await opened({ mode: 'live', declaration: { payway: approval } })).toBe('opened');
+    expect(await opened({ ...live, declaration: { payway: approval } })).toBe('opened');
+    const inTheFile = { ...dueDiligence, declaration: { payway: approval } };
+    expect(await opened({ ...live, dueDiligence: inTheFile })).toBe('opened');
   });
 
   test('takes no new order while its clock is not the database’s, and says that it is not ready', async () => {
     // The virtual clock stands in January; the database's goes on.
-    const live = await world.another({ mode: 'live', declaration: { payway: approval } });
+    const engine = await world.another({ ...live, declaration: { payway: approval } });
     const request = { want: { type: 'spend', amount: money(KHR, 41_000n) }, payIn: KHR } as const;
-    await expect(live.buyer.quote(chatRef('live'), request)).rejects.toMatchObject({ field: 'engine', rule: 'clock' });
-    expect(await live.health()).toMatchObject({ ready: false, checks: { clock: 'failing', database: 'ok' } });
+    await expect(engine.buyer.quote(chatRef('live'), request)).rejects.toMatchObject({
+      field: 'engine',
+      rule: 'clock',
+    });
+    expect(await engine.health()).toMatchObject({ ready: false, checks: { clock: 'failing', database: 'ok' } });
   });
 });
 
@@ -67,6 +110,11 @@ describe('in any mode a configuration that cannot be right is refused by name, a
       'policy.refundWithinMs missing',
     ],
     ['delivered before it is mined', { policy: { ...policy, confirmations: 0 } }, 'policy.confirmations out-of-range'],
+    [
+      'a currency that the policy cannot weigh',
+      { dueDiligence: { ...dueDiligence, worth: { KHR: 1n } } },
+      'dueDiligence.worth.USD missing',
+    ],
     ['an unknown mode', { mode: 'prod' as 'live' }, 'mode unknown'],
   ];
 

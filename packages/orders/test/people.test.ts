@@ -124,10 +124,10 @@ describe('verification', () => {
 
   test('a person’s data is theirs to read, and to erase once nothing is open', async () => {
     const view = await world.confirmed('1');
-    expect(await world.orders.buyer.exportData(buyer)).toMatchObject({ identity: { name: 'SOK DARA' } });
-    await expect(world.orders.buyer.eraseData(buyer)).rejects.toMatchObject({ rule: 'not-now' });
+    expect(await world.orders.buyer.exportPerson(buyer)).toMatchObject({ identity: { name: 'SOK DARA' } });
+    await expect(world.orders.buyer.erasePerson(buyer)).rejects.toMatchObject({ rule: 'not-now' });
     await world.orders.buyer.cancel(buyer, view.id);
-    await world.orders.buyer.eraseData(buyer);
+    await world.orders.buyer.erasePerson(buyer);
     const [person] = await ask<{ identity_sealed: unknown; kyc_reference: unknown }>(world.url, 'select * from person');
     expect(person).toMatchObject({ identity_sealed: null, kyc_reference: null });
     expect(await world.orders.buyer.history(buyer)).toEqual([]);

@@ -19,7 +19,7 @@ export async function onPrivacyTap(talk: Talk, action: 'export' | 'erase' | 'era
   const { language } = talk;
   switch (action) {
     case 'export': {
-      const bytes = utf8(toJson(await buyer.exportData(talk.chat)));
+      const bytes = utf8(toJson(await buyer.exportPerson(talk.chat)));
       return talk.send({ name: 'my-data.json', bytes, caption: say(language, 'privacy.export') });
     }
     case 'erase':
@@ -28,7 +28,7 @@ export async function onPrivacyTap(talk: Talk, action: 'export' | 'erase' | 'era
         buttons: [[button(sayPlain(language, 'button.erase-sure'), { type: 'privacy', action: 'erase-sure' })]],
       });
     case 'erase-sure':
-      await buyer.eraseData(talk.chat);
+      await buyer.erasePerson(talk.chat);
       return talk.replace({ html: say(language, 'privacy.erased') });
   }
 }

@@ -10,7 +10,16 @@ import type { KycReason } from './reason.ts';
 /** The state of somebody's verification. `retry` may be tried again by the person; `rejected` may not. */
 export type KycCase = { readonly reference: Reference } & (
   | { readonly status: 'pending' }
-  | { readonly status: 'approved'; readonly until: Instant; readonly identity: Identity }
+  | {
+      readonly status: 'approved';
+      readonly until: Instant;
+      readonly identity: Identity;
+      /**
+       * Whatever is the same each time this human is verified, such as the number of their document with its country. Absent
+       * where the provider tells nothing of the kind: a name and a day of birth are not enough. Personal; never shown.
+       */
+      readonly subject?: string;
+    }
   | { readonly status: 'retry' | 'rejected'; readonly reasons: NonEmpty<KycReason> }
   | { readonly status: 'revoked' }
 );

@@ -8,6 +8,8 @@ export interface EmulatedPerson {
   readonly country?: string;
   /** The last day of the document: `YYYY-MM-DD`. */
   readonly validUntil?: string;
+  /** The number of the document. */
+  readonly documentNumber?: string;
 }
 
 /** A verdict as Sumsub writes it. Sumsub documentation, "Receive verification results". */
@@ -192,7 +194,7 @@ export function applicantBody(applicant: EmulatedApplicant): Record<string, unkn
   };
 }
 
-function infoBody({ name, born, country, validUntil }: EmulatedPerson): Record<string, unknown> {
+function infoBody({ name, born, country, validUntil, documentNumber }: EmulatedPerson): Record<string, unknown> {
   const words = name.trim().split(/\s+/);
   const names = {
     firstName: words.slice(0, -1).join(' ') || words[0],
@@ -210,6 +212,7 @@ function infoBody({ name, born, country, validUntil }: EmulatedPerson): Record<s
         idDocType: 'ID_CARD',
         ...(three === undefined ? {} : { country: three }),
         ...(validUntil === undefined ? {} : { validUntil }),
+        ...(documentNumber === undefined ? {} : { number: documentNumber }),
         ...names,
       },
     ],

@@ -1,4 +1,9 @@
-import type { Money, Reference } from '@rielrails/core';
+import type { Identity, Instant, Money, Reference } from '@rielrails/core';
+import type { CaseDecision } from '../order/due-diligence.ts';
+import type { AccessProof } from '../store/access-log.ts';
+import type { CaseFilter, StoredCase, StoredEntry } from '../store/cases.ts';
+import type { CustomerRecords } from '../store/customers.ts';
+import type { Person } from '../store/people.ts';
 import type { Balance, TrialBalance } from '../store/ledger.ts';
 import type { Happening, Order } from '../order/order.ts';
 import type { FloatReport } from '../treasury/float.ts';
@@ -19,8 +24,37 @@ export interface OrderLine {
   readonly doubts: number;
 }
 
+/** A case with everything in it. `text` is personal data, opened. */
+export interface CaseFile extends StoredCase {
+  readonly written: readonly (Omit<StoredEntry, 'sealed'> & { readonly text: string | null })[];
+}
+
+/** Everything kept about a buyer: personal data, opened. */
+export interface CustomerFile extends CustomerRecords {
+  readonly person: Reference;
+  readonly identity: Identity | null;
+  readonly verification: Person['kyc'];
+  readonly tier: string | null;
+  readonly knownSince: number;
+  readonly cases: readonly StoredCase[];
+}
+
+/**
+ * What the authority, or an auditor, is given. `suspicious`: suspicions decided in the time. `large`: orders with which
+ * somebody paid more than the policy's amount, single or linked. `access`: who read which personal datum.
+ */
+export type ReportKind = 'suspicious' | 'large' | 'access';
+
+/** A table as RFC 4180 writes it, with a line of titles. Times are UTC. */
+export interface CsvReport {
+  readonly rows: number;
+  readonly csv: string;
+}
+
 /** An order with everything an operator needs to judge it. No names. */
 export interface OrderFile {
+  /** What due diligence found about it. */
+  readonly cases: readonly StoredCase[];
   readonly order: Order;
   readonly timeline: readonly Happening[];
   readonly ledger: readonly {
@@ -48,7 +82,10 @@ export type ProposedAction =
       readonly request: Reference;
       readonly bankReference: string;
       readonly amount: Money;
-    };
+    }
+  | { readonly type: 'case-decision'; readonly case: Reference; readonly decision: CaseDecision }
+  /** Lifts a buyer into the tier of those about whom more is recorded. */
+  | { readonly type: 'enhance'; readonly order: Reference; readonly until: Instant; readonly evidence: string };
 
 /** A proposal waiting for its second person. */
 export interface Proposal {
@@ -123,6 +160,30 @@ export interface Admin {
   /** The second person. Not the first; not after thirty minutes. */
   approve(proposal: Reference, payloadHash: string, by: string): Promise<void>;
   proposals(): Promise<readonly Proposal[]>;
+  /** What due diligence found, the newest first, at most 200. No names. */
+  cases(filter?: CaseFilter): Promise<readonly StoredCase[]>;
+  /** One case, unopened. */
+  caseLine(id: string): Promise<StoredCase>;
+  /** One case, opened. Who reads it is written into the access log before. */
+  caseFile(id: string, by: string): Promise<CaseFile>;
+  /** Opens a case about an order by hand. It stops nothing by itself. */
+  openCase(order: Reference, note: string, by: string): Promise<Reference>;
+  noteCase(id: string, note: string, by: string): Promise<void>;
+  /**
+   * Decides an open case, with the reason. The last one cleared about an order lets it go on; `refused` means that this human is
+   * not served any more; `suspicious` starts the time in which it is reported. Who needs a second person, the policy says.
+   */
+  decideCase(id: string, decision: CaseDecision, reason: string, by: string): Promise<CommandResult>;
+  /** Says that the report of a suspicion was filed, under which reference. */
+  caseReported(id: string, reference: string, by: string): Promise<void>;
+  /** Says that enhanced due diligence about an order's buyer is recorded, where, and for how many days. Always two people. */
+  enhance(order: Reference, days: number, evidence: string, by: string): Promise<CommandResult>;
+  /** Everything kept about an order's buyer. Who reads it is written into the access log before. */
+  customer(order: Reference, by: string): Promise<CustomerFile>;
+  /** A report over days of Phnom Penh, both included, at most 400. Whose identity stands in it is written into the access log. */
+  report(kind: ReportKind, from: string, to: string, by: string): Promise<CsvReport>;
+  /** Whether the access log is whole. */
+  proveAccessLog(): Promise<AccessProof>;
   balances(): Promise<readonly Balance[]>;
   trialBalance(): Promise<TrialBalance>;
   /** Books float that the operator brought to a place (`exchange:ID` or `wallet:ID`), once per evidence. */

@@ -1,11 +1,18 @@
 import { BTC, InputError, KHR, USD, USDT } from '@rielrails/core';
 import type { Asset, Money, Reference } from '@rielrails/core';
 import { parseAmount } from '@rielrails/kit';
-import type { CommandResult, OrderFilter, TransferKind } from './admin.ts';
+import type { CaseDecision } from '../order/due-diligence.ts';
+import type { CaseFilter } from '../store/cases.ts';
+import type { CommandResult, OrderFilter, ReportKind, TransferKind } from './admin.ts';
+import type { Duty } from './people.ts';
 import { plain } from './plain-text.ts';
 import { MOST_CHARACTERS as MOST_CHARACTERS_OF_STATEMENT, statementColumns } from '../treasury/statement.ts';
 import {
+  readAccessLog,
   readBalances,
+  readCase,
+  readCases,
+  readCustomer,
   readDay,
   readEngine,
   readFloatLines,
@@ -43,6 +50,8 @@ interface CommandFacts {
   readonly name: string;
   readonly tells: string;
   readonly arguments: readonly CommandArgument[];
+  /** Only for whom the operator has given this duty. Default: everybody. */
+  readonly needs?: Duty;
 }
 
 /**
@@ -52,7 +61,7 @@ interface CommandFacts {
  */
 export type AdminCommand = CommandFacts &
   (
-    | { readonly type: 'read'; readonly run: (desk: Desk, input: CommandInput) => Promise<unknown> }
+    | { readonly type: 'read'; readonly run: (desk: Desk, input: CommandInput, by: string) => Promise<unknown> }
     | { readonly type: 'change'; readonly run: (desk: Desk, input: CommandInput, by: string) => Promise<CommandAnswer> }
   );
 
@@ -92,6 +101,17 @@ const kinds = [
   'wallet-to-cold',
   'bank-settlement',
 ] as const satisfies readonly TransferKind[];
+
+/** Which cases a list can show. */
+export const caseFilters = ['open', 'to-report', 'closed', 'all'] as const satisfies readonly CaseFilter[];
+const decisions = ['cleared', 'refused', 'suspicious'] as const satisfies readonly CaseDecision[];
+const reportKinds = ['suspicious', 'large', 'access'] as const satisfies readonly ReportKind[];
+const oneCase = digits('case', 'the case, from the list of cases');
+const note: CommandArgument = {
+  name: 'note',
+  tells: 'what you know, 3 to 200 characters; it is kept sealed, for ever',
+  pattern: /^[^\p{Cc}]{3,200}$/u,
+};
 
 /** Every command, in the order in which help lists them. */
 export const adminCommands: readonly AdminCommand[] = [
@@ -204,6 +224,113 @@ export const adminCommands: readonly AdminCommand[] = [
       await admin.approve(proposal as Reference, hash, by);
       return done('Approved and carried out.');
     },
+  },
+  {
+    type: 'read',
+    name: 'cases',
+    tells: 'lists what due diligence found, the newest first, and how long there is to report a suspicion',
+    needs: 'compliance',
+    arguments: [{ ...choice('filter', 'which cases; without it the open ones', caseFilters), isOptional: true }],
+    run: (desk, { filter = 'open' }) => readCases(desk, filter as CaseFilter),
+  },
+  {
+    type: 'read',
+    name: 'case',
+    tells: 'opens one case with its evidence and notes; that you read it is written down',
+    needs: 'compliance',
+    arguments: [oneCase],
+    run: (desk, { case: id = '' }, by) => readCase(desk, id, by),
+  },
+  {
+    type: 'change',
+    name: 'case open',
+    tells: 'opens a case about an order by hand; it stops nothing by itself',
+    needs: 'compliance',
+    arguments: [order, note],
+    run: async ({ admin }, { note: text = '', ...input }, by) => {
+      const { id } = await found(admin, input);
+      return done(`Case ${await admin.openCase(id, text, by)} is open.`);
+    },
+  },
+  {
+    type: 'change',
+    name: 'case note',
+    tells: 'adds a note to a case',
+    needs: 'compliance',
+    arguments: [oneCase, note],
+    run: async ({ admin }, { case: id = '', note: text = '' }, by) => {
+      await admin.noteCase(id, text, by);
+      return done(`Noted in case ${id}.`);
+    },
+  },
+  {
+    type: 'change',
+    name: 'case decide',
+    tells:
+      'decides a case: cleared lets its order go on, refused serves this person no more, suspicious starts the time to report it; the policy says who needs a second person. Say nothing to the buyer',
+    needs: 'compliance',
+    arguments: [
+      oneCase,
+      choice('decision', 'what you decide', decisions),
+      { ...note, name: 'reason', tells: 'why, 3 to 200 characters; it is kept sealed, for ever' },
+    ],
+    run: async ({ admin }, { case: id = '', decision, reason = '' }, by) =>
+      answer(await admin.decideCase(id, decision as CaseDecision, reason, by), `Case ${id} is ${decision ?? ''}.`),
+  },
+  {
+    type: 'change',
+    name: 'case reported',
+    tells: 'says that a suspicion was reported to the authority, and closes its case',
+    needs: 'compliance',
+    arguments: [oneCase, { ...evidence, name: 'reference', tells: `the authority’s reference: ${evidence.tells}` }],
+    run: async ({ admin }, { case: id = '', reference = '' }, by) => {
+      await admin.caseReported(id, reference, by);
+      return done(`Case ${id} is reported and closed.`);
+    },
+  },
+  {
+    type: 'change',
+    name: 'enhance',
+    tells: 'says that enhanced due diligence about an order’s buyer is recorded; a second person always approves',
+    needs: 'compliance',
+    arguments: [
+      order,
+      { name: 'days', tells: 'for how many days it counts, at most 366', pattern: /^[1-9][0-9]{0,2}$/ },
+      evidence,
+    ],
+    run: async ({ admin }, { days = '', evidence: where = '', ...input }, by) => {
+      const { id, number } = await found(admin, input);
+      return answer(await admin.enhance(id, Number(days), where, by), `The buyer of order ${number} is better known.`);
+    },
+  },
+  {
+    type: 'read',
+    name: 'customer',
+    tells: 'shows everything kept about an order’s buyer; that you read it is written down',
+    needs: 'compliance',
+    arguments: [order],
+    run: async (desk, input, by) => readCustomer(desk, (await found(desk.admin, input)).id, by),
+  },
+  {
+    type: 'read',
+    name: 'report',
+    tells:
+      'gives a table (CSV) for the authority or an auditor: suspicions, large sums, or who read personal data; that you read it is written down',
+    needs: 'compliance',
+    arguments: [
+      choice('kind', 'which report', reportKinds),
+      day('from', 'the first day, in Phnom Penh'),
+      day('to', 'the last day'),
+    ],
+    run: ({ admin }, { kind, from = '', to = '' }, by) => admin.report(kind as ReportKind, from, to, by),
+  },
+  {
+    type: 'read',
+    name: 'access-log',
+    tells: 'proves that nobody changed the log of who read which personal datum; keep its head elsewhere',
+    needs: 'compliance',
+    arguments: [],
+    run: (desk) => readAccessLog(desk),
   },
   {
     type: 'read',
@@ -371,6 +498,10 @@ function choice(name: string, tells: string, choices: readonly string[]): Comman
 
 function digits(name: string, tells: string): CommandArgument {
   return { name, tells, pattern: /^[1-9][0-9]{0,18}$/ };
+}
+
+function day(name: string, tells: string): CommandArgument {
+  return { name, tells: `${tells}: 2026-11-21`, pattern: /^\d{4}-\d{2}-\d{2}$/ };
 }
 
 async function found(

@@ -1,11 +1,12 @@
 import { InputError, money } from '@rielrails/core';
-import type { Asset, Reference } from '@rielrails/core';
-import { digest, newReference, toHex } from '@rielrails/kit';
+import type { Asset, Instant, Reference } from '@rielrails/core';
+import { newReference } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import { sql } from 'kysely';
 import { bank, capital, free, providerReceivable } from '../money/accounts.ts';
 import { broughtIn, transferArrived, transferSent } from '../money/postings.ts';
 import type { OrderEvent } from '../order/event.ts';
+import type { DueDiligence } from '../order/due-diligence.ts';
 import type { Order } from '../order/order.ts';
 import { limitFor } from '../order/policy.ts';
 import type { Policy } from '../order/policy.ts';
@@ -14,15 +15,21 @@ import { readFloat } from '../treasury/float.ts';
 import { keepStatement, readStatement } from '../treasury/statement.ts';
 import { compareThreeWays, dayInPhnomPenh } from '../treasury/three-way.ts';
 import type { Account } from '../store/account.ts';
-import { decode, encode, encodeCanonically } from '../store/codec.ts';
+import { proveAccessLog } from '../store/access-log.ts';
+import { casesOfOrder } from '../store/cases.ts';
+import { decode, encode } from '../store/codec.ts';
+import type { Keyring } from '../store/keyring.ts';
 import { balances, InsufficientBalanceError, post, trialBalance } from '../store/ledger.ts';
 import { loadOrder, timelineOf } from '../store/purchases.ts';
 import type { Store } from '../store/store.ts';
 import type { Tx } from '../store/transaction.ts';
 import type { Driver, Guard } from '../work/driver.ts';
 import type { Queue } from '../work/queue.ts';
-import type { Admin, CommandResult, OrderFilter, OrderLine, ProposedAction, Proposal, TransferKind } from './admin.ts';
+import type { Admin, CommandResult, OrderFilter, OrderLine, ProposedAction, TransferKind } from './admin.ts';
+import { createCaseDesk, restsOnCases } from './case-desk.ts';
 import { assertPerson } from './people.ts';
+import { createProposals } from './proposals.ts';
+import { createRecordsDesk } from './records-desk.ts';
 
 /** What the commands work with. */
 export interface AdminParts {
@@ -31,11 +38,14 @@ export interface AdminParts {
   readonly queue: Queue;
   readonly policy: Policy;
   readonly providers: Providers;
+  readonly keyring: Keyring;
+  readonly dueDiligence: DueDiligence | null;
   readonly runtime: Runtime;
 }
 
-const PROPOSAL_MS = 30 * 60 * 1000;
 const MOST_LINES = 200;
+const MOST_ENHANCED_DAYS = 366;
+const DAY_MS = 86_400_000;
 
 const filters: Readonly<Record<OrderFilter, string>> = {
   all: 'true',
@@ -46,8 +56,12 @@ const filters: Readonly<Record<OrderFilter, string>> = {
 };
 
 /** Makes the commands. */
-export function createAdmin({ store, driver, queue, policy, providers, runtime }: AdminParts): Admin {
+export function createAdmin(parts: AdminParts): Admin {
+  const { store, driver, queue, policy, providers, runtime } = parts;
   const now = () => runtime.clock.now();
+  const cases = createCaseDesk(parts);
+  const records = createRecordsDesk(parts);
+  const proposals = createProposals(store, runtime);
 
   async function find(idOrNumber: string): Promise<Order> {
     const unknown = () => new InputError('order', 'unknown', 'there is no order with this id or number');
@@ -60,44 +74,71 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
     return stored.order;
   }
 
-  function needsTwo(order: Order, action: ProposedAction): boolean {
-    if (action.type === 'refund-task-done' || action.type === 'payment-stated' || order.hold === 'frozen') return true;
+  const isLarge = (order: Order): boolean => {
     const pay = order.quote?.pay;
     const from = pay && limitFor(policy.twoPeopleFrom, pay.asset);
     return from !== undefined && from !== null && pay !== undefined && pay.minor >= from.minor;
+  };
+
+  async function needsTwo(action: ProposedAction): Promise<boolean> {
+    switch (action.type) {
+      case 'refund-task-done':
+      case 'payment-stated':
+      case 'enhance':
+        return true;
+      case 'refund': {
+        const order = await find(action.order);
+        return order.hold === 'frozen' || isLarge(order);
+      }
+      case 'release': {
+        const order = await find(action.order);
+        const clears = cases.needsTwo('cleared') && (await cases.seenAbout(order.id)) !== '';
+        return clears || order.hold === 'frozen' || isLarge(order);
+      }
+      case 'case-decision': {
+        const { purchase } = await cases.find(action.case);
+        const releases = action.decision === 'cleared' && purchase !== null ? await find(purchase) : null;
+        return (
+          cases.needsTwo(action.decision) || (releases !== null && (releases.hold === 'frozen' || isLarge(releases)))
+        );
+      }
+    }
+  }
+
+  /** What whoever decides has before them. When it has changed, they decided about something else. */
+  async function seenFor(action: ProposedAction): Promise<string> {
+    switch (action.type) {
+      case 'release':
+        return `${(await find(action.order)).hold} ${await cases.seenAbout(action.order)}`;
+      case 'case-decision': {
+        const { state, entries } = await cases.find(action.case);
+        return `${state} ${entries}`;
+      }
+      case 'refund':
+      case 'refund-task-done':
+      case 'payment-stated':
+      case 'enhance':
+        return '';
+    }
   }
 
   async function submit(action: ProposedAction, by: string): Promise<CommandResult> {
     assertPerson(by);
-    const order = await find(action.order);
-    if (!needsTwo(order, action)) {
-      await perform(action, by, order.hold);
-      return { outcome: 'done' };
-    }
-    const payload = encodeCanonically({ action, hold: order.hold } satisfies ProposalPayload);
-    const proposal: Proposal = {
-      id: newReference(runtime.random),
-      action,
-      payloadHash: toHex(digest('sha256', payload)).slice(0, 16),
-      proposedBy: by,
-      expiresAt: now() + PROPOSAL_MS,
-    };
-    await sql`
-      insert into proposal (id, action, payload, payload_hash, proposed_by, proposed_at, expires_at)
-      values (${proposal.id}, ${action.type}, ${payload}::jsonb, ${proposal.payloadHash}, ${by}, ${now()}, ${proposal.expiresAt})`.execute(
-      store.db,
-    );
-    return { outcome: 'proposed', proposal };
+    const seen = await seenFor(action);
+    if (await needsTwo(action)) return { outcome: 'proposed', proposal: await proposals.propose(action, seen, by) };
+    await perform(action, by, seen);
+    return { outcome: 'done' };
   }
 
-  /** `judged` is the hold that people saw when they decided: they lift that one, and no other that came since. */
-  async function perform(action: ProposedAction, by: string, judged: Order['hold']): Promise<void> {
+  /** `seen` is what people saw when they decided: they decide about that, and nothing that came since. */
+  async function perform(action: ProposedAction, by: string, seen: string): Promise<void> {
     const noted: OrderEvent = { type: 'noted', what: `${action.type} by ${by}` };
     switch (action.type) {
       case 'release':
-        await driver.drive(action.order, { type: 'released' }, async (_tx, { hold }) => {
-          if (hold !== judged)
+        await driver.drive(action.order, { type: 'released' }, async (tx, { id, hold }) => {
+          if (`${hold} ${await cases.seenAbout(id)}` !== seen)
             throw new InputError('order', 'not-now', 'its hold has changed meanwhile; look at it again');
+          await cases.clearAbout(tx, id, by);
         });
         await driver.drive(action.order, noted);
         return;
@@ -132,8 +173,41 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
         };
         await driver.drive(order, { type: 'payment-stated', request, bankReference, amount }, spend);
         await driver.drive(order, noted);
+        return;
+      }
+      case 'case-decision': {
+        const { purchase, person } = await cases.find(action.case);
+        await store.transaction((tx) => cases.decide(tx, action.case, action.decision, by));
+        runtime.log.info('case-decided', { outcome: action.decision });
+        if (action.decision === 'cleared' && purchase !== null) await goOn(purchase);
+        if (action.decision === 'refused') await stopOrdersOf(person);
+        return;
+      }
+      case 'enhance': {
+        const { person } = await find(action.order);
+        await sql`update person set enhanced_until = ${action.until} where id = ${person}`.execute(store.db);
+        await driver.drive(action.order, { type: 'noted', what: `enhance (${action.evidence}) by ${by}` });
       }
     }
+  }
+
+  /** Lets an order go on that only its cases held, once none of them is open. */
+  async function goOn(id: Reference): Promise<void> {
+    await driver.drive(id, { type: 'released' }, async (_tx, order) => {
+      const open = (await cases.seenAbout(id)) !== '';
+      return open || !restsOnCases(order) ? { type: 'tick' } : undefined;
+    });
+  }
+
+  /** Who is not served any more: what waits to be paid is closed, what was paid waits for people. */
+  async function stopOrdersOf(person: Reference): Promise<void> {
+    const { rows } = await sql<{ id: Reference }>`
+      select id from purchase where person in (select k.id from person me join person k on k.id = me.id or k.subject = me.subject
+          where me.id = ${person})
+        and state not in ('draft', 'quoted', 'DELIVERED', 'REFUNDED', 'EXPIRED', 'CANCELLED', 'REJECTED')`.execute(
+      store.db,
+    );
+    for (const { id } of rows) await driver.drive(id, { type: 'verification-lost' });
   }
 
   return {
@@ -166,7 +240,8 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
         account,
         amount: money({ code: asset, scale }, minor),
       }));
-      return { order, timeline: await timelineOf(store.db, order.id), ledger };
+      const [timeline, found] = await Promise.all([timelineOf(store.db, order.id), casesOfOrder(store.db, order.id)]);
+      return { order, timeline, ledger, cases: found };
     },
     async hold(order, hold, by) {
       assertPerson(by);
@@ -193,39 +268,56 @@ export function createAdmin({ store, driver, queue, policy, providers, runtime }
       return submit({ type: 'payment-stated', order, request, bankReference, amount }, by);
     },
     async approve(id, payloadHash, by) {
+      const { action, seen, people } = await proposals.approve(id, payloadHash, by, seenFor);
+      await perform(action, people, seen);
+    },
+    proposals: () => proposals.list(),
+    cases: (filter = 'open') => cases.list(filter),
+    caseLine: (id) => cases.find(id),
+    async caseFile(id, by) {
       assertPerson(by);
-      const proposal = await store.transaction(async (tx) => {
-        const { rows } =
-          await sql<ProposalRow>`select ${proposalColumns} from proposal where id = ${id} for update`.execute(tx);
-        const [row] = rows;
-        if (!row || row.approved_by !== null)
-          throw new InputError('proposal', 'unknown', 'there is no such open proposal');
-        if (Number(row.expires_at) <= now())
-          throw new InputError('proposal', 'expired', 'it has expired; propose it again');
-        if (row.proposed_by === by) throw new InputError('by', 'same-person', 'a proposal needs a second person');
-        if (row.payload_hash !== payloadHash)
-          throw new InputError('payloadHash', 'changed', 'this is not what was proposed; look at it again');
-        const payload = decode(row.text) as ProposalPayload;
-        if (payload.action.type === 'release' && (await find(payload.action.order)).hold !== payload.hold)
-          throw new InputError('proposal', 'changed', 'the order has changed since; look at it and propose again');
-        await sql`update proposal set approved_by = ${by}, approved_at = ${now()} where id = ${id}`.execute(tx);
-        return { ...payload, people: `${row.proposed_by} and ${by}` };
-      });
-      await perform(proposal.action, proposal.people, proposal.hold);
+      return cases.file(id, by);
     },
-    async proposals() {
-      const { rows } = await sql<ProposalRow>`
-        select ${proposalColumns} from proposal where approved_by is null and expires_at > ${now()} order by proposed_at`.execute(
-        store.db,
-      );
-      return rows.map((row) => ({
-        id: row.id,
-        action: (decode(row.text) as ProposalPayload).action,
-        payloadHash: row.payload_hash,
-        proposedBy: row.proposed_by,
-        expiresAt: Number(row.expires_at),
-      }));
+    async openCase(order, note, by) {
+      assertPerson(by);
+      assertNote('note', note);
+      return cases.open(await find(order), note, by);
     },
+    async noteCase(id, note, by) {
+      assertPerson(by);
+      assertNote('note', note);
+      await cases.note(id, note, by);
+    },
+    async decideCase(id, decision, reason, by) {
+      assertPerson(by);
+      assertNote('reason', reason);
+      const one = await cases.find(id);
+      if (one.state !== 'open') throw new InputError('case', 'not-now', 'it is decided already');
+      // Before the decision, so that the second person reads it, and decides about it too.
+      await cases.note(id, reason, by);
+      return submit({ type: 'case-decision', case: one.id, decision }, by);
+    },
+    async caseReported(id, reference, by) {
+      assertPerson(by);
+      assertEvidence('reference', reference);
+      await cases.reported(id, reference, by);
+    },
+    async enhance(order, days, evidence, by) {
+      assertEvidence('evidence', evidence);
+      if (!Number.isSafeInteger(days) || days < 1 || days > MOST_ENHANCED_DAYS)
+        throw new InputError('days', 'out-of-range', `expected 1 to ${MOST_ENHANCED_DAYS}`);
+      const { id } = await find(order);
+      return submit({ type: 'enhance', order: id, until: (now() + days * DAY_MS) as Instant, evidence }, by);
+    },
+    async customer(order, by) {
+      assertPerson(by);
+      return records.customer(await find(order), by);
+    },
+    async report(kind, from, to, by) {
+      assertPerson(by);
+      return records.report(kind, from, to, by);
+    },
+    proveAccessLog: () => proveAccessLog(store.db),
     balances: () => balances(store.db),
     trialBalance: () => trialBalance(store.db),
     async bringIn(place, amount, evidence, by) {
@@ -347,24 +439,6 @@ interface Row {
   readonly doubts: number;
 }
 
-/** Named, because a prepared `select *` would not survive a new column. */
-const proposalColumns = sql.raw('id, payload::text as text, payload_hash, proposed_by, expires_at, approved_by');
-
-/** What a second person approves: the action, and the hold that it was proposed for. */
-interface ProposalPayload {
-  readonly action: ProposedAction;
-  readonly hold: Order['hold'];
-}
-
-interface ProposalRow {
-  readonly id: Reference;
-  readonly text: string;
-  readonly payload_hash: string;
-  readonly proposed_by: string;
-  readonly expires_at: bigint;
-  readonly approved_by: string | null;
-}
-
 function lineOf({ data, created_at, updated_at, ...row }: Row): OrderLine {
   const { holdReasons, quote } = decode(data) as Pick<Order, 'holdReasons' | 'quote'>;
   return { ...row, holdReasons, pay: quote?.pay ?? null, createdAt: Number(created_at), updatedAt: Number(updated_at) };
@@ -416,6 +490,11 @@ function assertRequest(effects: Order['effects'], request: Reference): void {
 function assertOpenTask(tasks: Order['refundTasks'], task: Reference): void {
   if (!tasks.some(({ id, status }) => id === task && status === 'open'))
     throw new InputError('task', 'unknown', 'this order has no such open refund task');
+}
+
+/** What people write down about a case. */
+function assertNote(field: string, text: string): void {
+  if (!/^[^\p{Cc}]{3,200}$/u.test(text)) throw new InputError(field, 'malformed', 'expected 3 to 200 characters');
 }
 
 /** What people read off a receipt, a statement or a chain, so that somebody else can find it again. */

@@ -3,9 +3,10 @@ import type { Reference } from '@rielrails/core';
 import { Secret } from '@rielrails/kit';
 import { createVirtualRuntime } from '@rielrails/kit/virtual';
 import { describe, expect, test } from 'vitest';
-import type { Admin } from './admin.ts';
+import type { Admin, CaseFile } from './admin.ts';
 import { adminCommands, commandPath } from './command-table.ts';
 import { createAdminDoor } from './door.ts';
+import type { Operator } from './people.ts';
 import type { Desk } from './reports.ts';
 
 const HOST = '127.0.0.1:8081';
@@ -38,10 +39,11 @@ function open(engine: Partial<Admin> = {}) {
     approve: told('approve'),
     ...engine,
   } as unknown as Admin;
-  const orders: Desk = { admin, health: async () => ({ ready: true, checks: { database: 'ok' } }) };
   const runtime = createVirtualRuntime();
-  const people = [
-    { name: 'sokha', token: new Secret(SOKHA) },
+  const health = async () => ({ ready: true, checks: { database: 'ok' } }) as const;
+  const orders: Desk = { admin, health, now: () => runtime.clock.now() };
+  const people: readonly Operator[] = [
+    { name: 'sokha', token: new Secret(SOKHA), duties: ['compliance'] },
     { name: 'dara', token: new Secret(DARA) },
   ];
   const door = createAdminDoor({ orders, people, sandbox: true }, runtime);
@@ -124,7 +126,7 @@ function file(changes: object = {}) {
     refundTasks: [],
     ...changes,
   };
-  return { order, timeline: [{ at: 1_700_000_000_000, what: 'noted' }], ledger: [] } as unknown as Awaited<
+  return { order, timeline: [{ at: 1_700_000_000_000, what: 'noted' }], ledger: [], cases: [] } as unknown as Awaited<
     ReturnType<Admin['order']>
   >;
 }
@@ -303,6 +305,54 @@ describe('who acts', () => {
   });
 });
 
+/** A case in which every text is this one. */
+function caseFile(text: string): CaseFile {
+  const told = { person: text, purchase: text, number: text, rule: text, openedBy: text, decidedBy: text };
+  return {
+    ...told,
+    id: text as Reference,
+    person: text as Reference,
+    purchase: text as Reference,
+    state: 'closed',
+    watches: false,
+    openedAt: 0,
+    decision: 'suspicious',
+    decidedAt: 0,
+    reportDueAt: 0,
+    reportReference: text,
+    closedAt: 0,
+    entries: 1,
+    written: [{ at: 0, by: text, kind: 'note', facts: { [text]: text }, text }],
+  };
+}
+
+describe('the duty of compliance', () => {
+  const setUp = () => open({ cases: async () => [], caseFile: async () => caseFile('CANARY') });
+
+  test('opens cases in a browser and in a shell', async () => {
+    const { browser, shell } = setUp();
+    const sokha = await browser(SOKHA);
+    expect(await sokha.page('/orders')).toContain('href="/cases"');
+    expect(await sokha.page('/cases/7')).toContain('CANARY');
+    expect(await (await shell('case?case=7')).text()).toContain('CANARY');
+  });
+
+  test('is needed for them: others see no section, no page, no case, and change none', async () => {
+    const { browser, shell, shellDo, asked, post } = setUp();
+    const dara = await browser(DARA);
+    const seen = [await dara.page('/orders'), await dara.page('/cases'), await dara.page('/cases/7')].join('');
+    expect(seen).not.toMatch(/CANARY|href="\/cases/);
+    for (const command of adminCommands.filter(({ needs }) => needs === 'compliance')) {
+      const path = commandPath(command);
+      expect((await (command.type === 'read' ? shell(path, {}, DARA) : shellDo(path, {}, DARA))).status).toBe(403);
+    }
+    const form = await dara.form('/engine', 'pause');
+    const response = await post('/do/case-note', { ...form, case: '7', note: 'a note' }, { cookie: dara.cookie });
+    expect(response.status).toBe(403);
+    expect(asked).toEqual([]);
+  });
+});
+
 describe('what others wrote', () => {
   const hostile = () =>
     open({
@@ -357,7 +407,10 @@ describe('what others wrote', () => {
         }),
         timeline: [{ at: 0 as never, what: HOSTILE }],
         ledger: [{ at: 0, kind: HOSTILE, account: HOSTILE, amount: money(KHR, 1n) }],
+        cases: [caseFile(HOSTILE)],
       }),
+      cases: async () => [caseFile(HOSTILE)],
+      caseFile: async () => caseFile(HOSTILE),
       proposals: async () =>
         [
           {
@@ -391,14 +444,20 @@ describe('what others wrote', () => {
       pauseState: async () => ({ paused: true, by: HOSTILE, at: 0 }),
     });
 
-  test.each([['/orders'], ['/orders/ABC234'], ['/proposals'], ['/money'], ['/reconcile'], ['/engine']])(
-    'is text on %s: no element, no attribute, no control sign',
-    async (path) => {
-      const text = await (await hostile().browser(SOKHA)).page(path);
-      expect(text).toContain('&#60;script&#62;');
-      for (const wrong of ['<script', '<img src=x', '\u001b', '\u202e']) expect(text).not.toContain(wrong);
-    },
-  );
+  test.each([
+    ['/orders'],
+    ['/orders/ABC234'],
+    ['/cases'],
+    ['/cases/47'],
+    ['/proposals'],
+    ['/money'],
+    ['/reconcile'],
+    ['/engine'],
+  ])('is text on %s: no element, no attribute, no control sign', async (path) => {
+    const text = await (await hostile().browser(SOKHA)).page(path);
+    expect(text).toContain('&#60;script&#62;');
+    for (const wrong of ['<script', '<img src=x', '\u001b', '\u202e']) expect(text).not.toContain(wrong);
+  });
 
   test('what is in doubt is named by its reference, with the warning not to repeat it', async () => {
     const page = await (await hostile().browser(SOKHA)).page('/orders/ABC234');
@@ -534,6 +593,7 @@ test('every command that changes something is a POST, and has a form or a button
           },
         ],
       }),
+    caseFile: async (id) => ({ ...caseFile('case'), state: id === '1' ? 'open' : 'decided' }),
     proposals: async () =>
       [
         {
@@ -548,7 +608,7 @@ test('every command that changes something is a POST, and has a form or a button
       [{ reference: '9', kind: 'float-in', amount: money(KHR, 1n), plannedBy: 'dara', plannedAt: 0 }] as never,
   });
   const sokha = await browser(SOKHA);
-  const paths = ['/orders/ABC234', '/proposals', '/money', '/reconcile', '/engine'];
+  const paths = ['/orders/ABC234', '/cases/1', '/cases/2', '/proposals', '/money', '/reconcile', '/engine'];
   const pages = (await Promise.all(paths.map(sokha.page))).join('');
   const offered = adminCommands.filter(({ type }) => type === 'change').map(commandPath);
   // This order is held, and not for a payment that nobody proved; orders are taken.

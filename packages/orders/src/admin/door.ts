@@ -2,9 +2,10 @@ import { InputError, isInputError } from '@rielrails/core';
 import { equalInConstantTime, readLimited, toHex } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import type { OrderFilter } from './admin.ts';
-import { bytesFor, commandPath, findCommand, orderFilters, readInput } from './command-table.ts';
+import { bytesFor, caseFilters, commandPath, findCommand, orderFilters, readInput } from './command-table.ts';
 import type { AdminCommand, CommandAnswer, CommandInput } from './command-table.ts';
 import type { Markup } from './page/html.ts';
+import { casePage, casesPage } from './page/case-pages.ts';
 import {
   dayPage,
   enginePage,
@@ -23,6 +24,8 @@ import { createPeople } from './people.ts';
 import type { Operator } from './people.ts';
 import {
   readBalances,
+  readCase,
+  readCases,
   readDay,
   readEngine,
   readFloatLines,
@@ -48,6 +51,7 @@ export interface AdminDoorOptions {
 const MAX_BODY_BYTES = 16 * 1024;
 const MAX_ADDRESS = 2000;
 const HOST = /^(?:127\.0\.0\.1|localhost)(?::[0-9]{1,5})?$/;
+const NOT_YOURS = 'this is for people who have the duty of compliance';
 const UNKNOWN = 'It is not known whether this happened. Look at it before you do it again.';
 
 const headers = {
@@ -99,6 +103,7 @@ export function createAdminDoor(
     if (person === null) return problem(401, 'token', 'unknown', 'this token is nobody’s');
     const command = findCommand(name);
     if (!command) return problem(404, 'command', 'unknown', 'there is no such command');
+    if (!operators.has(person, command.needs)) return problem(403, 'command', 'duty', NOT_YOURS);
     const method = command.type === 'read' ? 'GET' : 'POST';
     if (request.method !== method) return problem(405, 'command', 'method', `expected ${method}`);
     const given =
@@ -109,7 +114,7 @@ export function createAdminDoor(
     if (given === null) return problem(400, 'arguments', 'malformed', 'expected a JSON object');
     try {
       const input = readInput(command, given);
-      if (command.type === 'read') return json(200, await command.run(orders, input));
+      if (command.type === 'read') return json(200, await command.run(orders, input, person));
       return json(200, await act(command, input, person));
     } catch (error) {
       if (isInputError(error)) return problem(422, error.field, error.rule, error.message);
@@ -145,6 +150,7 @@ export function createAdminDoor(
       return redirect('/sign-in', { 'set-cookie': cookie(host, '', 0) });
     }
     if (command?.type !== 'change') return refuse(404, 'There is no such command.');
+    if (!operators.has(session.person, command.needs)) return refuse(403, NOT_YOURS);
     if (!/^[0-9a-f]{32}$/.test(formName)) return refuse(400, 'This form has no name. Open the page again.');
     session.notice = session.isRepeated(formName)
       ? { outcome: 'unknown', text: 'This form was sent before: it counts once. Look at what it did.' }
@@ -196,6 +202,7 @@ export function createAdminDoor(
       sandbox,
       notice,
       proposals: (await orders.admin.proposals()).length,
+      compliance: operators.has(session.person, 'compliance'),
       newForm: () => toHex(runtime.random.bytes(16)),
     };
     try {
@@ -209,6 +216,7 @@ export function createAdminDoor(
   async function show(context: PageContext, pathname: string, parameters: URLSearchParams): Promise<Response> {
     const [, number] = /^\/orders\/([A-Za-z0-9]{1,19})$/.exec(pathname) ?? [];
     if (number !== undefined) return markup(200, orderPage(context, await readOrder(orders, number)));
+    if (pathname.startsWith('/cases')) return showCases(context, pathname, parameters);
     switch (pathname) {
       case '/':
         return redirect('/orders');
@@ -240,6 +248,17 @@ export function createAdminDoor(
       default:
         return markup(404, plainPage(context, 'Not found', 'There is no such page.'));
     }
+  }
+
+  async function showCases(context: PageContext, pathname: string, parameters: URLSearchParams): Promise<Response> {
+    const { person } = context.session;
+    if (!context.compliance) return markup(403, plainPage(context, 'Not yours', `Here ${NOT_YOURS.slice(5)} work.`));
+    const [, id] = /^\/cases\/([1-9][0-9]{0,18})$/.exec(pathname) ?? [];
+    if (id !== undefined) return markup(200, casePage(context, await readCase(orders, id, person)));
+    const wanted = parameters.get('filter') ?? 'open';
+    const filter = caseFilters.find((one) => one === wanted);
+    if (pathname !== '/cases' || !filter) return markup(404, plainPage(context, 'Not found', 'There is no such page.'));
+    return markup(200, casesPage(context, filter, await readCases(orders, filter)));
   }
 
   function sessionOf(request: Request, host: string): Session | null {
@@ -274,7 +293,8 @@ const resultPages: Readonly<Record<string, string>> = {
 };
 
 /** Where a person looks after a command. */
-function pageOf({ name }: AdminCommand, { order = '' }: Readonly<Record<string, string>>): string {
+function pageOf({ name }: AdminCommand, { order = '', case: id = '' }: Readonly<Record<string, string>>): string {
+  if (/^[1-9][0-9]{0,18}$/.test(id)) return `/cases/${id}`;
   if (/^[A-Za-z0-9]{1,19}$/.test(order)) return `/orders/${order}`;
   return resultPages[name] ?? '/orders';
 }

@@ -11,11 +11,15 @@ export type { AdminDoorOptions } from './door.ts';
 export { adminCommands, commandPath, findCommand, readInput } from './command-table.ts';
 export type { AdminCommand, CommandAnswer, CommandArgument, CommandInput } from './command-table.ts';
 export { PLAY_TOKEN } from './people.ts';
-export type { Operator } from './people.ts';
+export type { Duty, Operator } from './people.ts';
 export { inPhnomPenh, plain, showAmount } from './plain-text.ts';
 export type { Amount } from './plain-text.ts';
 export type {
+  AccessLogReport,
   BalancesReport,
+  CaseLineReport,
+  CaseReport,
+  CustomerReport,
   Desk,
   DoubtReport,
   EffectReport,

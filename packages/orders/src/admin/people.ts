@@ -2,18 +2,25 @@ import { InputError } from '@rielrails/core';
 import { digest, equalInConstantTime } from '@rielrails/kit';
 import type { Secret } from '@rielrails/kit';
 
+/** What not every operator does: reading personal data, and deciding cases. */
+export type Duty = 'compliance';
+
 /** An operator: one person, one token. */
 export interface Operator {
   /** Lower-case letters, digits, points or dashes; at most 40. Stands in the books and timelines. */
   readonly name: string;
   /** 20 to 200 printable characters without spaces. In the sandbox it begins with `play-`; in live mode it must not. */
   readonly token: Secret;
+  /** Default: none. */
+  readonly duties?: readonly Duty[];
 }
 
 /** Tells who holds a token. */
 export interface People {
   /** The name of whoever holds this token, or `null`. Takes the same time for every wrong one. */
   identify(token: string): string | null;
+  /** Whether somebody has the duty that is asked for, if any is. */
+  has(name: string, duty: Duty | undefined): boolean;
 }
 
 /** Tokens that begin so are for play money only. */
@@ -47,6 +54,8 @@ export function createPeople(operators: readonly Operator[], sandbox: boolean): 
       for (const one of known) if (equalInConstantTime(one.hash, hash)) found = one.name;
       return found;
     },
+    has: (name, duty) =>
+      duty === undefined || operators.some((one) => one.name === name && (one.duties ?? []).includes(duty)),
   };
 }
 

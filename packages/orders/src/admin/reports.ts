@@ -2,7 +2,8 @@ import type { Money, Reference } from '@rielrails/core';
 import type { Effect, Order } from '../order/order.ts';
 import { fundedOf, isLive } from '../order/turn.ts';
 import type { Orders } from '../orders.ts';
-import type { OrderFilter, Proposal } from './admin.ts';
+import type { CaseFilter, StoredCase } from '../store/cases.ts';
+import type { OrderFilter, ProposedAction } from './admin.ts';
 import { amountOf, showAmount } from './plain-text.ts';
 import type { Amount } from './plain-text.ts';
 
@@ -12,7 +13,7 @@ import type { Amount } from './plain-text.ts';
  */
 
 /** The engine, as far as operators need it. */
-export type Desk = Pick<Orders, 'admin' | 'health'>;
+export type Desk = Pick<Orders, 'admin' | 'health' | 'now'>;
 
 /** One order in a list. */
 export interface LineReport {
@@ -53,6 +54,8 @@ export interface OrderReport {
     readonly account: string;
     readonly amount: Amount;
   }[];
+  /** What due diligence found about it. */
+  readonly cases: readonly CaseLineReport[];
   /** The newest moments, oldest first. */
   readonly timeline: readonly { readonly at: string; readonly what: string }[];
   /** How many older moments are not shown. */
@@ -111,9 +114,77 @@ export interface ProposalReport {
   readonly proposal: Reference;
   readonly hash: string;
   readonly does: string;
-  readonly order: string;
+  /** The order that it is about; `null`: it is about a person. */
+  readonly order: string | null;
+  readonly case: Reference | null;
   readonly by: string;
   readonly expires: string;
+}
+
+/** A case in a list. No names. */
+export interface CaseLineReport {
+  readonly case: Reference;
+  readonly rule: string;
+  readonly order: string | null;
+  readonly state: string;
+  readonly decision: string | null;
+  readonly opened: string;
+  readonly entries: number;
+  readonly reportDue: string | null;
+  /** What is left until then: `5 h 20 min`, or `OVERDUE`. */
+  readonly left: string | null;
+}
+
+/** A case with everything in it. `text` is personal data. */
+export interface CaseReport extends CaseLineReport {
+  readonly openedBy: string;
+  readonly decided: string | null;
+  readonly decidedBy: string | null;
+  readonly report: string | null;
+  readonly closed: string | null;
+  readonly possible: readonly ('case note' | 'case decide' | 'case reported')[];
+  readonly written: readonly {
+    readonly at: string;
+    readonly by: string;
+    readonly kind: string;
+    readonly facts: string;
+    readonly text: string | null;
+  }[];
+}
+
+/** Everything kept about a buyer. Personal data. */
+export interface CustomerReport {
+  readonly person: Reference;
+  readonly name: string | null;
+  readonly aliases: readonly string[];
+  readonly born: string | null;
+  readonly countries: readonly string[];
+  readonly verification: string;
+  readonly verifiedBy: string | null;
+  readonly verifiedUntil: string | null;
+  readonly tier: string | null;
+  readonly enhancedUntil: string | null;
+  readonly knownSince: string;
+  /** How many other chats were verified as the same human. */
+  readonly linked: number;
+  readonly chats: readonly { readonly channel: string; readonly chat: string; readonly language: string }[];
+  readonly orders: readonly {
+    readonly order: string;
+    readonly state: string;
+    readonly pay: Amount | null;
+    readonly address: string | null;
+    readonly created: string;
+    readonly confirmed: string | null;
+  }[];
+  readonly cases: readonly CaseLineReport[];
+}
+
+/** Whether the access log is whole. `head` is to be kept elsewhere. */
+export interface AccessLogReport {
+  readonly lines: number;
+  readonly log: 'whole' | 'BROKEN';
+  readonly brokenAt: string | null;
+  readonly head: string;
 }
 
 /** What the books hold. */
@@ -191,7 +262,7 @@ export async function readOrders({ admin }: Desk, filter: OrderFilter): Promise<
 
 /** One order by its id or number. */
 export async function readOrder({ admin }: Desk, idOrNumber: string): Promise<OrderReport> {
-  const { order, timeline, ledger } = await admin.order(idOrNumber);
+  const { order, timeline, ledger, cases } = await admin.order(idOrNumber);
   return {
     number: order.number,
     id: order.id,
@@ -234,6 +305,7 @@ export async function readOrder({ admin }: Desk, idOrNumber: string): Promise<Or
     }),
     effects: order.effects.map(effectOf),
     ledger: ledger.map(({ at, kind, account, amount }) => ({ at: iso(at), kind, account, amount: amountOf(amount) })),
+    cases: cases.map((one) => caseLineOf(one, null)),
     timeline: timeline.slice(-MOST_MOMENTS).map(({ at, what }) => ({ at: iso(at), what })),
     earlier: Math.max(0, timeline.length - MOST_MOMENTS),
   };
@@ -243,15 +315,111 @@ export async function readOrder({ admin }: Desk, idOrNumber: string): Promise<Or
 export async function readProposals({ admin }: Desk): Promise<readonly ProposalReport[]> {
   const proposals = await admin.proposals();
   return Promise.all(
-    proposals.map(async (proposal) => ({
-      proposal: proposal.id,
-      hash: proposal.payloadHash,
-      does: await tellAction(admin, proposal),
-      order: (await admin.order(proposal.action.order)).order.number,
-      by: proposal.proposedBy,
-      expires: iso(proposal.expiresAt),
-    })),
+    proposals.map(async ({ id, payloadHash, action, proposedBy, expiresAt }) => {
+      const about = action.type === 'case-decision' ? await admin.caseLine(action.case) : null;
+      return {
+        proposal: id,
+        hash: payloadHash,
+        does:
+          action.type === 'case-decision'
+            ? `decide case ${action.case} (${about?.rule ?? 'unknown'}) as ${action.decision}`
+            : await tellAction(admin, action),
+        order:
+          action.type === 'case-decision' ? (about?.number ?? null) : (await admin.order(action.order)).order.number,
+        case: about?.id ?? null,
+        by: proposedBy,
+        expires: iso(expiresAt),
+      };
+    }),
   );
+}
+
+/** Cases, the newest first. */
+export async function readCases({ admin, now }: Desk, filter: CaseFilter): Promise<readonly CaseLineReport[]> {
+  return (await admin.cases(filter)).map((one) => caseLineOf(one, now()));
+}
+
+/** One case, opened for whoever reads it. */
+export async function readCase({ admin, now }: Desk, id: string, by: string): Promise<CaseReport> {
+  const one = await admin.caseFile(id, by);
+  return {
+    ...caseLineOf(one, now()),
+    openedBy: one.openedBy,
+    decided: isoOr(one.decidedAt),
+    decidedBy: one.decidedBy,
+    report: one.reportReference,
+    closed: isoOr(one.closedAt),
+    possible: [
+      'case note',
+      ...(one.state === 'open' ? (['case decide'] as const) : []),
+      ...(one.state === 'decided' ? (['case reported'] as const) : []),
+    ],
+    written: one.written.map(({ at, by: writer, kind, facts, text }) => ({
+      at: iso(at),
+      by: writer,
+      kind,
+      facts: Object.entries(facts)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(', '),
+      text,
+    })),
+  };
+}
+
+/** Everything kept about an order's buyer, opened for whoever reads it. */
+export async function readCustomer({ admin, now }: Desk, order: Reference, by: string): Promise<CustomerReport> {
+  const { identity, verification, ...file } = await admin.customer(order, by);
+  return {
+    person: file.person,
+    name: identity?.name ?? null,
+    aliases: identity?.aliases ?? [],
+    born: identity?.born ?? null,
+    countries: identity?.countries ?? [],
+    verification: verification.status,
+    verifiedBy: verification.provider,
+    verifiedUntil: isoOr(verification.until),
+    tier: file.tier,
+    enhancedUntil: isoOr(file.enhancedUntil),
+    knownSince: iso(file.knownSince),
+    linked: file.linked,
+    chats: file.chats,
+    orders: file.orders.map((one) => ({
+      order: one.number,
+      state: one.state,
+      pay: one.pay && amountOf(one.pay),
+      address: one.address,
+      created: iso(one.createdAt),
+      confirmed: isoOr(one.confirmedAt),
+    })),
+    cases: file.cases.map((one) => caseLineOf(one, now())),
+  };
+}
+
+/** Whether the access log is whole. */
+export async function readAccessLog({ admin }: Desk): Promise<AccessLogReport> {
+  const { lines, head, brokenAt } = await admin.proveAccessLog();
+  return { lines, log: brokenAt === null ? 'whole' : 'BROKEN', brokenAt: brokenAt?.toString() ?? null, head };
+}
+
+function caseLineOf(one: StoredCase, now: number | null): CaseLineReport {
+  const due = one.state === 'decided' ? one.reportDueAt : null;
+  return {
+    case: one.id,
+    rule: one.rule,
+    order: one.number,
+    state: one.state,
+    decision: one.decision,
+    opened: iso(one.openedAt),
+    entries: one.entries,
+    reportDue: isoOr(due),
+    left: due === null || now === null ? null : timeLeft(due - now),
+  };
+}
+
+function timeLeft(ms: number): string {
+  if (ms <= 0) return 'OVERDUE';
+  const minutes = Math.floor(ms / 60_000);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** Every balance that is not zero, and whether the books are even. */
@@ -328,7 +496,10 @@ export async function readEngine({ admin, health }: Desk): Promise<EngineReport>
 }
 
 /** What an approval would do, as the end of “proposes to”. */
-async function tellAction(admin: Desk['admin'], { action }: Pick<Proposal, 'action'>): Promise<string> {
+async function tellAction(
+  admin: Desk['admin'],
+  action: Exclude<ProposedAction, { readonly type: 'case-decision' }>,
+): Promise<string> {
   const { order } = await admin.order(action.order);
   const money = (value: Money | undefined) => (value ? showAmount(amountOf(value)) : null);
   const pay = money(order.quote?.pay);
@@ -345,6 +516,8 @@ async function tellAction(admin: Desk['admin'], { action }: Pick<Proposal, 'acti
     }
     case 'payment-stated':
       return `report that ${showAmount(amountOf(action.amount))} for order ${order.number} stands in the bank’s statement, bank reference ${action.bankReference}`;
+    case 'enhance':
+      return `say that enhanced due diligence about the buyer of order ${order.number} is recorded (${action.evidence}), good until ${iso(action.until)}`;
   }
 }
 

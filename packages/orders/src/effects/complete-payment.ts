@@ -15,7 +15,8 @@ export const completePaymentDoor: EffectDoor = {
     if (!can(rail, 'complete') || !asked) return { type: 'no-answer', reference, retryAfterMs: null };
     const target = { reference: asked.reference, ...(asked.handle === null ? {} : { handle: asked.handle }) };
     const attempt = await rail.complete({ target, token: request.token }, limited(outside));
-    const judged = attempt.outcome === 'applied' ? await judgePayers(attempt.value, order, outside) : { payers: {} };
+    const judged =
+      attempt.outcome === 'applied' ? await judgePayers(rail.id, attempt.value, order, outside) : { payers: {} };
     return { type: 'payment-completed', reference, attempt, ...judged };
   },
   async lookUp(effect, order, outside): Promise<OrderEvent> {

@@ -1,10 +1,17 @@
-import type { CallContext, Instant } from '@rielrails/core';
+import type { CallContext, Evidence, Instant } from '@rielrails/core';
 import type { Runtime } from '@rielrails/kit';
 import type { OrderEvent } from '../order/event.ts';
+import type { Finding } from '../order/finding.ts';
 import type { Effect, Order } from '../order/order.ts';
 import type { Providers } from '../providers.ts';
-import type { Person } from '../store/people.ts';
+import type { KnownPerson } from '../store/people.ts';
 import type { RailHealth } from './rail-health.ts';
+
+/** By what a payer can be recognised again: their account at a rail, else a name that is not the buyer's own. */
+export interface PayerMark {
+  readonly rail: string;
+  readonly account: string;
+}
 
 /** What a call to the outside may use. */
 export interface Outside {
@@ -14,7 +21,11 @@ export interface Outside {
   /** How the rails answered lately. */
   readonly rails: RailHealth;
   /** Read afresh at each call: the person as verified now. */
-  person(order: Order): Promise<Person>;
+  person(order: Order): Promise<KnownPerson>;
+  /** Seals evidence about an order's buyer, for the case that it opens. */
+  sealEvidence(order: Order, evidence: readonly Evidence[]): Promise<string>;
+  /** What monitoring makes of an account that pays for this order. */
+  watchPayer(order: Order, payer: PayerMark): Promise<Finding | null>;
 }
 
 /** How one kind of write is called, and how it is looked up. */

@@ -1,6 +1,7 @@
 import { can } from '@rielrails/core';
 import type { Payment } from '@rielrails/core';
 import type { OrderEvent, PayersJudged } from '../order/event.ts';
+import type { Finding } from '../order/finding.ts';
 import type { Effect, Order } from '../order/order.ts';
 import { matchPayer } from '../order/payer.ts';
 import { byId } from '../providers.ts';
@@ -49,17 +50,22 @@ export async function lookUpPayment(request: Effect, order: Order, outside: Outs
     type: 'payment-seen',
     reference: request.reference,
     payment,
-    ...(await judgePayers(payment, order, outside)),
+    ...(await judgePayers(rail.id, payment, order, outside)),
   };
 }
 
 /**
- * Compares every new payer with the verified name, so that no name enters the order itself, and screens the address that
- * coins came from.
+ * Compares every new payer with the verified name, so that no name enters the order itself, screens the address that
+ * coins came from, and looks whether the account pays for others too.
  *
  * @throws ProviderError where screening gives no verdict: an error is not "clear".
  */
-export async function judgePayers(payment: Payment | null, order: Order, outside: Outside): Promise<PayersJudged> {
+export async function judgePayers(
+  rail: string,
+  payment: Payment | null,
+  order: Order,
+  outside: Outside,
+): Promise<PayersJudged> {
   const fresh =
     payment?.receipts.filter(({ transaction }) => !order.receipts.some((one) => one.transaction === transaction)) ?? [];
   if (fresh.length === 0) return { payers: {} };
@@ -74,5 +80,11 @@ export async function judgePayers(payment: Payment | null, order: Order, outside
     const { outcome } = await outside.providers.addresses.screenAddress(payer.wallet, limited(outside));
     if (outcome !== 'clear') wallets[transaction] = outcome;
   }
-  return { payers, wallets };
+  const findings: Finding[] = [];
+  for (const { transaction, payer } of fresh) {
+    const account = payer?.account ?? (payers[transaction] === 'mismatch' ? payer?.name : undefined);
+    const finding = account ? await outside.watchPayer(order, { rail, account }) : null;
+    if (finding) findings.push(finding);
+  }
+  return { payers, wallets, ...(findings.length > 0 ? { findings } : {}) };
 }

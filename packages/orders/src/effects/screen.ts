@@ -3,7 +3,7 @@ import type { CheckedAddress, Clearance, KycCaseIn, Money, Reference, Verdict } 
 import type { Screened } from '../order/event.ts';
 import type { Order } from '../order/order.ts';
 import { byId } from '../providers.ts';
-import type { Person } from '../store/people.ts';
+import type { KnownPerson } from '../store/people.ts';
 import { limited } from './outside.ts';
 import type { Outside } from './outside.ts';
 
@@ -27,8 +27,11 @@ export async function screen(order: Order, outside: Outside): Promise<Screening>
       names.screenName(approved.identity, limited(outside)),
       addresses.screenAddress(address, limited(outside)),
     ]);
-    if (place.outcome !== 'clear') return { screened: { outcome: place.outcome, subject: 'address' } };
-    if (name.outcome !== 'clear') return { screened: { outcome: name.outcome, subject: 'name' } };
+    const hit = place.outcome !== 'clear' ? place : name.outcome !== 'clear' ? name : null;
+    if (hit && hit.outcome !== 'clear') {
+      const sealed = await outside.sealEvidence(order, hit.evidence);
+      return { screened: { outcome: hit.outcome, subject: hit === place ? 'address' : 'name', sealed } };
+    }
     const grounds = {
       kyc: approved,
       name: name as Verdict<typeof name.of, 'clear'>,
@@ -46,7 +49,7 @@ export async function screen(order: Order, outside: Outside): Promise<Screening>
 }
 
 /** The approval that somebody holds now, if any. */
-export function approvedCase({ kyc, identity }: Person, now: number): KycCaseIn<'approved'> | null {
+export function approvedCase({ kyc, identity }: KnownPerson, now: number): KycCaseIn<'approved'> | null {
   if (
     kyc.status !== 'approved' ||
     kyc.reference === null ||

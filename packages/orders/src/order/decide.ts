@@ -1,5 +1,6 @@
 import type { Money } from '@rielrails/core';
 import type { OrderEvent } from './event.ts';
+import type { Finding } from './finding.ts';
 import type { Movement } from './movement.ts';
 import type { Effect, Order } from './order.ts';
 import { bumpAt, bumpStuck, onBumped, onBumpSeen } from './bumping.ts';
@@ -47,6 +48,7 @@ import {
   isLive,
   lookLater,
   moveTo,
+  raise,
   release,
   reserve,
 } from './turn.ts';
@@ -59,6 +61,8 @@ export interface Decision {
   readonly calls: readonly Effect[];
   /** What the ledger books in the same commit. */
   readonly movements: readonly Movement[];
+  /** What people are to judge: their cases are opened in the same commit. */
+  readonly findings: readonly Finding[];
 }
 
 /**
@@ -69,8 +73,10 @@ export interface Decision {
 export function decide(order: Order, event: OrderEvent, world: World): Decision {
   const turn = beginTurn(order, world);
   apply(turn, event);
+  if ((event.type === 'payment-seen' || event.type === 'payment-completed') && event.findings)
+    raise(turn, event.findings);
   progress(turn);
-  return { next: turn.order, calls: turn.calls, movements: turn.movements };
+  return { next: turn.order, calls: turn.calls, movements: turn.movements, findings: turn.findings };
 }
 
 function apply(turn: Turn, event: OrderEvent): void {
@@ -203,10 +209,20 @@ function confirm(turn: Turn, event: Extract<OrderEvent, { type: 'confirmed' }>):
   if (!order.quote || order.address === null || order.quote.validUntil <= world.now) return;
   if (event.screened.outcome === 'unavailable') return;
   if (event.screened.outcome === 'blocked') {
-    return moveTo(turn, 'REJECTED', `${event.screened.subject}-refused`);
+    const { subject, sealed } = event.screened;
+    turn.findings.push({
+      rule: `${subject}-blocked`,
+      action: 'case',
+      facts: {},
+      ...(sealed === undefined ? {} : { sealed }),
+    });
+    return moveTo(turn, 'REJECTED', `${subject}-refused`);
   }
   if (event.screened.outcome === 'review') return holdFor(turn, event.screened);
+  const { findings = [] } = event;
+  if (findings.some(({ action }) => action !== 'case')) return raise(turn, findings);
   if (!reserve(turn)) return;
+  raise(turn, findings);
   order.terms = { hash: event.termsHash, language: event.language, acceptedAt: world.now };
   order.silence = event.silence;
   order.binding = event.binding;

@@ -11,13 +11,19 @@ import type {
   Withdrawal,
 } from '@rielrails/core';
 import type { ApprovalRequest } from './approving.ts';
+import type { Finding } from './finding.ts';
 import type { Language, OrderQuote, PayerMatch, Silence, Want } from './order.ts';
 import type { HoldReason } from './state.ts';
 
 /** How a screening of buyer and address ended. `unavailable` is never "clear". */
 export type Screened =
   | { readonly outcome: 'clear' }
-  | { readonly outcome: 'review' | 'blocked'; readonly subject: 'name' | 'address' | 'kyc' }
+  | {
+      readonly outcome: 'review' | 'blocked';
+      readonly subject: 'name' | 'address' | 'kyc';
+      /** The evidence, sealed. */
+      readonly sealed?: string;
+    }
   | { readonly outcome: 'unavailable' };
 
 /** Whose money it is, receipt by receipt. */
@@ -26,6 +32,8 @@ export interface PayersJudged {
   readonly payers: Readonly<Record<string, PayerMatch>>;
   /** Receipts whose coins came from an address that screening does not clear. */
   readonly wallets?: Readonly<Record<string, 'review' | 'blocked'>>;
+  /** What monitoring makes of the payers. */
+  readonly findings?: readonly Finding[];
 }
 
 /** Everything that can happen to an order: taps, answers, lookups, timers, people. */
@@ -45,6 +53,8 @@ export type OrderEvent =
       readonly silence: Silence;
       readonly binding: string | null;
       readonly screened: Screened;
+      /** What monitoring found when it was about to be confirmed. */
+      readonly findings?: readonly Finding[];
     }
   | { readonly type: 'cancelled' }
   /** The buyer pays another way. `silence` is given again where the rail asks for another one. */

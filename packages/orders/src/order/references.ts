@@ -10,7 +10,16 @@ import type { EffectKind } from './order.ts';
  * since can be named and looked up. Unpredictable without the seed, and never a sequence.
  */
 export function effectReference(seed: string, kind: EffectKind, seq: number): Reference {
-  const bytes = hmac('sha256', seed, `${kind}:${seq}`);
+  return derived(seed, `${kind}:${seq}`);
+}
+
+/** The case that a rule opens about an order: one, however often it finds something. */
+export function caseReference(seed: string, rule: string): Reference {
+  return derived(seed, `case:${rule}`);
+}
+
+function derived(seed: string, name: string): Reference {
+  const bytes = hmac('sha256', seed, name);
   const value = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0) & 0x7fff_ffff_ffff_ffffn;
   return parseReference((value === 0n ? 1n : value).toString());
 }

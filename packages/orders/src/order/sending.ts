@@ -79,9 +79,8 @@ function recordSale(turn: Turn, delivered: Money): void {
 /** Holds for what a screening found. A sanctions hit freezes. */
 export function holdFor(turn: Turn, screened: Extract<Screened, { readonly subject: string }>): void {
   if (screened.subject === 'kyc') return hold(turn, 'review', 'kyc-not-approved');
-  if (screened.outcome === 'blocked')
-    return hold(turn, 'frozen', screened.subject === 'name' ? 'name-blocked' : 'address-blocked');
-  hold(turn, 'review', screened.subject === 'name' ? 'name-review' : 'address-review');
+  const { subject, outcome, sealed } = screened;
+  hold(turn, outcome === 'blocked' ? 'frozen' : 'review', `${subject}-${outcome}`, sealed);
 }
 
 /** The answer to a delivery. */

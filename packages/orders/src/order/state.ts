@@ -61,4 +61,5 @@ export type HoldReason =
   | 'approved-not-paid'
   | 'payment-unproven'
   | 'payer-address'
+  | 'monitoring'
   | 'operator';

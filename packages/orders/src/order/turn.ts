@@ -9,6 +9,8 @@ import type {
   Money,
   Refusal,
 } from '@rielrails/core';
+import { isCaseReason } from './finding.ts';
+import type { Finding } from './finding.ts';
 import type { Movement } from './movement.ts';
 import type { Effect, EffectKind, EffectRequest, EffectResult, Order } from './order.ts';
 import type { Policy } from './policy.ts';
@@ -46,11 +48,13 @@ export interface Turn {
   readonly order: Mutable<Order>;
   readonly calls: Effect[];
   readonly movements: Movement[];
+  /** What people are to judge. */
+  readonly findings: Finding[];
 }
 
 /** Opens a turn on a copy. */
 export function beginTurn(order: Order, world: World): Turn {
-  return { world, order: { ...order }, calls: [], movements: [] };
+  return { world, order: { ...order }, calls: [], movements: [], findings: [] };
 }
 
 /** Adds a line to the timeline. */
@@ -66,13 +70,22 @@ export function moveTo(turn: Turn, state: OrderState, reason?: string): void {
   happen(turn, reason === undefined ? state : `${state}: ${reason}`);
 }
 
-/** Holds the order. A freeze is never weakened to a review. */
-export function hold(turn: Turn, kind: Exclude<Hold, 'none'>, reason: HoldReason): void {
+/** Holds the order. A freeze is never weakened to a review. A matter of due diligence opens a case. */
+export function hold(turn: Turn, kind: Exclude<Hold, 'none'>, reason: HoldReason, sealed?: string): void {
   const { order } = turn;
   if (order.hold !== 'frozen') order.hold = kind;
   if (order.holdReasons.includes(reason)) return;
   order.holdReasons = [...order.holdReasons, reason];
   happen(turn, `held: ${reason}`);
+  // What monitoring found stands in a case of its own rule.
+  if (isCaseReason(reason) && reason !== 'monitoring')
+    turn.findings.push({ rule: reason, action: 'hold', facts: {}, ...(sealed === undefined ? {} : { sealed }) });
+}
+
+/** Puts what was found before people; holds the order where its rule says so. */
+export function raise(turn: Turn, findings: readonly Finding[]): void {
+  turn.findings.push(...findings);
+  if (findings.some(({ action }) => action !== 'case')) hold(turn, 'review', 'monitoring');
 }
 
 /** The effects of one kind, oldest first. */

@@ -1,15 +1,14 @@
 import type { Identity, Instant, Reference } from '@rielrails/core';
 import { sql } from 'kysely';
 import type { Language } from '../order/order.ts';
-import type { Sealer } from './seal.ts';
+import type { SealedPerson } from './keyring.ts';
 import type { Reader, Tx } from './transaction.ts';
 
 /** How far somebody's verification came. */
 export type KycStatus = 'none' | 'starting' | 'pending' | 'approved' | 'retry' | 'rejected' | 'revoked';
 
-/** Somebody whom limits and verdicts belong to. */
-export interface Person {
-  readonly id: Reference;
+/** Somebody whom limits and verdicts belong to. Who they are lies sealed: `Keyring.identityOf` opens it. */
+export interface Person extends SealedPerson {
   readonly createdAt: Instant;
   readonly kyc: {
     readonly status: KycStatus;
@@ -20,7 +19,10 @@ export interface Person {
     readonly until: Instant | null;
     readonly reasons: readonly string[];
   };
-  /** The verified identity, as long as there is one. */
+}
+
+/** A person with the verified identity, as long as there is one. */
+export interface KnownPerson extends Person {
   readonly identity: Identity | null;
 }
 
@@ -44,44 +46,46 @@ interface PersonRow {
   readonly kyc_until: bigint | null;
   readonly kyc_reasons: readonly string[];
   readonly identity_sealed: Uint8Array | null;
+  readonly key_id: string | null;
+  readonly key_wrapped: Uint8Array | null;
 }
 
 /** Named, because a prepared `select *` would not survive a new column. */
 const personColumns = sql.raw(
-  'id, created_at, kyc_provider, kyc_reference, kyc_handle, kyc_url, kyc_status, kyc_until, kyc_reasons, identity_sealed',
+  'id, created_at, kyc_provider, kyc_reference, kyc_handle, kyc_url, kyc_status, kyc_until, kyc_reasons, identity_sealed, key_id, key_wrapped',
 );
 
 /** Reads a person; `lock` keeps others from changing limits and verdicts meanwhile. */
-export async function loadPerson(db: Reader | Tx, sealer: Sealer, id: Reference, lock = false): Promise<Person> {
+export async function loadPerson(db: Reader | Tx, id: Reference, lock = false): Promise<Person> {
   const { rows } = lock
     ? await sql<PersonRow>`select ${personColumns} from person where id = ${id} for update`.execute(db)
     : await sql<PersonRow>`select ${personColumns} from person where id = ${id}`.execute(db);
   const [row] = rows;
   if (!row) throw new RangeError('person: is not known');
-  return fromRow(row, sealer);
+  return fromRow(row);
 }
 
 /** The person behind a verification. */
-export async function personOfKyc(db: Reader, sealer: Sealer, reference: string): Promise<Person | null> {
+export async function personOfKyc(db: Reader, reference: string): Promise<Person | null> {
   const { rows } = await sql<PersonRow>`select ${personColumns} from person where kyc_reference = ${reference}`.execute(
     db,
   );
-  return rows[0] ? fromRow(rows[0], sealer) : null;
+  return rows[0] ? fromRow(rows[0]) : null;
 }
 
 /**
  * The people whose verification may move now: it is under way, or an order of theirs that is not delivered rests on it.
  */
-export async function peopleToRefresh(db: Reader, sealer: Sealer, limit: number): Promise<readonly Person[]> {
+export async function peopleToRefresh(db: Reader, limit: number): Promise<readonly Person[]> {
   const { rows } = await sql<PersonRow>`
     select ${personColumns} from person where kyc_reference is not null and (kyc_status in ('starting', 'pending', 'retry')
       or kyc_status = 'approved' and exists (select 1 from purchase where purchase.person = person.id
         and purchase.state in ('confirmed', 'awaiting-payment', 'paid', 'buying', 'bought', 'sending')))
     order by created_at desc limit ${limit}`.execute(db);
-  return rows.map((row) => fromRow(row, sealer));
+  return rows.map(fromRow);
 }
 
-function fromRow(row: PersonRow, sealer: Sealer): Person {
+function fromRow(row: PersonRow): Person {
   return {
     id: row.id,
     createdAt: Number(row.created_at) as Instant,
@@ -94,27 +98,32 @@ function fromRow(row: PersonRow, sealer: Sealer): Person {
       until: row.kyc_until === null ? null : (Number(row.kyc_until) as Instant),
       reasons: row.kyc_reasons,
     },
-    identity:
-      row.identity_sealed === null ? null : (sealer.open(identityPlace(row.id), row.identity_sealed) as Identity),
+    key: row.key_id === null || row.key_wrapped === null ? null : { keyId: row.key_id, wrapped: row.key_wrapped },
+    sealedIdentity: row.identity_sealed,
   };
 }
 
-/** Writes how far a verification came. */
-export async function saveKyc(
-  tx: Tx,
-  sealer: Sealer,
-  person: Reference,
-  kyc: Person['kyc'],
-  identity: Identity | null,
-): Promise<void> {
-  const sealed = identity === null ? null : sealer.seal(identityPlace(person), identity);
-  await sql`
-    update person set kyc_provider = ${kyc.provider}, kyc_reference = ${kyc.reference}, kyc_handle = ${kyc.handle}, kyc_url = ${kyc.url},
-      kyc_status = ${kyc.status}, kyc_until = ${kyc.until}, kyc_reasons = ${JSON.stringify(kyc.reasons)}::jsonb, identity_sealed = ${sealed}
-    where id = ${person}`.execute(tx);
+/** What a verification changes about a person. */
+export interface KycChange {
+  readonly kyc: Person['kyc'];
+  readonly sealedIdentity: Uint8Array | null;
+  /** The mark of the human, where it was told just now. It stays, whatever becomes of the verification. */
+  readonly subject?: string | null;
 }
 
-const identityPlace = (id: string) => `person.identity:${id}`;
+/** Writes how far a verification came, and the sealed identity that it proved. */
+export async function saveKyc(
+  tx: Tx,
+  person: Reference,
+  { kyc, sealedIdentity, subject = null }: KycChange,
+): Promise<void> {
+  await sql`
+    update person set kyc_provider = ${kyc.provider}, kyc_reference = ${kyc.reference}, kyc_handle = ${kyc.handle}, kyc_url = ${kyc.url},
+      kyc_status = ${kyc.status}, kyc_until = ${kyc.until}, kyc_reasons = ${JSON.stringify(kyc.reasons)}::jsonb, identity_sealed = ${sealedIdentity},
+      subject = coalesce(${subject}, subject),
+      screened_lists = case when identity_sealed is not distinct from ${sealedIdentity} then screened_lists end
+    where id = ${person}`.execute(tx);
+}
 
 interface ChatRow {
   readonly channel: string;

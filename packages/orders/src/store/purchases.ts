@@ -2,7 +2,8 @@ import type { Instant, Reference } from '@rielrails/core';
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import type { Effect, Happening, Order, OrderReceipt } from '../order/order.ts';
-import { requestHash } from '../order/references.ts';
+import type { Finding } from '../order/finding.ts';
+import { caseReference, requestHash } from '../order/references.ts';
 import { decode, encode, encodeCanonically } from './codec.ts';
 import { namingTheShort, postingRows } from './ledger.ts';
 import type { Posting } from './posting.ts';
@@ -134,10 +135,13 @@ export interface SaveOptions {
   readonly jobAt: number | null;
   /** What it moves. */
   readonly postings: readonly Posting[];
+  /** What people are to judge. */
+  readonly findings: readonly Finding[];
 }
 
 /**
- * Writes a decision: the order if nobody changed it since, its changed effects and receipts, its timeline, its postings.
+ * Writes a decision: the order if nobody changed it since, its changed effects and receipts, its timeline, its postings,
+ * its cases.
  * One statement, all or nothing.
  *
  * @throws OrderMovedError when the version has moved on; InsufficientBalanceError when the float is sold.
@@ -150,11 +154,12 @@ export async function saveOrder(db: Reader, before: Order, next: Order, options:
   const changedReceipts = receipts.filter((receipt) => !before.receipts.includes(receipt)).map(receiptRow);
   const timeline = happenings.map(({ at, what }, index) => ({ seq: counted + index + 1, at, what }));
   const pay = next.quote?.pay ?? null;
+  const cases = options.findings.length === 0 ? sql`` : openingCases(next, options);
   const { rows } = await namingTheShort(options.postings, () =>
     sql<{ version: number }>`
     with saved as (
       update purchase set version = version + 1, state = ${next.state}, disposition = ${next.disposition}, hold = ${next.hold},
-        pay_asset = ${pay?.asset.code ?? null}, pay_minor = ${pay?.minor ?? null}, wake_at = ${options.wakeAt}, job_at = ${options.jobAt},
+        pay_asset = ${pay?.asset.code ?? null}, pay_minor = ${pay?.minor ?? null}, confirmed_at = ${next.terms?.acceptedAt ?? null}, wake_at = ${options.wakeAt}, job_at = ${options.jobAt},
         updated_at = ${options.at}, data = ${encode(data)}::jsonb
       where id = ${next.id} and version = ${before.version} returning id, version
     ), effects as (
@@ -174,7 +179,7 @@ export async function saveOrder(db: Reader, before: Order, next: Order, options:
       insert into happening (purchase, seq, at, what)
       select saved.id, x.seq, x.at, x.what
       from saved, jsonb_to_recordset(${JSON.stringify(timeline)}::jsonb) as x(seq integer, at bigint, what text)
-    )
+    )${cases}
     select version, ledger_post(${options.at}, ${postingRows(options.postings)}::jsonb) from saved`.execute(db),
   );
   const [row] = rows;
@@ -204,6 +209,33 @@ export async function insertOrder(db: Reader, order: Order, at: Instant): Promis
   const saved: Order = { ...order, version: 1, happenings: [] };
   happenedCounts.set(saved, data.happened);
   return saved;
+}
+
+/** Parts of that statement: a case for each rule that found something, opened again where it had been cleared. */
+function openingCases(order: Order, { at, findings }: SaveOptions): RawBuilder<unknown> {
+  const found = new Map<string, readonly Finding[]>();
+  for (const finding of findings) found.set(finding.rule, [...(found.get(finding.rule) ?? []), finding]);
+  const files = [...found].map(([rule, ofRule]) => ({
+    id: caseReference(order.seed, rule),
+    rule,
+    watches: ofRule.some(({ action }) => action === 'hold-person'),
+  }));
+  const entries = findings.map(({ rule, facts, sealed }) => ({
+    case_file: caseReference(order.seed, rule),
+    facts,
+    sealed: sealed ?? null,
+  }));
+  return sql`, files as (
+      insert into case_file (id, person, purchase, rule, state, watches, opened_at, opened_by)
+      select x.id, ${order.person}, saved.id, x.rule, 'open', x.watches, ${at}, 'engine'
+      from saved, jsonb_to_recordset(${JSON.stringify(files)}::jsonb) as x(id text, rule text, watches boolean)
+      on conflict (id) do update set state = 'open', decision = null, decided_at = null, decided_by = null, closed_at = null
+      where case_file.decision = 'cleared'
+    ), entries as (
+      insert into case_entry (case_file, at, by, kind, facts, sealed)
+      select x.case_file, ${at}, 'engine', 'evidence', x.facts, decode(x.sealed, 'base64')
+      from saved, jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) as x(case_file text, facts jsonb, sealed text)
+    )`;
 }
 
 function effectRow(effect: Effect): object {

@@ -1,8 +1,8 @@
-import { Secret, systemRandom } from '@rielrails/kit';
+import { systemRandom } from '@rielrails/kit';
 import { describe, expect, test } from 'vitest';
 import { createSealer } from './seal.ts';
 
-const sealer = createSealer(new Secret('data-key-for-tests-0123456789-abcdef'), systemRandom);
+const sealer = createSealer(new Uint8Array(32).fill(7), systemRandom);
 const identity = { name: 'SOK DARA ភាសាខ្មែរ', born: '1990-01-01', aliases: ['Dara'], many: [1n, -5n, null, ''] };
 
 describe('sealed', () => {
@@ -19,7 +19,7 @@ describe('sealed', () => {
 
   test('is refused at another place, under another key, cut short, or with any byte changed', () => {
     const sealed = sealer.seal('a:1', identity);
-    const other = createSealer(new Secret('data-key-for-tests-0123456789-abcdeg'), systemRandom);
+    const other = createSealer(new Uint8Array(32).fill(8), systemRandom);
     expect(() => sealer.open('a:2', sealed)).toThrow(/authenticate/);
     expect(() => other.open('a:1', sealed)).toThrow(/authenticate/);
     for (let index = 0; index < sealed.length; index += 1) {

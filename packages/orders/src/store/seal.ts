@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
-import type { Random, Secret } from '@rielrails/kit';
+import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
+import type { Random } from '@rielrails/kit';
 import { decode, encode } from './codec.ts';
 
 /** Seals personal data for one field of one row, and opens it again. */
@@ -13,9 +13,9 @@ export interface Sealer {
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Makes a sealer from the operator's data key, at least 32 characters. */
-export function createSealer(dataKey: Secret, random: Random): Sealer {
-  const key = new Uint8Array(hkdfSync('sha256', dataKey.reveal(), 'rielrails', 'personal-data/1', 32));
+/** Makes a sealer of a key of 32 bytes. */
+export function createSealer(bytes: Uint8Array, random: Random): Sealer {
+  const key = createSecretKey(bytes);
   return {
     seal(place, value) {
       const nonce = random.bytes(NONCE_BYTES);

@@ -34,8 +34,11 @@ export interface DriverParts {
   readonly probe?: (point: CrashPoint, doing: string) => void;
 }
 
-/** More conditions of an event, checked in its own transaction. Throwing leaves everything as it was. */
-export type Guard = (tx: Tx, order: Order) => Promise<void>;
+/**
+ * More conditions of an event, checked in its own transaction. Throwing leaves everything as it was; an event that it
+ * gives takes the place of the one that was meant.
+ */
+export type Guard = (tx: Tx, order: Order) => Promise<OrderEvent | void>;
 
 /** The loop that carries an order forward. */
 export interface Driver {
@@ -94,10 +97,9 @@ export function createDriver(parts: DriverParts): Driver {
         const applied = guard
           ? await store.transaction(async (tx) => {
               const locked = await lockOrder(tx, id);
-              if (locked) await guard(tx, locked.order);
-              return locked && take(tx, locked);
+              return locked && take(tx, locked, (await guard(tx, locked.order)) ?? event);
             })
-          : await take(store.db, stored ?? (await loadOrder(store.db, id)));
+          : await take(store.db, stored ?? (await loadOrder(store.db, id)), event);
         // What was decided about an older copy is only believed when it was written.
         if (applied && !applied.changed && stored && !guard) {
           stored = null;
@@ -114,11 +116,11 @@ export function createDriver(parts: DriverParts): Driver {
       }
     }
 
-    async function take(db: Reader | Tx, read: StoredOrder | null): Promise<Applied | null> {
+    async function take(db: Reader | Tx, read: StoredOrder | null, meant: OrderEvent): Promise<Applied | null> {
       if (!read) return null;
       const reversibleElsewhere = await reversibleOf(db, read.order, parts.world());
       const world = { ...parts.world(), floatShort, reversibleElsewhere };
-      const decision = decide(read.order, event, world);
+      const decision = decide(read.order, meant, world);
       if (!isChanged(read.order, decision) && !jobIsOver(read, world.now))
         return { stored: read, calls: [], changed: false };
       const written = await record(db, read, decision, world, () => probe(isAnswer(event) ? 'in-record' : 'in-plan'));
@@ -130,7 +132,7 @@ export function createDriver(parts: DriverParts): Driver {
   async function record(
     db: Reader | Tx,
     { order, jobAt: current }: StoredOrder,
-    { next, movements }: Decision,
+    { next, movements, findings }: Decision,
     world: World,
     probe: () => void,
   ): Promise<StoredOrder> {
@@ -141,7 +143,7 @@ export function createDriver(parts: DriverParts): Driver {
     const jobAt = (enqueue ? due : known) as Instant | null;
     const held = movements.some(asksForHoldings) ? await heldFor(db, order.id) : [];
     const postings = postingsOf(next, world.exchange.id, movements, held);
-    const options = { at: world.now, wakeAt: wake, jobAt, postings };
+    const options = { at: world.now, wakeAt: wake, jobAt, postings, findings };
     const write = async (tx: Tx): Promise<Order> => {
       const saved = await saveOrder(tx, order, next, options);
       if (enqueue) await parts.queue.enqueue(tx, { queue: 'order', id: order.id, notBefore: due as Instant });
@@ -258,7 +260,8 @@ async function reversibleOf(db: Reader, order: Order, { rails, now }: World): Pr
   if (!reversible || order.receipts.length === 0 || !order.quote) return 0n;
   const { rows } = await sql<{ minor: bigint | null }>`
     select sum(r.funded)::bigint as minor from receipt r join purchase p on p.id = r.purchase
-    where p.person = ${order.person} and p.id <> ${order.id} and r.asset = ${order.quote.pay.asset.code}
+    where p.person in (select k.id from person me join person k on k.id = me.id or k.subject = me.subject where me.id = ${order.person})
+      and p.id <> ${order.id} and r.asset = ${order.quote.pay.asset.code}
       and (r.data ->> 'reversibleUntil')::bigint > ${now} and not (r.data ->> 'reversed')::boolean`.execute(db);
   return rows[0]?.minor ?? 0n;
 }

@@ -1,6 +1,8 @@
 import type { Instant } from '@rielrails/core';
+import { fromBase64, toBase64 } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import { sql } from 'kysely';
+import type { Sealer } from '../store/seal.ts';
 import type { Store } from '../store/store.ts';
 import type { Reader, Tx } from '../store/transaction.ts';
 import type { Queue } from './queue.ts';
@@ -49,6 +51,12 @@ export interface Inbox {
   idle(): Promise<void>;
 }
 
+/** The inbox, as the engine itself uses it. */
+export interface OpenInbox extends Inbox {
+  /** What was said in one lane, the newest first, at most 1000: text of what is text. */
+  said(source: string, lane: string): Promise<readonly { readonly at: number; readonly text: string }[]>;
+}
+
 interface Row {
   readonly source: string;
   readonly key: string;
@@ -59,13 +67,27 @@ interface Row {
   readonly url: string;
   readonly received_at: bigint;
   readonly body: Uint8Array;
+  readonly sealed: boolean;
   readonly targets: readonly string[];
 }
 
+/** What the inbox works with. */
+export interface InboxParts {
+  readonly store: Store;
+  readonly queue: Queue;
+  /** Seals what people and providers say: nobody has read yet whom it is about. */
+  readonly sealer: Sealer;
+  readonly runtime: Pick<Runtime, 'clock' | 'log'>;
+}
+
+/** What of a message is sealed. The rest says where it came from and where to look. */
+type Said = Pick<Message, 'headers' | 'url'> & { readonly body: string };
+
 const MOST_AT_ONCE = 200;
+const MOST_SAID = 1000;
 
 /** Makes the inbox. */
-export function createInbox(store: Store, queue: Queue, { clock, log }: Runtime): Inbox {
+export function createInbox({ store, queue, sealer, runtime: { clock, log } }: InboxParts): OpenInbox {
   const handlers = new Map<string, { readonly handler: MessageHandler; readonly order: HandlingOrder }>();
   const under = new Set<Promise<void>>();
   const isAtOnce = (source: string) => handlers.get(source)?.order === 'at-once';
@@ -85,9 +107,10 @@ export function createInbox(store: Store, queue: Queue, { clock, log }: Runtime)
       url = '',
       receivedAt = clock.now(),
     } = message;
+    const said = sealer.seal(placeOf(source, key), { headers, url, body: toBase64(body) } satisfies Said);
     const { rows } = await sql`
-      insert into inbox (source, key, lane, received_at, trust, headers, body, targets, method, url)
-      values (${source}, ${key}, ${lane}, ${receivedAt}, ${trust}, ${JSON.stringify(headers)}::jsonb, ${body}, ${JSON.stringify(targets)}::jsonb, ${method}, ${url})
+      insert into inbox (source, key, lane, received_at, trust, headers, body, targets, method, sealed)
+      values (${source}, ${key}, ${lane}, ${receivedAt}, ${trust}, '{}', ${said}, ${JSON.stringify(targets)}::jsonb, ${method}, true)
       on conflict (source, key) do nothing returning 1`.execute(db);
     return rows.length > 0;
   }
@@ -112,12 +135,21 @@ export function createInbox(store: Store, queue: Queue, { clock, log }: Runtime)
     const slash = id.indexOf('/');
     const [source, key] = [id.slice(0, slash), id.slice(slash + 1)];
     const { rows } = await sql<Row>`
-      select source, key, lane, trust, headers, body, targets, method, url, received_at from inbox
+      select source, key, lane, trust, headers, body, sealed, targets, method, url, received_at from inbox
       where source = ${source} and key = ${key} and done_at is null`.execute(store.db);
     const [row] = rows;
     if (!row || !handlers.has(source)) return;
-    const { received_at, ...message } = row;
-    await carryOut({ ...message, receivedAt: Number(received_at) as Instant });
+    const { received_at, sealed, ...message } = row;
+    await carryOut({
+      ...message,
+      ...(sealed ? open(row) : {}),
+      receivedAt: Number(received_at) as Instant,
+    });
+  }
+
+  function open({ source, key, body }: Row): Pick<Message, 'headers' | 'url' | 'body'> {
+    const said = sealer.open(placeOf(source, key), body) as Said;
+    return { ...said, body: fromBase64(said.body) };
   }
 
   return {
@@ -142,6 +174,17 @@ export function createInbox(store: Store, queue: Queue, { clock, log }: Runtime)
       handlers.set(source, { handler, order });
     },
     work,
+    async said(source, lane) {
+      const { rows } = await sql<Row>`
+        select source, key, lane, trust, headers, body, sealed, targets, method, url, received_at from inbox
+        where source = ${source} and lane = ${lane} and body <> '' order by received_at desc limit ${MOST_SAID}`.execute(
+        store.db,
+      );
+      return rows.map((row) => {
+        const { body } = row.sealed ? open(row) : row;
+        return { at: Number(row.received_at), text: new TextDecoder().decode(body) };
+      });
+    },
     async sweep(olderThan) {
       const { rows } = await sql<Pick<Message, 'source' | 'key' | 'lane'>>`
         select source, key, lane from inbox where done_at is null and received_at < ${olderThan} order by received_at limit ${MOST_AT_ONCE}`.execute(
@@ -159,3 +202,5 @@ export function createInbox(store: Store, queue: Queue, { clock, log }: Runtime)
     },
   };
 }
+
+const placeOf = (source: string, key: string) => `inbox:${source}/${key}`;

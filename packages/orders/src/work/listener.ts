@@ -49,7 +49,7 @@ export function createListener({ store, outside, driver }: ListenerParts): Liste
     const { payment } = event;
     const stored = await loadOrder(store.db, id);
     if (!stored) return;
-    const judged = await judgePayers(payment, stored.order, outside);
+    const judged = await judgePayers(rail.id, payment, stored.order, outside);
     await driver.drive(id, { type: 'payment-seen', reference, payment, ...judged });
   }
 

@@ -76,7 +76,14 @@ export function createReconciler({ store, outside, world }: ReconcilerParts): Re
       // What was agreed after the backup is lost, and with it the float set aside: a person decides how it goes on.
       if (stored.order.state === 'quoted') hold(turn, 'review', 'create-in-doubt');
       else turn.order.effects = [...stored.order.effects, ...found];
-      await saveOrder(tx, stored.order, turn.order, { at: now.now, wakeAt: now.now, jobAt: null, postings: [] });
+      const { findings } = turn;
+      await saveOrder(tx, stored.order, turn.order, {
+        at: now.now,
+        wakeAt: now.now,
+        jobAt: null,
+        postings: [],
+        findings,
+      });
     });
   }
 

@@ -9,7 +9,10 @@ export interface Cash {
   readonly requests: Map<string, CashRequest>;
   /** The references in the order in which they were asked for. */
   readonly asked: string[];
-  pay(reference: string, how?: { readonly amount?: Money; readonly name?: string; readonly paidAt?: number }): void;
+  pay(
+    reference: string,
+    how?: { readonly amount?: Money; readonly name?: string; readonly account?: string; readonly paidAt?: number },
+  ): void;
   reverse(reference: string): void;
   /** What goes wrong with the next call of a kind. */
   readonly fault: { create?: CashFault; get?: CashFault; refund?: CashFault };
@@ -149,7 +152,7 @@ export function createCash(runtime: Runtime, terms: CashTerms = {}): Cash {
     asked,
     fault,
     refundsDone,
-    pay(reference, { amount, name, paidAt } = {}) {
+    pay(reference, { amount, name, account, paidAt } = {}) {
       const one = requests.get(reference);
       if (!one || one.closed) throw new RangeError('cash: this request takes no money');
       transactions += 1;
@@ -157,7 +160,7 @@ export function createCash(runtime: Runtime, terms: CashTerms = {}): Cash {
         transaction: `T${transactions}` as ProviderRef,
         amount: amount ?? one.amount,
         paidAt: (paidAt ?? runtime.clock.now()) as Instant,
-        ...(name === undefined ? {} : { payer: { name } }),
+        ...(name === undefined ? {} : { payer: { name, ...(account === undefined ? {} : { account }) } }),
       });
     },
     reverse(reference) {

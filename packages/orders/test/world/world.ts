@@ -1,5 +1,5 @@
 import { BTC, KHR, money, USD, USDT } from '@rielrails/core';
-import type { AnyPaymentProvider, Instant, Reference, Screening, Verdict } from '@rielrails/core';
+import type { AnyPaymentProvider, Evidence, Instant, Reference, Screening, Verdict } from '@rielrails/core';
 import { createBinance } from '@rielrails/exchange/ccxt';
 import { createBinanceEmulator } from '@rielrails/exchange/binance-emulator';
 import { createOperatorRates } from '@rielrails/exchange/rates';
@@ -27,6 +27,7 @@ export interface TestWorld {
   readonly binance: ReturnType<typeof createBinanceEmulator>;
   readonly sumsub: ReturnType<typeof createSumsubEmulator>;
   readonly coins: Coins;
+  readonly providers: OrdersOptions['providers'];
   readonly cash: Cash;
   readonly shown: Map<string, OrderView[]>;
   /** Everything that was logged, before any log dropped a field. */
@@ -35,6 +36,8 @@ export interface TestWorld {
   readonly screening: {
     name: 'clear' | 'review' | 'blocked' | 'error';
     address: 'clear' | 'review' | 'blocked' | 'error';
+    /** What a verdict rests on. */
+    evidence?: readonly Evidence[];
   };
   /** Lets time pass, in steps, with the engine looking each time. */
   pass(ms: number): Promise<void>;
@@ -91,6 +94,8 @@ export interface TestWorldOptions extends Partial<OrdersOptions> {
   readonly cash?: CashTerms;
   /** Rails beside that one. */
   readonly rails?: (runtime: Runtime) => readonly AnyPaymentProvider[];
+  /** The number of the document with which somebody of this name is verified. Default: the verifier tells none. */
+  readonly documentOf?: (name: string) => string | undefined;
   /** A database for this world alone. Default: one from the server of the test run. */
   readonly ownDatabase?: TestDatabase;
 }
@@ -99,6 +104,7 @@ export async function createTestWorld({
   cash: cashTerms,
   rails = () => [],
   ownDatabase,
+  documentOf = () => undefined,
   ...changes
 }: TestWorldOptions = {}): Promise<TestWorld> {
   // Loaded when needed: it only works inside a test run, and a soak has a server of its own.
@@ -195,6 +201,7 @@ export async function createTestWorld({
     binance,
     sumsub,
     coins,
+    providers: options.providers,
     cash,
     shown,
     said,
@@ -231,7 +238,9 @@ export async function createTestWorld({
       const quoted = await buyer.quote(ref, { want: { type: 'spend', amount: money(KHR, riel) }, payIn: KHR });
       await buyer.verify(ref);
       const reference = sumsub.applied.cases.at(-1)?.reference as Reference;
-      await sumsub.desk.approve(reference, { name, born: '1990-01-01', country: 'KHM' });
+      const documentNumber = documentOf(name);
+      const document = documentNumber === undefined ? {} : { documentNumber };
+      await sumsub.desk.approve(reference, { name, born: '1990-01-01', country: 'KH', ...document });
       await world.pass(1000);
       await buyer.giveAddress(ref, quoted.id, ADDRESS);
       return buyer.refresh(ref, quoted.id);
@@ -267,7 +276,7 @@ function screener(runtime: Runtime, state: TestWorld['screening']): Screening<'s
   const verdict = <Of>(of: Of, outcome: TestWorld['screening']['name']): Promise<Verdict<Of>> => {
     if (outcome === 'error') return Promise.reject(new Error(`lists are gone: ${JSON.stringify(of)}`));
     const validUntil = (runtime.clock.now() + 60_000) as Instant;
-    return Promise.resolve({ id: 'v', of, outcome, evidence: [], validUntil });
+    return Promise.resolve({ id: 'v', of, outcome, evidence: state.evidence ?? [], validUntil });
   };
   return {
     spec: 'screening/1',

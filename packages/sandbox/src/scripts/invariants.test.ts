@@ -113,6 +113,7 @@ const file = (changes: Partial<Order> = {}): OrderFile => ({
   order: { ...order, ...changes },
   timeline: [],
   ledger: [],
+  cases: [],
 });
 const payment = (sats: bigint, txid = 'tx-1') => ({
   txid,

@@ -12,6 +12,7 @@ import type {
   TaskReport,
   TransferReport,
 } from '../reports.ts';
+import { caseTable } from './case-pages.ts';
 import { html } from './html.ts';
 import type { Markup, Part } from './html.ts';
 import { amount, banner, card, commandForm, frame, page, table, tag, time } from './parts.ts';
@@ -146,6 +147,7 @@ export function orderPage(context: PageContext, order: OrderReport): Markup {
             )
           }
           ${order.refundTasks.length > 0 && card('Refunds by hand', tasks(order.refundTasks, open.length))}
+          ${order.cases.length > 0 && card('Cases', caseTable(order.cases, context))}
         </div>
         <div class="stack">
           ${card(
@@ -261,7 +263,15 @@ function actions(context: PageContext, order: OrderReport): Part {
           );
     }
   });
-  return html`<div class="actions">${forms}</div>`;
+  const fits = context.compliance && [
+    commandForm('case open', context, { label: 'Open a case', fixed, asks: 'It stops nothing by itself.' }),
+    commandForm('enhance', context, {
+      label: 'Better known',
+      fixed,
+      asks: 'Enhanced due diligence about this buyer is recorded. A second person approves.',
+    }),
+  ];
+  return html`<div class="actions">${forms}${fits}</div>`;
 }
 
 function facts(order: OrderReport): Markup {
@@ -314,7 +324,7 @@ export function proposalsPage(context: PageContext, proposals: readonly Proposal
       ${proposals.length === 0 && html`<section class="card"><p class="empty">Nothing waits for a second person.</p></section>`}
       ${proposals.map((one) =>
         card(
-          `Order ${one.order}`,
+          one.order === null ? 'A person' : `Order ${one.order}`,
           html`<p class="does">${one.by} proposes to ${one.does}.</p>
             <dl>
               <dt>Until</dt>
@@ -333,7 +343,9 @@ export function proposalsPage(context: PageContext, proposals: readonly Proposal
                     tone: 'primary',
                   })
             }`,
-          html`<a href="/orders/${one.order}">Look at the order</a>`,
+          one.case !== null
+            ? html`<a href="/cases/${one.case}">Look at the case</a>`
+            : html`<a href="/orders/${one.order}">Look at the order</a>`,
         ),
       )}`,
   );

@@ -12,6 +12,8 @@ export interface PageContext {
   readonly sandbox: boolean;
   /** How many proposals wait; shown in the navigation. */
   readonly proposals: number;
+  /** Whether this person may see cases. */
+  readonly compliance: boolean;
   /** What the last command said. */
   readonly notice: Notice | null;
   /** A name for one form, so that sending it twice does nothing twice. */
@@ -38,6 +40,7 @@ export function frame(title: string, sandbox: boolean, content: Part): Markup {
 
 const sections = [
   { path: '/orders', name: 'Orders' },
+  { path: '/cases', name: 'Cases' },
   { path: '/proposals', name: 'Proposals' },
   { path: '/money', name: 'Money' },
   { path: '/reconcile', name: 'Reconcile' },
@@ -63,12 +66,14 @@ export function page(title: string, section: Section, context: PageContext, cont
         </form>
       </header>
       <nav class="sections" aria-label="Sections">
-        ${sections.map(
-          ({ path, name }) =>
-            html`<a href="${path}" ${path === section && html`aria-current="page"`}
-              >${name}${path === '/proposals' && proposals > 0 && html` <span class="count">${proposals}</span>`}</a
-            >`,
-        )}
+        ${sections
+          .filter(({ path }) => path !== '/cases' || context.compliance)
+          .map(
+            ({ path, name }) =>
+              html`<a href="${path}" ${path === section && html`aria-current="page"`}
+                >${name}${path === '/proposals' && proposals > 0 && html` <span class="count">${proposals}</span>`}</a
+              >`,
+          )}
       </nav>
       <main>${notice && told(notice)}${content}</main>
       <footer>Times are Phnom Penh time, with UTC beneath. Nothing on this page refreshes by itself.</footer>`,

@@ -8,6 +8,12 @@ import * as shortChecks from './0006-short-checks.ts';
 import * as bumps from './0007-bumps.ts';
 import * as statements from './0008-statements.ts';
 import * as givenUp from './0009-given-up.ts';
+import * as keys from './0010-keys.ts';
+import * as limits from './0011-limits.ts';
+import * as cases from './0012-cases.ts';
+import * as accessLog from './0013-access-log.ts';
+import * as retention from './0014-retention.ts';
+import * as rescreening from './0015-rescreening.ts';
 
 /**
  * Every change of the schema, oldest first. The names are stored in the database: a new one comes last in the alphabet,
@@ -23,4 +29,10 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-bumps': bumps,
   '0008-statements': statements,
   '0009-given-up': givenUp,
+  '0010-keys': keys,
+  '0011-limits': limits,
+  '0012-cases': cases,
+  '0013-access-log': accessLog,
+  '0014-retention': retention,
+  '0015-rescreening': rescreening,
 };

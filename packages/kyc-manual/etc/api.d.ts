@@ -1,0 +1,112 @@
+// ── @rielrails/kyc-manual
+
+export interface Access {
+    readonly at: Instant;
+    readonly by: string;
+    readonly what: string;
+}
+export type DocumentName = (typeof documentNames)[number];
+export interface ManualCase {
+    readonly reference: Reference;
+    readonly person: string;
+    readonly level: string;
+    readonly language: string;
+    readonly version: number;
+    readonly state: ManualState;
+    readonly openedAt: Instant;
+    readonly submittedAt: Instant | null;
+    readonly decidedAt: Instant | null;
+    readonly decidedBy: string | null;
+    readonly reasons: readonly KycReason[];
+    readonly until: Instant | null;
+    readonly statement: Uint8Array | null;
+    readonly identity: Uint8Array | null;
+}
+export type ManualKyc = KycProvider & {
+    handle(request: Request): Promise<Response | null>;
+    readonly desk: ReviewDesk;
+};
+export interface ManualKycConfig {
+    readonly publicUrl: string;
+    readonly documentKey: string | Secret;
+    readonly linkValidForMs?: number;
+    readonly approvalValidForMs?: number;
+    readonly leastAge?: number;
+    readonly shop: string;
+    readonly sandbox?: boolean;
+}
+export interface ManualKycPorts {
+    readonly store: ManualStore;
+    readonly say: (reason: KycReason, language: 'en' | 'km') => string;
+    readonly moved?: (event: KycEvent) => void;
+}
+export type ManualState = 'open' | 'submitted' | 'approved' | 'retry' | 'rejected' | 'revoked';
+export interface ManualStore {
+    open(fresh: ManualCase): Promise<ManualCase>;
+    find(reference: Reference): Promise<ManualCase | null>;
+    waiting(most: number): Promise<readonly ManualCase[]>;
+    save(next: ManualCase, documents?: readonly StoredDocument[]): Promise<boolean>;
+    document(reference: Reference, name: DocumentName): Promise<StoredDocument | null>;
+    documentNames(reference: Reference): Promise<readonly DocumentName[]>;
+    noteAccess(reference: Reference, access: Access): Promise<void>;
+    accesses(reference: Reference): Promise<readonly Access[]>;
+    erase(reference: Reference): Promise<void>;
+}
+export interface ReviewDesk {
+    cases(): Promise<readonly ReviewLine[]>;
+    file(reference: Reference, by: string): Promise<ReviewFile>;
+    document(reference: Reference, name: DocumentName, by: string): Promise<{
+        readonly type: string;
+        readonly bytes: Uint8Array;
+    }>;
+    approve(reference: Reference, identity: ReviewedIdentity, by: string): Promise<void>;
+    reject(reference: Reference, to: 'retry' | 'rejected', reasons: readonly [
+        KycReason,
+        ...KycReason[]
+    ], by: string): Promise<void>;
+    revoke(reference: Reference, by: string): Promise<void>;
+    erase(reference: Reference, by: string): Promise<void>;
+}
+export interface ReviewFile extends ReviewLine {
+    readonly decidedAt: Instant | null;
+    readonly decidedBy: string | null;
+    readonly reasons: readonly KycReason[];
+    readonly until: Instant | null;
+    readonly statement: Statement | null;
+    readonly documents: readonly DocumentName[];
+    readonly accesses: readonly Access[];
+}
+export interface ReviewLine {
+    readonly reference: Reference;
+    readonly state: ManualState;
+    readonly level: string;
+    readonly openedAt: Instant;
+    readonly submittedAt: Instant | null;
+}
+export interface ReviewedIdentity {
+    readonly name: string;
+    readonly born: string;
+    readonly country: string;
+    readonly documentExpires: string | null;
+}
+export interface Statement {
+    readonly name: string;
+    readonly khmerName: string | null;
+    readonly born: string;
+    readonly country: string;
+    readonly document: 'national-id' | 'passport' | 'driving-licence';
+}
+export interface StoredDocument {
+    readonly name: DocumentName;
+    readonly type: string;
+    readonly sealed: Uint8Array;
+}
+export declare function createManualKyc(config: ManualKycConfig, { store, say, moved }: ManualKycPorts, runtime?: Runtime): ManualKyc;
+export declare function createMemoryStore(): ManualStore;
+export declare function createPostgresStore(pool: Pool): ManualStore;
+export declare const documentNames: readonly [
+    'front',
+    'back',
+    'selfie'
+];
+export declare function migratePostgresStore(pool: Pool): Promise<void>;
