@@ -12,6 +12,11 @@ export interface AuthoredCustody {
     bump(target: Target, context: CallContext): Promise<Withdrawal>;
     parseWebhook(delivery: WebhookDelivery): Promise<WebhookOutcome<CustodyEvent>>;
 }
+export interface BodyLimits {
+    readonly maxBytes: number;
+    readonly withinMs?: number;
+    readonly clock: Clock;
+}
 export interface Clock {
     now(): Instant;
     sleep(ms: number, signal?: AbortSignal): Promise<void>;
@@ -203,6 +208,7 @@ export declare function parseAmount<C extends string>(text: string, asset: Asset
 export declare function parseJson(text: string, limits?: JsonLimits): Json;
 export declare function plainDecimal(text: string): string;
 export declare function readConfig<T>(provider: string, schema: z.ZodType<T>, input: unknown): T;
+export declare function readLimited({ headers, body: stream }: Request, { maxBytes, withinMs, clock }: BodyLimits): Promise<Uint8Array<ArrayBuffer> | Response>;
 export declare function readLocalTime(text: string, utcOffsetHours: number): Instant | undefined;
 export declare function redactFields(fields: LogFields): Record<string, string | number | boolean>;
 export declare function secretSchema(minLength?: number): z.ZodType<Secret>;
@@ -392,6 +398,7 @@ export type Provenance = 'documented' | 'seen' | 'assumed';
 export interface Redelivery {
     readonly answerWithinMs: number;
     readonly afterMs: readonly number[];
+    readonly takenBy?: readonly number[];
 }
 export interface Route {
     readonly name: string;
