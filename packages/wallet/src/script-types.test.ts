@@ -190,6 +190,7 @@ describe.each(elsewhere)('a wallet of %s', (_name, descriptor, here, there) => {
       ['changed-transaction', changed((_, transaction) => void (transaction.version = 1))],
       ['signature', honest],
       ['signature', withWrongSignature(honest, there)],
+      ['psbt-version', signElsewhere(honest, there[0] ?? seedOf(1), { version: 2 })],
       ['malformed', 'cHNidP8BAA'],
       ['malformed', ''],
     ];

@@ -14,14 +14,18 @@ export function seedOf(number: number): Uint8Array {
 /**
  * A hardware signer: another library, which reads the PSBT by itself and finds its keys by fingerprint and path.
  *
- * `final`: it finishes its inputs, as some do.
+ * `final`: it finishes its inputs, as some do. `version`: of the PSBT that it gives back.
  */
-export function signElsewhere(psbt: string, seed: Uint8Array, options: { readonly final?: boolean } = {}): string {
+export function signElsewhere(
+  psbt: string,
+  seed: Uint8Array,
+  options: { readonly final?: boolean; readonly version?: 0 | 2 } = {},
+): string {
   const transaction = Transaction.fromPSBT(fromBase64(psbt));
   // The libraries' types differ in a field that every key with a seed has.
   transaction.sign(HDKey.fromMasterSeed(seed, testVersions) as unknown as Parameters<Transaction['sign']>[0]);
   if (options.final) transaction.finalize();
-  return toBase64(transaction.toPSBT());
+  return toBase64(transaction.toPSBT(options.version));
 }
 
 /** The descriptor of several people's keys, of which some must sign together (BIP48 paths). */

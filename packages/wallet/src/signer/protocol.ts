@@ -157,6 +157,8 @@ export type SignerRefusal =
   | 'fee'
   /** More would leave in this hour or day than is allowed. */
   | 'velocity'
+  /** What came back is a PSBT of version 2 (BIP370). */
+  | 'psbt-version'
   /** What came back has another version or lock time than what was handed out. */
   | 'changed-transaction'
   /** What came back spends other coins, or in another order. */

@@ -23,6 +23,7 @@ const refusals: Readonly<Record<SignerRefusal, readonly ['invalid' | 'declined' 
   'not-a-replacement': ['invalid', 'a replacement may change the change output only'],
   fee: ['declined', 'the fee or its rate is above its cap'],
   velocity: ['declined', 'more would leave in this hour or day than is allowed; try again later'],
+  'psbt-version': ['invalid', 'a PSBT of version 2 is not read; export it as version 0'],
   'changed-transaction': ['invalid', 'version or lock time was changed; sign what was handed out'],
   'changed-inputs': ['invalid', 'the inputs were changed; sign what was handed out'],
   'changed-sequence': ['invalid', 'a sequence was changed; sign what was handed out'],

@@ -1,5 +1,8 @@
 import { addressOfScript } from '@rielrails/kit/bitcoin';
 import type { Clock, Secret } from '@rielrails/kit/offline';
+import { readAccount } from '../account.ts';
+import type { Account } from '../account.ts';
+import { DescriptorError } from '../descriptor/descriptor-error.ts';
 import { completeWith, differenceOf, handOut, MAX_HANDED_OUT, readTransaction } from './complete.ts';
 import { judge, transactionGiven } from './judge.ts';
 import type { SigningAccount } from './keys.ts';
@@ -22,6 +25,7 @@ import type {
   SignerRefusal,
   SignRequest,
 } from './protocol.ts';
+import { psbtVersion } from './psbt-version.ts';
 import { readPsbt } from './read-psbt.ts';
 import { judgeRelease } from './release.ts';
 import { finalise } from './signatures.ts';
@@ -63,7 +67,7 @@ export function createSigner(options: SignerOptions, { clock }: { readonly clock
   const judging = { network, bindingKey, isOwnElsewhere: ownsScript(policy, account) };
   const [first] = log.entries;
   headOf(log);
-  if (first?.type !== 'init' || first.network !== network || first.descriptor !== account.descriptor) {
+  if (first?.type !== 'init' || first.network !== network || !isOf(account, first.descriptor)) {
     throw new DamagedLogError('belongs to another account');
   }
 
@@ -109,7 +113,7 @@ export function createSigner(options: SignerOptions, { clock }: { readonly clock
     if (frozen()) return refuse('frozen');
     const given = givenUnder(log, reference);
     const returned = readTransaction(psbt);
-    if (!returned) return refuse('malformed');
+    if (!returned) return refuse(psbtVersion(psbt) === 2 ? 'psbt-version' : 'malformed');
     const entry = given.find(({ txid }) => txid === returned.getId());
     if (entry?.type === 'signed') return answerOf(entry);
     const waiting = entry ?? given.findLast(({ type }) => type === 'handed-out');
@@ -168,6 +172,16 @@ export function createSigner(options: SignerOptions, { clock }: { readonly clock
     },
     find: async (reference) => givenUnder(log, reference),
   };
+}
+
+/** Whether a descriptor names this account, whatever its spelling: logs were begun without checksums. */
+function isOf({ network, descriptor }: Account, text: string): boolean {
+  try {
+    return readAccount(text, network).descriptor === descriptor;
+  } catch (error) {
+    if (error instanceof DescriptorError) return false;
+    throw error;
+  }
 }
 
 /** As many entries as fit into one answer, at least one where there is any. */

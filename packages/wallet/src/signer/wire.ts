@@ -38,6 +38,7 @@ const refusals: readonly SignerRefusal[] = [
   'not-a-replacement',
   'fee',
   'velocity',
+  'psbt-version',
   'changed-transaction',
   'changed-inputs',
   'changed-sequence',
