@@ -1,5 +1,6 @@
 import { utf8 } from '@rielrails/kit';
 import { button } from '../render/said.ts';
+import { showTime } from '../render/time.ts';
 import type { Command, Talk } from '../shop.ts';
 import { say, sayPlain } from '../texts/index.ts';
 
@@ -27,9 +28,15 @@ export async function onPrivacyTap(talk: Talk, action: 'export' | 'erase' | 'era
         html: say(language, 'privacy.erase-sure'),
         buttons: [[button(sayPlain(language, 'button.erase-sure'), { type: 'privacy', action: 'erase-sure' })]],
       });
-    case 'erase-sure':
-      await buyer.erasePerson(talk.chat);
-      return talk.replace({ html: say(language, 'privacy.erased') });
+    case 'erase-sure': {
+      const erasure = await buyer.erasePerson(talk.chat);
+      return talk.replace({
+        html:
+          erasure.outcome === 'erased'
+            ? say(language, 'privacy.erased')
+            : say(language, 'privacy.restricted', { until: showTime(erasure.until, language) }),
+      });
+    }
   }
 }
 

@@ -183,6 +183,8 @@ export const en = {
     'We keep your orders, your language and the result of your verification. Your documents stay with the verification service and never pass through this chat. Tap below to get everything that we keep, or to erase what the law lets us erase.',
   'privacy.erase-sure': 'Erase your verification and the link between you and your orders? This cannot be undone.',
   'privacy.erased': 'Erased. /start begins anew.',
+  'privacy.restricted':
+    'This chat is cut off from your orders now. The law makes us keep your file until {until}; then it is erased by itself. /start begins anew.',
   'privacy.export': 'Everything that we keep about you.',
   help: '/buy – buy bitcoin\n/status – your order now\n/history – your orders and receipts\n/cancel – cancel before paying\n/limits – how much you can buy\n/terms – the terms\n/privacy – your data\n/support – write to a person\n/language – English or Khmer\n\nCharged twice? Paid late? Paid another amount? Nothing is lost: /status shows what we received and what goes back.',
 
@@ -280,6 +282,8 @@ export const en = {
   'refused.address.checksum': 'A character of this address is wrong or missing. Copy it again from your wallet.',
   'refused.address.other-network': 'This address belongs to another network. Send one of your bitcoin wallet.',
   'refused.address.unsupported': 'We cannot pay to this kind of address. Choose another kind in your wallet (bc1q…).',
+  'refused.address.too-new':
+    'This address is new. For a while it takes smaller orders only: choose a smaller amount, or try again tomorrow.',
   'refused.address.lightning': 'This is Lightning. Send an on-chain bitcoin address.',
   'refused.address.other-coin': 'This address is of another coin. Send a bitcoin address.',
   'refused.address.too-long': 'This is too long for an address. Send only the address.',
@@ -298,6 +302,8 @@ export const en = {
   'refused.order.no-address': 'Please send your bitcoin address first.',
   'refused.order.float-short':
     'We do not have enough bitcoin in stock for this at the moment. Nothing was charged. Try a smaller amount, or later.',
+  'refused.order.too-many-recent': 'That was many orders in a short time. Try again later.',
+  'refused.order.not-served': 'We cannot take this order. Please write to support.',
   'refused.order.too-many-open': 'Another order still waits to be paid. Pay or cancel it first: /status.',
   'refused.order.screening-unavailable':
     'A safety check cannot be made at the moment. Nothing was charged. Please try again in a few minutes.',

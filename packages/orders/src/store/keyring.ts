@@ -40,12 +40,14 @@ export interface KeyringParts {
   readonly provider: KeyProvider;
   /** Sealed personal data itself, before each person had a key. */
   readonly dataKeys: readonly Secret[];
-  readonly runtime: Pick<Runtime, 'random' | 'log'>;
+  readonly runtime: Pick<Runtime, 'clock' | 'random' | 'log'>;
 }
 
 /** Opened keys that are kept in memory; the oldest goes first. */
 const MOST_OPEN = 1000;
 const MOST_TENDED = 100;
+/** After a look that found nothing to do. */
+const REST_MS = 600_000;
 
 /** Where a person's identity lies, for the seal. */
 export const identityPlace = (id: string): string => `person.identity:${id}`;
@@ -64,7 +66,8 @@ interface Row {
 
 /** Opens the keyring: makes the shared keys where there are none yet. */
 export async function openKeyring({ store, provider, dataKeys, runtime }: KeyringParts): Promise<Keyring> {
-  const { random, log } = runtime;
+  const { clock, random, log } = runtime;
+  let restUntil = Number.NEGATIVE_INFINITY;
   const earlier = dataKeys.map((key) => createSealer(earlierKey(key), random));
   const open = new Map<string, Sealer>();
 
@@ -155,6 +158,7 @@ export async function openKeyring({ store, provider, dataKeys, runtime }: Keyrin
     inbox,
     mark: (kind, text) => toHex(hmac('sha256', marking, `${kind}\n${text}`)).slice(0, 32),
     async tend() {
+      if (clock.now() < restUntil) return 0;
       const { rows } = await sql<Row>`
         select id, key_id, key_wrapped, identity_sealed, erased_at from person
         where key_id <> ${provider.currentKeyId} or (key_id is null and identity_sealed is not null)
@@ -170,7 +174,8 @@ export async function openKeyring({ store, provider, dataKeys, runtime }: Keyrin
         );
       }
       const tended = rows.length + (await rewrapShared());
-      if (tended > 0) log.info('keys-tended', { count: tended });
+      if (tended === 0) restUntil = clock.now() + REST_MS;
+      else log.info('keys-tended', { count: tended });
       return tended;
     },
   };
