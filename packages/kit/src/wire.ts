@@ -45,6 +45,8 @@ export interface WireOptions {
   readonly timeoutMs?: number;
   /** Tries of a read, the first included. Default: 3. */
   readonly readAttempts?: number;
+  /** What an operator does when nobody answers at {@link baseUrl}: a phrase for the end of the fault's message. */
+  readonly unreachableRemedy?: string;
   /**
    * What an answer that is not a success means, in the words of the provider's document.
    *
@@ -130,7 +132,7 @@ export function createWire(options: WireOptions): Wire {
       const ask = async () => {
         const result = await exchange(call, context);
         if (result.type === 'answered') return result.value;
-        throw readError(provider, operation, result);
+        throw readError(options, operation, result);
       };
       return repeatRead(ask, { provider, operation, runtime, attempts, longestWaitMs: timeoutMs }, context);
     },
@@ -138,7 +140,7 @@ export function createWire(options: WireOptions): Wire {
       if (!isOver(context, runtime.clock)) markWritten(context);
       const result = await exchange(call, context);
       if (result.type === 'answered') return result.value;
-      throw writeError(provider, call.operation, result);
+      throw writeError(options, call.operation, result);
     },
   };
 }
@@ -153,23 +155,37 @@ type Answered<T> =
 
 type NoAnswer = Exclude<Answered<never>, { readonly type: 'answered' }>;
 
-function readError(provider: string, operation: string, result: NoAnswer): ProviderError {
+type Peer = Pick<WireOptions, 'provider' | 'unreachableRemedy'>;
+
+/** Whoever gave up before the call began is told nothing about the other side. */
+function remedyOf({ unreachableRemedy: remedy }: Peer, cause: unknown): string {
+  return remedy === undefined || cause === undefined ? '' : `; ${remedy}`;
+}
+
+function readError(peer: Peer, operation: string, result: NoAnswer): ProviderError {
+  const { provider } = peer;
   if (result.type === 'refused') return result.error;
+  const cause = 'cause' in result ? result.cause : undefined;
   const why = {
-    'never-left': 'could not be reached',
+    'never-left': `could not be reached${remedyOf(peer, cause)}`,
     lost: 'did not answer',
     'server-error': 'reported a server error',
     unreadable: 'gave an answer that its documents do not explain',
   }[result.type];
-  return unavailable(provider, `${provider} ${operation}: ${why}`, 'cause' in result ? result.cause : undefined);
+  return unavailable(provider, `${provider} ${operation}: ${why}`, cause);
 }
 
-function writeError(provider: string, operation: string, result: NoAnswer): ProviderError {
+function writeError(peer: Peer, operation: string, result: NoAnswer): ProviderError {
+  const { provider } = peer;
   switch (result.type) {
     case 'refused':
       return result.error;
     case 'never-left':
-      return neverSent(provider, `${provider} ${operation}: could not be reached; nothing was sent`, result.cause);
+      return neverSent(
+        provider,
+        `${provider} ${operation}: could not be reached; nothing was sent${remedyOf(peer, result.cause)}`,
+        result.cause,
+      );
     case 'lost':
       return doubt(
         provider,
