@@ -111,6 +111,13 @@ export interface RawRequest {
     readonly headers: Readonly<Record<string, string>>;
     readonly body: Uint8Array<ArrayBuffer> | null;
 }
+export interface RepeatReadOptions {
+    readonly provider: string;
+    readonly operation: string;
+    readonly runtime: Runtime;
+    readonly attempts?: number;
+    readonly longestWaitMs: number;
+}
 export interface Runtime {
     readonly fetch: Fetch;
     readonly clock: Clock;
@@ -197,8 +204,9 @@ export declare function formedSecretSchema(form: RegExp, rule: string): z.ZodTyp
 export declare function fromBase64(text: string): Uint8Array<ArrayBuffer>;
 export declare function fromHex(text: string): Uint8Array<ArrayBuffer>;
 export declare function fromUtf8(bytes: Uint8Array): string;
-export declare function hmac(algorithm: HmacAlgorithm, key: Secret | string, message: string | Uint8Array): Uint8Array;
+export declare function hmac(algorithm: HmacAlgorithm, key: Secret | string | Uint8Array, message: string | Uint8Array): Uint8Array;
 export declare function isClosedAddress(address: string): boolean;
+export declare function isNeverSent(error: unknown): boolean;
 export declare function jsonLog(write: (line: string) => void, clock: Clock, least?: LogLevel): Log;
 export declare function member(value: Json | undefined, ...path: readonly string[]): Json | undefined;
 export declare function neverSent(provider: string, message: string, cause?: unknown): ProviderError;
@@ -211,6 +219,7 @@ export declare function readConfig<T>(provider: string, schema: z.ZodType<T>, in
 export declare function readLimited({ headers, body: stream }: Request, { maxBytes, withinMs, clock }: BodyLimits): Promise<Uint8Array<ArrayBuffer> | Response>;
 export declare function readLocalTime(text: string, utcOffsetHours: number): Instant | undefined;
 export declare function redactFields(fields: LogFields): Record<string, string | number | boolean>;
+export declare function repeatRead<T>(read: () => Promise<T>, options: RepeatReadOptions, context?: CallContext): Promise<T>;
 export declare function secretSchema(minLength?: number): z.ZodType<Secret>;
 export declare const silentLog: Log;
 export declare function stringifyJson(value: unknown): string;
@@ -468,7 +477,7 @@ export declare function equalInConstantTime(left: Uint8Array | string, right: Ui
 export declare function fromBase64(text: string): Uint8Array<ArrayBuffer>;
 export declare function fromHex(text: string): Uint8Array<ArrayBuffer>;
 export declare function fromUtf8(bytes: Uint8Array): string;
-export declare function hmac(algorithm: HmacAlgorithm, key: Secret | string, message: string | Uint8Array): Uint8Array;
+export declare function hmac(algorithm: HmacAlgorithm, key: Secret | string | Uint8Array, message: string | Uint8Array): Uint8Array;
 export declare function jsonLog(write: (line: string) => void, clock: Clock, least?: LogLevel): Log;
 export declare function parseJson(text: string, limits?: JsonLimits): Json;
 export declare function readConfig<T>(provider: string, schema: z.ZodType<T>, input: unknown): T;
