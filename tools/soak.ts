@@ -6,12 +6,18 @@
  */
 
 import { parseArgs } from 'node:util';
+import { bitcoinParsers } from './soak/bitcoin-parsers.ts';
 import { khqr } from './soak/khqr.ts';
 import { parsers } from './soak/parsers.ts';
 import { simulation } from './soak/simulation.ts';
 import type { Soak, SoakResult } from './soak/soak.ts';
 
-const soaks: Readonly<Record<string, Soak>> = { simulation, parsers, khqr };
+const soaks: Readonly<Record<string, Soak>> = {
+  simulation,
+  parsers,
+  'bitcoin-parsers': bitcoinParsers,
+  khqr,
+};
 const DEFAULT_SEED = 20_261_121;
 
 function numberOf(text: string | undefined, otherwise: number): number {
@@ -34,7 +40,7 @@ async function main(): Promise<number> {
   });
   if (values.list) {
     for (const [name, { about, count, countInCi }] of Object.entries(soaks))
-      console.log(`${name.padEnd(12)} ${count} runs (${countInCi} with --ci): ${about}`);
+      console.log(`${name.padEnd(16)} ${count} runs (${countInCi} with --ci): ${about}`);
     return 0;
   }
   const unknown = positionals.find((name) => !(name in soaks));

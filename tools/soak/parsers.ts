@@ -1,77 +1,23 @@
 import { BTC, isInputError, KHR, parseReference, USD } from '../../packages/core/src/index.ts';
 import type { AddressRule, Instant, WebhookDelivery, WebhookOutcome } from '../../packages/core/src/index.ts';
-import {
-  formatAmount,
-  fromUtf8,
-  hmac,
-  parseAmount,
-  parseJson,
-  stringifyJson,
-  toHex,
-  utf8,
-} from '../../packages/kit/src/index.ts';
+import { formatAmount, hmac, parseAmount, parseJson, stringifyJson, toHex } from '../../packages/kit/src/index.ts';
 import { createVirtualRuntime } from '../../packages/kit/src/virtual/index.ts';
 import { createSumsub } from '../../packages/kyc-sumsub/src/index.ts';
 import { createPaywayEmulator } from '../../packages/provider-payway/src/emulator/index.ts';
 import { createPayway } from '../../packages/provider-payway/src/index.ts';
 import { bitcoinAddressRule, readBitcoinUri } from '../../packages/wallet/src/index.ts';
-import { createDice } from './dice.ts';
-import type { Dice } from './dice.ts';
-import type { Soak, SoakFailure } from './soak.ts';
-
-/** No input may take longer, on a machine that does other things too. */
-const MOST_MS = 500;
-const MOST_FAILURES = 20;
-
-/** A reader of what strangers send: gives what it made of the input, or throws its own kind of refusal. */
-interface Parser {
-  /** Valid inputs, which are then damaged. */
-  readonly samples: readonly string[];
-  /** Throws an Error of any other kind, or gives a sentence, when something is wrong. */
-  check(input: Uint8Array): Promise<string | null> | string | null;
-}
+import { loose, parserSoak } from './parser-soak.ts';
+import type { Parser } from './parser-soak.ts';
+import type { Soak } from './soak.ts';
 
 /** Damaged inputs for everything that reads what comes from outside. */
-export const parsers: Soak = {
+export const parsers: Soak = parserSoak({
+  name: 'parsers',
   about: 'webhooks, amounts, references, addresses, payment links and JSON: damaged inputs are refused, never a crash',
   count: 200_000,
   countInCi: 20_000,
-  async run({ seed, count, endAt, progress }) {
-    const all = createParsers();
-    const names = Object.keys(all);
-    const dice = createDice(seed);
-    const failures: SoakFailure[] = [];
-    const figures: Record<string, number> = { slowestMs: 0 };
-    let runs = 0;
-    for (; runs < count && failures.length < MOST_FAILURES && performance.now() < endAt; runs += 1) {
-      const name = names[runs % names.length] ?? '';
-      const parser = all[name];
-      if (!parser) continue;
-      const input = damage(dice.pick(parser.samples), dice);
-      const startedAt = performance.now();
-      const broken = await verdict(parser, input);
-      const took = performance.now() - startedAt;
-      figures['slowestMs'] = Math.max(figures['slowestMs'] ?? 0, Math.round(took));
-      figures[name] = (figures[name] ?? 0) + 1;
-      if (broken === null && took <= MOST_MS) continue;
-      const sentence = `${name}: ${broken ?? `took ${Math.round(took)} ms`} (input ${runs}: ${toHex(input.slice(0, 400))})`;
-      // Inputs follow from the seed alone, so the same number of runs meets this one again.
-      failures.push({ seed, broken: [sentence], replay: `pnpm soak parsers --seed ${seed} --count ${runs + 1}` });
-      progress(sentence);
-    }
-    return { name: 'parsers', runs, figures, failures };
-  },
-};
-
-async function verdict(parser: Parser, input: Uint8Array): Promise<string | null> {
-  try {
-    return await parser.check(input);
-  } catch (error) {
-    // A refusal names itself; a TypeError or anything else was not thought of.
-    if (isInputError(error) || error instanceof SyntaxError) return null;
-    return `threw ${error instanceof Error ? `${error.name}: ${error.message}` : typeof error}`;
-  }
-}
+  create: createParsers,
+});
 
 function createParsers(): Readonly<Record<string, Parser>> {
   const runtime = createVirtualRuntime();
@@ -230,70 +176,4 @@ function delivery(body: Uint8Array, headers: Readonly<Record<string, string>>): 
     body,
     receivedAt: 0 as Instant,
   };
-}
-
-/** Text as a chat would hand it over: whatever the bytes are. */
-function loose(input: Uint8Array): string {
-  try {
-    return fromUtf8(input);
-  } catch {
-    return String.fromCharCode(...input.slice(0, 4096));
-  }
-}
-
-const pieces = [
-  '"',
-  '\\',
-  '{',
-  '}',
-  '[',
-  ']',
-  ',',
-  ':',
-  '0',
-  '9',
-  '-',
-  '.',
-  'e',
-  '1e308',
-  '\u0000',
-  '\ufeff',
-  '\u202e',
-  'ភ',
-  '១',
-  'null',
-  '__proto__',
-  '{"a":'.repeat(40),
-  '9'.repeat(40),
-  '0.'.repeat(9),
-  '%00',
-  '&response=',
-  'a'.repeat(2000),
-] as const;
-
-/** Damages a valid input a little, or a lot. */
-function damage(sample: string, dice: Dice): Uint8Array {
-  let bytes = utf8(sample);
-  for (let cuts = dice.below(5); cuts > 0; cuts -= 1) {
-    const at = dice.below(bytes.length + 1);
-    const length = dice.below(8);
-    const middle = dice.pick([
-      () => new Uint8Array(),
-      () => utf8(dice.pick(pieces)),
-      () => Uint8Array.from({ length: 1 + dice.below(4) }, () => dice.below(256)),
-      () => bytes.slice(dice.below(bytes.length + 1), dice.below(bytes.length + 1)),
-    ])();
-    bytes = joined(bytes.slice(0, at), middle, bytes.slice(at + length));
-  }
-  return bytes;
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

@@ -117,7 +117,7 @@ test('a purchase from /start to the receipt, with the real process between Teleg
   const seed = await file('seed', '07'.repeat(32));
   const signerConfig = await file('signer.json', {
     network: 'regtest',
-    seedFile: seed,
+    keys: { mode: 'regtest', seedFile: seed },
     bindingKeyFile: bindingKey,
     logFile: join(folder, 'signer.log'),
     socketPath: join(folder, 'signer.sock'),

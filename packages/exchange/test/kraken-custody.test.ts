@@ -159,6 +159,13 @@ test('a crash between the answer and the journal loses nothing', async () => {
   expect(lab.venue.applied.withdrawals).toHaveLength(1);
 });
 
+test.each(['find', 'begin'] as const)('a journal that cannot be asked (%s) sends nothing', async (method) => {
+  const journal = { ...createMemoryJournal(), [method]: () => Promise.reject(new Error('down')) };
+  const lab = createLab({ journal });
+  expect(await lab.withdraw(lab.input())).toMatchObject({ outcome: 'refused', fault: { kind: 'unavailable' } });
+  expect(lab.calls('withdraw')).toBe(0);
+});
+
 test('a fee that rose in the meantime sends nothing', async () => {
   const lab = createLab({
     between: (next) => (request, init) => {

@@ -407,6 +407,7 @@ export type Provenance = 'documented' | 'seen' | 'assumed';
 export interface Redelivery {
     readonly answerWithinMs: number;
     readonly afterMs: readonly number[];
+    readonly takenBy?: readonly number[];
 }
 export interface Route {
     readonly name: string;

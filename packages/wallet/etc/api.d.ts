@@ -1,5 +1,27 @@
 // ── @rielrails/wallet
 
+export interface Account {
+    readonly network: BitcoinNetwork;
+    readonly script: AccountScript;
+    readonly descriptor: string;
+    readonly roots: readonly AccountRoot[];
+    key(place: KeyPlace): AccountKey;
+}
+export interface AccountKey extends KeyPlace, DerivedOutput {
+    readonly address: string;
+}
+export type AccountRoot = Extract<DescriptorKey, {
+    readonly type: 'extended';
+}>;
+export type AccountScript = {
+    readonly type: 'p2wpkh';
+} | {
+    readonly type: 'p2tr';
+} | {
+    readonly type: 'p2wsh';
+    readonly threshold: number;
+    readonly keyCount: number;
+};
 // BitcoinNetwork: declared elsewhere
 export interface BitcoinUri {
     readonly address: string;
@@ -19,6 +41,7 @@ export interface BlockPointer {
     readonly height: number;
     readonly hash: string;
 }
+export type Branch = 'receive' | 'change';
 export type BroadcastRefusal = 'conflict' | 'missing-inputs' | 'fee-too-low' | 'policy' | 'invalid';
 export type BroadcastResult = {
     readonly outcome: 'accepted' | 'already-known';
@@ -27,6 +50,11 @@ export type BroadcastResult = {
     readonly reason: BroadcastRefusal;
     readonly code: string;
 };
+export interface BuyerAccount {
+    readonly network: BitcoinNetwork;
+    readonly id: string;
+    address(index: number): CheckedAddress;
+}
 export interface ChainBackend {
     readonly network: BitcoinNetwork;
     tip(context?: CallContext): Promise<BlockPointer>;
@@ -43,6 +71,34 @@ export interface ChainTransaction {
     readonly hex: string;
     readonly block: BlockPointer | null;
 }
+export interface DerivedKey {
+    readonly publicKey: Uint8Array;
+    readonly masterFingerprint: Uint8Array;
+    readonly path: string;
+}
+export interface DerivedOutput {
+    readonly script: Uint8Array;
+    readonly keys: readonly DerivedKey[];
+    readonly witnessScript: Uint8Array | null;
+    readonly internalKey: Uint8Array | null;
+}
+export declare class DescriptorError extends RangeError {
+    readonly rule: DescriptorRule;
+    readonly position: number | null;
+    constructor(rule: DescriptorRule, position: number | null, subject?: string);
+}
+export type DescriptorKey = {
+    readonly origin: KeyOrigin | null;
+} & ({
+    readonly type: 'extended';
+    readonly text: string;
+    readonly steps: readonly KeyStep[];
+    readonly ranged: boolean;
+} | {
+    readonly type: 'single';
+    readonly publicKey: Uint8Array;
+});
+export type DescriptorRule = 'too-long' | 'character' | 'checksum-missing' | 'checksum-form' | 'checksum' | 'unsupported-function' | 'unknown-function' | 'script-tree' | 'syntax' | 'key-origin' | 'key' | 'private-key' | 'uncompressed-key' | 'key-prefix' | 'other-network' | 'path' | 'hardened-step' | 'multipath' | 'threshold' | 'key-count' | 'duplicate-key' | 'ranged' | 'which-script' | 'branches';
 export interface FeePolicy {
     readonly targetBlocks: number;
     readonly floorSatPerVbyte: number;
@@ -50,9 +106,41 @@ export interface FeePolicy {
     readonly fallbackSatPerVbyte?: number;
     readonly maximumFeeSats: bigint;
 }
+export type ImportedPsbt = {
+    readonly outcome: 'waiting';
+    readonly txid: string;
+} | {
+    readonly outcome: 'signed';
+    readonly txid: string;
+    readonly broadcast: BroadcastResult;
+};
+export interface KeyOrigin {
+    readonly fingerprint: string;
+    readonly path: string;
+}
+export interface KeyPlace {
+    readonly branch: Branch;
+    readonly index: number;
+}
+export type KeyStep = number | readonly number[];
+export type MessageProblem = 'too-long' | 'malformed' | 'address' | 'legacy' | 'unsupported-address' | 'unsupported-script' | 'proof-of-funds' | 'signature';
+export type MessageReading = {
+    readonly outcome: 'valid';
+    readonly form: 'simple' | 'full';
+    readonly lockTime: number;
+    readonly sequence: number;
+} | {
+    readonly outcome: 'refused';
+    readonly problem: MessageProblem;
+};
 export interface Outpoint {
     readonly txid: string;
     readonly index: number;
+}
+export interface SignedMessage {
+    readonly message: string;
+    readonly address: string;
+    readonly signature: string;
 }
 export interface StoredVersion {
     readonly txid: string;
@@ -73,6 +161,15 @@ export interface UnspentOutput extends Outpoint {
     readonly coinbase: boolean;
     readonly previousTransactionHex: string;
 }
+export interface WaitingPsbt {
+    readonly reference: string;
+    readonly purpose: HandedOutEntry['purpose'];
+    readonly txid: string;
+    readonly address: string;
+    readonly amountSats: bigint;
+    readonly feeSats: bigint;
+    readonly psbt: string;
+}
 export interface WalletConfig {
     readonly network: BitcoinNetwork;
     readonly descriptor: string;
@@ -89,11 +186,17 @@ export interface WalletStore {
     takeIndex(branch: Branch): Promise<number>;
     indexCounts(): Promise<Readonly<Record<Branch, number>>>;
     raiseIndexCounts(counts: Readonly<Record<Branch, number>>): Promise<void>;
+    takeDeliveryIndex(delivery: {
+        readonly account: string;
+        readonly reference: string;
+        readonly least: number;
+    }): Promise<number>;
     plan(plan: WithdrawalPlan): Promise<'stored' | 'reference-taken' | 'outpoint-taken'>;
     find(reference: string): Promise<StoredWithdrawal | null>;
     leased(): Promise<ReadonlySet<string>>;
     abandon(reference: string, txid: string): Promise<boolean>;
     abandonHolders(outpoints: readonly Outpoint[]): Promise<void>;
+    retire(reference: string): Promise<void>;
     recordVersion(reference: string, version: StoredVersion, head: LogHead): Promise<boolean>;
     recordSeen(reference: string, seen: StoredWithdrawal['seen']): Promise<void>;
     logHead(): Promise<LogHead | null>;
@@ -116,16 +219,40 @@ export interface WithdrawalPlan {
 export declare function createMemoryStore(): WalletStore;
 export declare function createPostgresStore(pool: Pool): WalletStore;
 export declare function createWallet(config: WalletConfig, ports: WalletPorts, runtime: Runtime): Custody<WalletOperation>;
+export declare function deliveryAddress({ store }: {
+    readonly store: Pick<WalletStore, 'takeDeliveryIndex'>;
+}, account: BuyerAccount, { reference, firstIndex }: {
+    readonly reference: Reference;
+    readonly firstIndex?: number;
+}): Promise<{
+    readonly address: CheckedAddress;
+    readonly index: number;
+}>;
+export declare function descriptorChecksum(body: string): string;
 export declare function dustLimitSats(script: Uint8Array): bigint;
+export declare function exportPsbts({ signer }: Pick<Desk, 'signer'>, reference: string, context?: CallContext): Promise<readonly WaitingPsbt[]>;
+export declare function importPsbt({ signer, store, chain }: Desk & {
+    readonly chain: ChainBackend;
+}, { reference, psbt }: {
+    readonly reference: string;
+    readonly psbt: string;
+}, context?: CallContext): Promise<ImportedPsbt>;
 export declare function migratePostgresStore(pool: Pool): Promise<void>;
+export declare function readAccount(text: string, network: BitcoinNetwork): Account;
 export declare function readBitcoinUri(text: string): BitcoinUriReading;
+export declare function readBuyerAccount(text: string, options: {
+    readonly network: BitcoinNetwork;
+    readonly script?: 'p2wpkh' | 'p2tr';
+}): BuyerAccount;
 export declare function reconcile({ signer, store }: {
     readonly signer: Signer;
     readonly store: WalletStore;
 }, options: {
     readonly adopt: 'known' | 'all';
 }, context?: CallContext): Promise<readonly Reference[]>;
+export declare function releaseAnchor({ signer, store }: Desk, request: Omit<ReleaseRequest, 'logHead'>, context?: CallContext): Promise<void>;
 // scriptOfAddress: declared elsewhere
+export declare function verifyMessage(signed: SignedMessage, network: BitcoinNetwork): MessageReading;
 
 // ── @rielrails/wallet/core-rpc
 
@@ -205,33 +332,118 @@ export declare function startRegtest(options: StartRegtestOptions, runtime: Runt
 
 // ── @rielrails/wallet/signer
 
+export interface AgreedTransaction {
+    readonly purpose: Purpose;
+    readonly reference: string;
+    readonly txid: string;
+    readonly anchor: string;
+    readonly address: string;
+    readonly amountSats: string;
+    readonly feeSats: string;
+    readonly change: {
+        readonly index: number;
+        readonly sats: string;
+    } | null;
+}
+export interface Approval {
+    readonly operator: string;
+    readonly signature: string;
+}
+export interface CompleteRequest {
+    readonly reference: string;
+    readonly psbt: string;
+    readonly logHead: LogHead | null;
+}
 export declare class DamagedLogError extends Error {
     constructor(message: string, options?: ErrorOptions);
 }
 export interface FileLog extends SignerLog {
     close(): void;
 }
+export type GivenLogEntry = Extract<LogEntry, {
+    type: 'signed' | 'handed-out';
+}>;
+export interface HandedOutEntry extends AgreedTransaction {
+    readonly type: 'handed-out';
+    readonly psbt: string;
+}
 export interface InitEntry {
     readonly type: 'init';
     readonly network: BitcoinNetwork;
     readonly descriptor: string;
 }
+export type InputSignatures = ReadonlyMap<string, Uint8Array>;
+export type LogContent = InitEntry | SignedEntry | HandedOutEntry | ReleasedEntry;
 export type LogEntry = {
     readonly sequence: number;
     readonly atMs: number;
     readonly previous: string;
-} & (SignedEntry | InitEntry) & {
+} & LogContent & {
     readonly hash: string;
 };
 export interface LogHead {
     readonly sequence: number;
     readonly hash: string;
 }
+export interface Operator {
+    readonly name: string;
+    readonly publicKey: string;
+}
 export type Purpose = 'deliver' | 'replace' | 'child' | 'sweep';
+export interface ReadInput {
+    readonly txid: string;
+    readonly index: number;
+    readonly sats: bigint;
+    readonly key: AccountKey;
+    readonly previousTransactionHex: string;
+}
+export interface ReadOutput {
+    readonly script: Uint8Array;
+    readonly sats: bigint;
+    readonly place: KeyPlace | null;
+}
+export interface ReadPsbt {
+    readonly inputs: readonly ReadInput[];
+    readonly outputs: readonly ReadOutput[];
+    readonly feeSats: bigint;
+    readonly txid: string;
+}
+export type ReleaseAnswer = {
+    readonly outcome: 'released';
+    readonly head: LogHead;
+} | {
+    readonly outcome: 'refused';
+    readonly code: SignerRefusal;
+};
+export interface ReleaseRequest {
+    readonly reference: string;
+    readonly spender: string;
+    readonly proof: string;
+    readonly headers: readonly string[];
+    readonly approvals: readonly Approval[];
+    readonly logHead: LogHead | null;
+}
+export interface ReleaseRule extends WorkRule {
+    readonly operators: readonly Operator[];
+}
+export interface ReleasedEntry {
+    readonly type: 'anchor-released';
+    readonly reference: string;
+    readonly anchor: string;
+    readonly spentBy: string;
+    readonly blockHash: string;
+    readonly depth: number;
+    readonly approvedBy: readonly string[];
+}
 export type SignAnswer = {
     readonly outcome: 'signed';
     readonly txid: string;
     readonly transactionHex: string;
+    readonly head: LogHead;
+} | {
+    readonly outcome: 'handed-out';
+    readonly txid: string;
+    readonly psbt: string;
     readonly head: LogHead;
 } | {
     readonly outcome: 'refused';
@@ -253,19 +465,8 @@ export type SignRequest = {
 } | {
     readonly purpose: 'replace' | 'child';
 });
-export interface SignedEntry {
+export interface SignedEntry extends AgreedTransaction {
     readonly type: 'signed';
-    readonly purpose: Purpose;
-    readonly reference: string;
-    readonly txid: string;
-    readonly anchor: string;
-    readonly address: string;
-    readonly amountSats: string;
-    readonly feeSats: string;
-    readonly change: {
-        readonly index: number;
-        readonly sats: string;
-    } | null;
     readonly transactionHex: string;
 }
 export type SignedLogEntry = Extract<LogEntry, {
@@ -273,9 +474,11 @@ export type SignedLogEntry = Extract<LogEntry, {
 }>;
 export interface Signer {
     sign(request: SignRequest, context?: CallContext): Promise<SignAnswer>;
+    complete(request: CompleteRequest, context?: CallContext): Promise<SignAnswer>;
+    releaseAnchor(request: ReleaseRequest, context?: CallContext): Promise<ReleaseAnswer>;
     describe(context?: CallContext): Promise<SignerDescription>;
     entriesAfter(head: LogHead | null, context?: CallContext): Promise<readonly LogEntry[] | null>;
-    find(reference: string, context?: CallContext): Promise<readonly SignedLogEntry[]>;
+    find(reference: string, context?: CallContext): Promise<readonly GivenLogEntry[]>;
 }
 export interface SignerClientOptions {
     readonly socketPath: string;
@@ -305,14 +508,19 @@ export interface SignerPolicy {
     readonly maximumSatsPerHour: bigint;
     readonly maximumSatsPerDay: bigint;
     readonly ownDescriptors: readonly string[];
+    readonly release?: ReleaseRule;
 }
-export type SignerRefusal = 'malformed' | 'frozen' | 'log-disagrees' | 'binding' | 'amount' | 'payment-output' | 'foreign-input' | 'foreign-output' | 'already-signed' | 'second-anchor' | 'nothing-signed' | 'not-a-replacement' | 'fee' | 'velocity';
+export type SignerRefusal = 'malformed' | 'frozen' | 'log-disagrees' | 'binding' | 'amount' | 'payment-output' | 'foreign-input' | 'foreign-output' | 'already-signed' | 'second-anchor' | 'nothing-signed' | 'not-a-replacement' | 'fee' | 'velocity' | 'changed-transaction' | 'changed-inputs' | 'changed-sequence' | 'changed-outputs' | 'changed-amounts' | 'signature' | 'no-operators' | 'approval' | 'not-a-conflict' | 'already-paid' | 'proof';
 export interface SignerServer {
     close(): Promise<void>;
 }
 export interface SigningAccount {
     readonly account: Account;
-    sign(request: ReadPsbt): Transaction;
+    sign(request: ReadPsbt): readonly InputSignatures[];
+}
+export interface WorkRule {
+    readonly depth: number;
+    readonly minimumDifficulty: bigint;
 }
 export declare function createMemoryLog(init: Omit<InitEntry, 'type'>, nowMs: number): SignerLog;
 export declare function createSigner(options: SignerOptions, { clock }: {
@@ -320,8 +528,16 @@ export declare function createSigner(options: SignerOptions, { clock }: {
 }): Signer;
 export declare function createSignerClient(options: SignerClientOptions, runtime: Pick<Runtime, 'clock'>): Signer;
 export declare function initFileLog(path: string, init: Omit<InitEntry, 'type'>, nowMs: number): void;
+export declare function openDescriptor(descriptor: string, network: BitcoinNetwork, seeds?: readonly Uint8Array[]): SigningAccount;
 export declare function openFileLog(path: string): FileLog;
-export declare function openSeed(seed: Uint8Array, network: BitcoinNetwork): SigningAccount;
+export declare function openSeed(seed: Uint8Array, network: BitcoinNetwork, script?: keyof typeof purposes): SigningAccount;
+export declare function readSeed(text: string): Uint8Array;
+export declare function releaseText(release: {
+    readonly network: BitcoinNetwork;
+    readonly reference: string;
+    readonly anchor: string;
+    readonly spentBy: string;
+}): string;
 export declare function serveSigner(options: {
     readonly signer: Signer;
     readonly socketPath: string;

@@ -8,6 +8,8 @@ export { addressOfScript, bitcoinAddressRule, scriptOfAddress } from '@rielrails
 export type { BitcoinNetwork } from '@rielrails/kit/bitcoin';
 export { readBitcoinUri } from './bip21.ts';
 export type { BitcoinUri, BitcoinUriProblem, BitcoinUriReading } from './bip21.ts';
+export { deliveryAddress, readBuyerAccount } from './buyer-account.ts';
+export type { BuyerAccount } from './buyer-account.ts';
 export type {
   BlockPointer,
   BroadcastRefusal,
@@ -20,6 +22,18 @@ export type {
 export { dustLimitSats } from './dust.ts';
 export type { FeePolicy } from './fees.ts';
 export { createMemoryStore } from './memory-store.ts';
+export { DescriptorError } from './descriptor/descriptor-error.ts';
+export type { DescriptorRule } from './descriptor/descriptor-error.ts';
+export { descriptorChecksum } from './descriptor/checksum.ts';
+export { verifyMessage } from './bip322/verify-message.ts';
+export type { MessageProblem, MessageReading, SignedMessage } from './bip322/verify-message.ts';
+export { readAccount } from './account.ts';
+export type { Account, AccountKey, AccountRoot, Branch, KeyPlace } from './account.ts';
+export type { AccountScript } from './account-script.ts';
+export type { DerivedKey, DerivedOutput } from './descriptor/derive.ts';
+export type { DescriptorKey, KeyOrigin, KeyStep } from './descriptor/descriptor.ts';
+export { exportPsbts, importPsbt, releaseAnchor } from './psbt-desk.ts';
+export type { ImportedPsbt, WaitingPsbt } from './psbt-desk.ts';
 export { createPostgresStore, migratePostgresStore } from './postgres-store.ts';
 export { reconcile } from './reconcile.ts';
 export type { StoredVersion, StoredWithdrawal, WalletStore, WithdrawalPlan } from './store.ts';

@@ -8,6 +8,7 @@ export function createMemoryStore(): WalletStore {
   const withdrawals = new Map<string, StoredWithdrawal>();
   const leases = new Map<string, string>();
   const counts: Record<Branch, number> = { receive: 0, change: 0 };
+  const deliveries = new Map<string, Map<string, number>>();
   let head: LogHead | null = null;
   const raise = (next: LogHead) => {
     const isNext = head ? next.sequence === head.sequence + 1 : next.sequence <= 1;
@@ -15,9 +16,12 @@ export function createMemoryStore(): WalletStore {
   };
   const forget = (stored: StoredWithdrawal): boolean => {
     if (stored.versions.length > 0) return false;
+    remove(stored);
+    return true;
+  };
+  const remove = (stored: StoredWithdrawal): void => {
     withdrawals.delete(stored.reference);
     for (const input of stored.inputs) leases.delete(outpointText(input));
-    return true;
   };
   return {
     async takeIndex(branch) {
@@ -28,6 +32,15 @@ export function createMemoryStore(): WalletStore {
     async raiseIndexCounts(least) {
       counts.receive = Math.max(counts.receive, least.receive);
       counts.change = Math.max(counts.change, least.change);
+    },
+    async takeDeliveryIndex({ account, reference, least }) {
+      const given = deliveries.get(account) ?? new Map<string, number>();
+      deliveries.set(account, given);
+      const known = given.get(reference);
+      if (known !== undefined) return known;
+      const next = Math.max(least, ...[...given.values()].map((index) => index + 1));
+      given.set(reference, next);
+      return next;
     },
     async plan(plan) {
       if (withdrawals.has(plan.reference)) return 'reference-taken';
@@ -48,6 +61,10 @@ export function createMemoryStore(): WalletStore {
         const holder = withdrawals.get(leases.get(outpointText(outpoint)) ?? '');
         if (holder) forget(holder);
       }
+    },
+    async retire(reference) {
+      const stored = withdrawals.get(reference);
+      if (stored) remove(stored);
     },
     async recordVersion(reference, version, newHead) {
       const stored = withdrawals.get(reference);

@@ -32,7 +32,7 @@ create table if not exists wallet.lease (
   outpoint text primary key,
   reference text not null references wallet.withdrawal on delete cascade
 );
--- "restrict": a withdrawal that was signed, and with it its leases, cannot be deleted.
+-- "restrict": a withdrawal that was signed, and with it its leases, cannot be deleted by accident.
 create table if not exists wallet.version (
   reference text not null references wallet.withdrawal on delete restrict,
   position integer not null check (position >= 0),
@@ -40,6 +40,13 @@ create table if not exists wallet.version (
   hex text not null,
   fee_sats bigint not null check (fee_sats > 0),
   primary key (reference, position)
+);
+create table if not exists wallet.delivery_index (
+  account text not null,
+  index bigint not null check (index >= 0),
+  reference text not null,
+  primary key (account, index),
+  unique (account, reference)
 );
 create table if not exists wallet.log_head (
   only_row boolean primary key default true check (only_row),
@@ -115,6 +122,23 @@ export function createPostgresStore(pool: Pool): WalletStore {
       );
     },
 
+    takeDeliveryIndex: ({ account, reference, least }) =>
+      transact(pool, async (client) => {
+        // One after the other for each account: the next index is known only when the last is stored.
+        await client.query('select pg_advisory_xact_lock(hashtextextended($1, 7))', [account]);
+        await client.query(
+          `insert into wallet.delivery_index (account, index, reference)
+           select $1, greatest($3::bigint, coalesce(max(index) + 1, 0)), $2 from wallet.delivery_index where account = $1
+           on conflict (account, reference) do nothing`,
+          [account, reference, least],
+        );
+        const { rows } = await client.query<{ index: string }>(
+          'select index from wallet.delivery_index where account = $1 and reference = $2',
+          [account, reference],
+        );
+        return Number(only(rows).index);
+      }),
+
     plan: (plan) =>
       transact(pool, async (client, rollback) => {
         const { reference, purpose, address, amountSats, binding, psbt, txid, feeSats } = plan;
@@ -179,6 +203,13 @@ export function createPostgresStore(pool: Pool): WalletStore {
            and not exists (select 1 from wallet.version where version.reference = withdrawal.reference)`,
           [locked.rows.map(({ reference }) => reference)],
         );
+      }),
+
+    retire: (reference) =>
+      transact(pool, async (client) => {
+        await client.query('select 1 from wallet.withdrawal where reference = $1 for update', [reference]);
+        await client.query('delete from wallet.version where reference = $1', [reference]);
+        await client.query('delete from wallet.withdrawal where reference = $1', [reference]);
       }),
 
     recordVersion: (reference, { txid, hex, feeSats }, head) =>

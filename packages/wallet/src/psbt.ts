@@ -1,9 +1,12 @@
-import { fromHex } from '@rielrails/kit';
+import { fromHex } from '@rielrails/kit/offline';
 import { parametersOf } from '@rielrails/kit/bitcoin';
-import { Psbt, Transaction } from 'bitcoinjs-lib';
+import { initEccLib, Psbt, Transaction } from 'bitcoinjs-lib';
+import * as secp256k1 from 'tiny-secp256k1';
 import type { Account, AccountKey } from './account.ts';
 import type { Outpoint } from './chain.ts';
-import { SEQUENCE } from './signer/read-psbt.ts';
+
+/** Signals replaceability (BIP125) and no lock time: the one sequence that our transactions carry. */
+export const SEQUENCE = 0xffff_fffd;
 
 /** An input to build: the coin and its key. */
 export interface PsbtCoin extends Outpoint {
@@ -18,28 +21,62 @@ export interface PsbtPart {
   readonly key: AccountKey | null;
 }
 
-/** Builds a PSBT (BIP174 version 0) and tells the id that its transaction will have. */
+/**
+ * Builds a PSBT (BIP174 version 0) and tells the id that its transaction will have.
+ *
+ * Each input carries its whole previous transaction and the output that it spends, so that any signer can check the
+ * amount; with what its script needs: the keys and their paths, the witness script, or the taproot key (BIP371).
+ */
 export function buildPsbt(
   account: Account,
   coins: readonly PsbtCoin[],
   parts: readonly PsbtPart[],
 ): { readonly psbt: string; readonly txid: string } {
+  const psbt = draftPsbt(account, coins, parts);
+  return { psbt: psbt.toBase64(), txid: unsignedOf(psbt).getId() };
+}
+
+/** The same as an object of bitcoinjs-lib, to be signed. */
+export function draftPsbt(account: Account, coins: readonly PsbtCoin[], parts: readonly PsbtPart[]): Psbt {
+  // The library checks taproot fields with a curve that it must be handed; handing it over again costs nothing.
+  initEccLib(secp256k1);
   const psbt = new Psbt({ network: parametersOf(account.network) });
-  const derivation = ({ publicKey, path }: AccountKey) => [
-    { masterFingerprint: account.masterFingerprint, pubkey: publicKey, path },
-  ];
   for (const { txid, index, previousTransactionHex, key } of coins) {
+    const nonWitnessUtxo = fromHex(previousTransactionHex);
+    const spent = Transaction.fromBuffer(nonWitnessUtxo).outs[index];
+    if (!spent) throw new RangeError('psbt: the previous transaction has no such output');
     psbt.addInput({
       hash: txid,
       index,
       sequence: SEQUENCE,
-      nonWitnessUtxo: fromHex(previousTransactionHex),
-      bip32Derivation: derivation(key),
+      nonWitnessUtxo,
+      witnessUtxo: { script: spent.script, value: spent.value },
+      ...keyFields(key),
     });
   }
   for (const { script, sats, key } of parts) {
-    psbt.addOutput({ script, value: sats, ...(key ? { bip32Derivation: derivation(key) } : {}) });
+    psbt.addOutput({ script, value: sats, ...(key ? keyFields(key) : {}) });
   }
-  const txid = Transaction.fromBuffer(psbt.data.globalMap.unsignedTx.toBuffer()).getId();
-  return { psbt: psbt.toBase64(), txid };
+  return psbt;
+}
+
+/** The transaction of a PSBT, without its signatures. */
+export function unsignedOf(psbt: Psbt): Transaction {
+  return Transaction.fromBuffer(psbt.data.globalMap.unsignedTx.toBuffer());
+}
+
+/** What a signer must be told about an output of ours: the same fields in an input that spends it. */
+function keyFields({ keys, witnessScript, internalKey }: AccountKey) {
+  if (internalKey) {
+    return {
+      tapInternalKey: internalKey,
+      tapBip32Derivation: keys.map(({ masterFingerprint, path, publicKey }) => {
+        return { masterFingerprint, path, pubkey: publicKey.subarray(-32), leafHashes: [] };
+      }),
+    };
+  }
+  const bip32Derivation = keys.map(({ masterFingerprint, path, publicKey: pubkey }) => {
+    return { masterFingerprint, path, pubkey };
+  });
+  return witnessScript ? { bip32Derivation, witnessScript } : { bip32Derivation };
 }

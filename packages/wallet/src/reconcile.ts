@@ -1,10 +1,10 @@
 import { ProviderError, parseReference } from '@rielrails/core';
 import type { CallContext, Instant, Reference } from '@rielrails/core';
-import { toHex } from '@rielrails/kit';
-import { Transaction } from 'bitcoinjs-lib';
-import type { LogHead, SignedLogEntry, Signer } from './signer/protocol.ts';
+import { transactionGiven } from './signer/judge.ts';
+import type { GivenLogEntry, LogHead, Signer } from './signer/protocol.ts';
 import { outpointText } from './store.ts';
 import type { StoredWithdrawal, WalletStore } from './store.ts';
+import { txidOfHash } from './txid.ts';
 
 /**
  * Brings the wallet's store up to the signer's log.
@@ -30,24 +30,25 @@ export async function reconcile(
     if (entries.length === 0) return adopted;
     for (const entry of entries) {
       head = { sequence: entry.sequence, hash: entry.hash };
-      if (entry.type === 'init' || entry.purpose === 'child') await store.raiseLogHead(head);
-      else if (await takeOver(entry, head, store, options)) adopted.push(parseReference(entry.reference));
+      if (entry.type === 'anchor-released') await store.retire(entry.reference);
+      if (entry.type === 'init' || entry.type === 'anchor-released' || entry.purpose === 'child') {
+        await store.raiseLogHead(head);
+      } else if (await takeOver(entry, head, store, options)) adopted.push(parseReference(entry.reference));
     }
   }
 }
 
-/** Stores a signature that the store lacks. Says whether there was anything to do. */
+/** Stores a signature, or what was handed out for one, that the store lacks. Says whether there was anything to do. */
 async function takeOver(
-  entry: SignedLogEntry,
+  entry: GivenLogEntry,
   head: LogHead,
   store: WalletStore,
   { adopt }: { readonly adopt: 'known' | 'all' },
 ): Promise<boolean> {
   const known = await store.find(entry.reference);
-  const version = { txid: entry.txid, hex: entry.transactionHex, feeSats: BigInt(entry.feeSats) };
   if (known && isVersionOf(known, entry)) {
-    await store.recordVersion(entry.reference, version, head);
-    return known.versions.every(({ txid }) => txid !== entry.txid);
+    await record(entry, head, store);
+    return entry.type === 'signed' && known.versions.every(({ txid }) => txid !== entry.txid);
   }
   // Signed for the same payment by a call whose plan was given up before it came back: the log is right.
   const isSamePayment = known?.address === entry.address && known.amountSats === BigInt(entry.amountSats);
@@ -62,34 +63,40 @@ async function takeOver(
   if ((await store.plan(plan)) !== 'stored')
     throw disagreement(`coins of withdrawal ${entry.reference} were signed for another`);
   if (entry.change) await store.raiseIndexCounts({ receive: 0, change: entry.change.index + 1 });
-  await store.recordVersion(entry.reference, version, head);
+  await record(entry, head, store);
   return true;
 }
 
+/** What was handed out has no version yet: its signatures are made elsewhere. */
+async function record(entry: GivenLogEntry, head: LogHead, store: WalletStore): Promise<void> {
+  if (entry.type === 'handed-out') return store.raiseLogHead(head);
+  const version = { txid: entry.txid, hex: entry.transactionHex, feeSats: BigInt(entry.feeSats) };
+  await store.recordVersion(entry.reference, version, head);
+}
+
 /** Whether a signature is what the store planned, or a replacement that spends the same anchor. */
-function isVersionOf({ txid, inputs: [anchor], versions }: StoredWithdrawal, entry: SignedLogEntry): boolean {
-  return versions.length > 0 ? anchor !== undefined && outpointText(anchor) === entry.anchor : txid === entry.txid;
+function isVersionOf({ txid, inputs: [anchor], versions }: StoredWithdrawal, entry: GivenLogEntry): boolean {
+  if (versions.length === 0 && entry.purpose !== 'replace') return txid === entry.txid;
+  return anchor !== undefined && outpointText(anchor) === entry.anchor;
 }
 
 /** A withdrawal as the signer's log tells it: all versions of one reference, oldest first. */
-export function withdrawalOf(entries: readonly [SignedLogEntry, ...SignedLogEntry[]]): StoredWithdrawal {
+export function withdrawalOf(entries: readonly [GivenLogEntry, ...GivenLogEntry[]]): StoredWithdrawal {
   const [first] = entries;
-  const transaction = Transaction.fromHex(first.transactionHex);
+  const transaction = transactionGiven(first);
   return {
     reference: first.reference,
     purpose: first.purpose === 'sweep' ? 'sweep' : 'deliver',
     address: first.address,
     amountSats: BigInt(first.amountSats),
     binding: null,
-    psbt: '',
+    psbt: first.type === 'handed-out' ? first.psbt : '',
     txid: first.txid,
     feeSats: BigInt(first.feeSats),
-    inputs: transaction.ins.map(({ hash, index }) => ({ txid: toHex(hash.toReversed()), index })),
-    versions: entries.map(({ txid, transactionHex, feeSats }) => ({
-      txid,
-      hex: transactionHex,
-      feeSats: BigInt(feeSats),
-    })),
+    inputs: transaction.ins.map(({ hash, index }) => ({ txid: txidOfHash(hash), index })),
+    versions: entries.flatMap((entry) =>
+      entry.type === 'signed' ? [{ txid: entry.txid, hex: entry.transactionHex, feeSats: BigInt(entry.feeSats) }] : [],
+    ),
     plannedAt: first.atMs as Instant,
     seen: null,
   };

@@ -1,9 +1,9 @@
-import { isProviderError, ProviderError } from '@rielrails/core';
+import { isProviderError } from '@rielrails/core';
 import type { CallContext } from '@rielrails/core';
 import { doubt, unavailable } from '@rielrails/kit';
-import { declined } from './plan.ts';
 import { reconcile } from './reconcile.ts';
-import type { Signer, SignerRefusal, SignRequest } from './signer/protocol.ts';
+import { refusalFault } from './signer/refusal.ts';
+import type { Signer, SignRequest } from './signer/protocol.ts';
 import type { StoredVersion, StoredWithdrawal, WalletStore } from './store.ts';
 
 /** Who signs, and where it is written down. */
@@ -44,7 +44,10 @@ export async function signPlan(
   }
 }
 
-/** Has a transaction signed and stores it as the withdrawal's newest version. */
+/**
+ * Has a transaction signed and stores it as the withdrawal's newest version. Where signatures are made elsewhere, the
+ * withdrawal stays as it is until they are brought.
+ */
 export async function signAndStore(
   withdrawal: StoredWithdrawal,
   ask: Ask,
@@ -60,7 +63,11 @@ export async function signAndStore(
       if (!recorded) throw doubt('wallet', 'crash', 'wallet: signed, but the plan is gone; reconcile with the signer');
       return { ...withdrawal, versions: [...withdrawal.versions, version] };
     }
-    if (answer.code !== 'log-disagrees') throw faultOf(answer.code);
+    if (answer.outcome === 'handed-out') {
+      await signing.store.raiseLogHead(answer.head);
+      return withdrawal;
+    }
+    if (answer.code !== 'log-disagrees') throw refusalFault(answer.code);
     await reconcile(signing, { adopt: 'known' }, context);
   }
   throw unavailable('wallet', 'wallet: signatures for other withdrawals keep coming first; nothing was signed');
@@ -80,33 +87,4 @@ async function isProvenUnsigned(
     (signed) => signed.length === 0,
     () => false,
   );
-}
-
-function faultOf(code: SignerRefusal): ProviderError {
-  const message = `wallet: the signer refuses (${code})`;
-  const fault = { provider: 'wallet', message, providerCode: code };
-  switch (code) {
-    case 'frozen':
-    case 'velocity':
-    case 'fee':
-      return declined(code, `the signer refuses (${code})`);
-    case 'already-signed':
-    case 'second-anchor':
-      return new ProviderError({ ...fault, kind: 'unknown', reason: 'duplicate' });
-    case 'log-disagrees':
-      return new ProviderError({
-        ...fault,
-        kind: 'config',
-        message: `${message}: the signer's log and the wallet's store disagree; reconcile before sending`,
-      });
-    case 'binding':
-    case 'amount':
-    case 'payment-output':
-    case 'malformed':
-    case 'foreign-input':
-    case 'foreign-output':
-    case 'nothing-signed':
-    case 'not-a-replacement':
-      return new ProviderError({ ...fault, kind: 'invalid' });
-  }
 }

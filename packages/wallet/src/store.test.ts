@@ -39,7 +39,7 @@ describe.each(['memory', 'postgres'] as const)('the %s store', (type) => {
       return;
     }
     await database.pool.query(
-      'truncate wallet.branch_index, wallet.withdrawal, wallet.lease, wallet.version, wallet.log_head',
+      'truncate wallet.branch_index, wallet.withdrawal, wallet.lease, wallet.version, wallet.log_head, wallet.delivery_index',
     );
     store = createPostgresStore(database.pool);
   });
@@ -50,6 +50,28 @@ describe.each(['memory', 'postgres'] as const)('the %s store', (type) => {
     expect(await store.indexCounts()).toEqual({ receive: 0, change: 20 });
     await store.raiseIndexCounts({ receive: 3, change: 7 });
     expect(await store.indexCounts()).toEqual({ receive: 3, change: 20 });
+  });
+
+  it('gives every delivery an index of its own, and the same again when it asks again', async () => {
+    const take = (reference: string, least = 0, account = 'a') =>
+      store.takeDeliveryIndex({ account, reference, least });
+    const references = Array.from({ length: 20 }, (_, index) => String(index % 10));
+    const taken = await Promise.all(references.map((reference) => take(reference)));
+    expect(new Set(taken)).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
+    for (const [index, reference] of references.entries()) expect(await take(reference)).toBe(taken[index]);
+    expect(await take('x', 30)).toBe(30);
+    expect(await take('y', 5)).toBe(31);
+    expect(await take('0', 0, 'b')).toBe(0);
+  });
+
+  it('forgets a withdrawal whose anchor was released, with its leases, and takes it again', async () => {
+    await store.plan(planOf('1', 0, 1));
+    await store.recordVersion('1', version(1), head(1));
+    await store.retire('1');
+    await store.retire('1');
+    expect(await store.find('1')).toBeNull();
+    expect(await store.leased()).toEqual(new Set());
+    expect(await store.plan(planOf('1', 0))).toBe('stored');
   });
 
   it('gives back what was planned', async () => {
@@ -153,7 +175,7 @@ describe.each(['memory', 'postgres'] as const)('the %s store', (type) => {
 describe('wallets on one PostgreSQL', () => {
   it('deliver many orders at once, each coin once, each order once', async () => {
     await database.pool.query(
-      'truncate wallet.branch_index, wallet.withdrawal, wallet.lease, wallet.version, wallet.log_head',
+      'truncate wallet.branch_index, wallet.withdrawal, wallet.lease, wallet.version, wallet.log_head, wallet.delivery_index',
     );
     const { open, ask, chain } = createWorld({ coins: Array.from({ length: 8 }, () => 1_000_000n) });
     const wallets = [1, 2, 3].map(() => open({ store: createPostgresStore(database.pool) }));

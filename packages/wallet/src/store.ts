@@ -50,6 +50,15 @@ export interface WalletStore {
   /** Raises the counts to at least these: after a restore, what the signer's log shows was given out. */
   raiseIndexCounts(counts: Readonly<Record<Branch, number>>): Promise<void>;
   /**
+   * Gives out an index of a buyer's account for one delivery: the same for the same reference, never one twice, none
+   * below `least`.
+   */
+  takeDeliveryIndex(delivery: {
+    readonly account: string;
+    readonly reference: string;
+    readonly least: number;
+  }): Promise<number>;
+  /**
    * Stores a plan and leases what it spends, both or neither.
    *
    * A lease of a signed withdrawal is never given back: after a reorganisation its coins would look free while the
@@ -69,6 +78,11 @@ export interface WalletStore {
    * shows as spent was planned for something else at the time of the backup.
    */
   abandonHolders(outpoints: readonly Outpoint[]): Promise<void>;
+  /**
+   * Forgets a withdrawal with its versions and frees its coins, because none of them can confirm any more: its anchor
+   * was released. The signer's log keeps them. Safe to repeat.
+   */
+  retire(reference: string): Promise<void>;
   /**
    * Stores a signed version and the log head that came with it. Safe to repeat. `false`: there is no such withdrawal.
    *

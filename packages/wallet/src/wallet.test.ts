@@ -1,5 +1,5 @@
 import { BTC, money } from '@rielrails/core';
-import type { Withdrawal } from '@rielrails/core';
+import type { CheckedAddress, Withdrawal } from '@rielrails/core';
 import { newReference, toHex, unavailable } from '@rielrails/kit';
 import { addressOfScript } from '@rielrails/kit/bitcoin';
 import { Transaction } from 'bitcoinjs-lib';
@@ -9,6 +9,7 @@ import { createMemoryStore } from './memory-store.ts';
 import { reconcile } from './reconcile.ts';
 import type { Signer } from './signer/protocol.ts';
 import type { WalletStore } from './store.ts';
+import { createWallet } from './wallet.ts';
 
 async function applied(
   attempt: Promise<{ outcome: string; value?: Withdrawal; fault?: unknown }>,
@@ -75,7 +76,10 @@ describe('withdraw', () => {
     const { address } = order.destination;
     const dust = clearanceFor(order.reference, address, 500_000n, runtime.clock.now());
     const cases: readonly [Partial<typeof order>, string][] = [
-      [{ amount: money(BTC, 293n), destination: { type: 'customer', address, clearance: dust } }, 'dust'],
+      [
+        { amount: money(BTC, 293n), destination: { type: 'customer', address, clearance: dust } },
+        'dust, which no node relays; send at least 294 satoshi to this address',
+      ],
       [{ amount: money({ code: 'BTC', scale: 11 }, 500_000n) }, 'bitcoin'],
       [{ amount: money({ code: 'ETH', scale: 8 }, 500_000n) }, 'ETH'],
       [{ amount: money(BTC, 500_001n) }, 'clearance'],
@@ -90,6 +94,25 @@ describe('withdraw', () => {
     expect(await wallet.withdraw(unbound)).toMatchObject({ outcome: 'refused', fault: { kind: 'invalid' } });
     expect(log.entries).toHaveLength(1);
     expect(chain.broadcasts).toEqual([]);
+  });
+
+  it('refuses an address of another network, with the remedy', async () => {
+    const { config, wallet, ask, chain, runtime } = createWorld();
+    const order = ask(500_000n);
+    const address = { network: 'regtest', text: 'tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx' } as CheckedAddress;
+    const clearance = clearanceFor(order.reference, address, 500_000n, runtime.clock.now());
+    const elsewhere = { ...order, destination: { type: 'customer', address, clearance } } as const;
+    expect(await wallet.withdraw(elsewhere)).toMatchObject({
+      fault: { kind: 'invalid', message: expect.stringContaining('ask for one that begins with bcrt1') },
+    });
+    const create = (descriptor: string) => () =>
+      createWallet(
+        { ...config, descriptor },
+        { chain, signer: createWorld().signer, store: createMemoryStore() },
+        runtime,
+      );
+    expect(create(config.descriptor.replace(/.$/, 'q'))).toThrow('the checksum does not fit; something was changed');
+    expect(create('pkh(KEY)')).toThrow('pkh() is not supported; use wpkh(KEY)');
   });
 
   it('is refused by the signer when the address was changed after the customer confirmed, and frees the coins', async () => {

@@ -34,7 +34,7 @@ import type { StoredWithdrawal, WalletStore } from './store.ts';
 /** How a wallet is set up. It holds no key that signs. */
 export interface WalletConfig {
   readonly network: BitcoinNetwork;
-  /** The account as the signer tells it: `wpkh([d34db33f/84h/1h/0h]tpub…/<0;1>/*)`. */
+  /** The account as the signer tells it: `wpkh([d34db33f/84h/1h/0h]tpub…/<0;1>/*)`, or a `tr` or `wsh(sortedmulti(…))`. */
   readonly descriptor: string;
   /** Shared with the signer, at least 32 characters: seals what a customer confirmed. */
   readonly bindingKey: Secret | string;
@@ -59,7 +59,7 @@ const MAX_SATS = 2_100_000_000_000_000n;
 const satPerVbyte = z.number().min(0.1).max(1000);
 const configSchema = z.strictObject({
   network: z.enum(['bitcoin', 'testnet', 'regtest']),
-  descriptor: z.string().max(300),
+  descriptor: z.string().max(4096),
   bindingKey: secretSchema(32),
   fee: z
     .strictObject({
@@ -130,13 +130,21 @@ export function createWallet(config: WalletConfig, ports: WalletPorts, runtime: 
   async function get({ reference }: Target, context: CallContext): Promise<Withdrawal | null> {
     const stored = await store.find(reference);
     if (stored && stored.versions.length > 0) return follow(stored, context);
-    const [first, ...more] = (await signer.find(reference, context)).filter(({ purpose }) => purpose !== 'child');
+    const given = (await signer.find(reference, context)).filter(({ purpose }) => purpose !== 'child');
+    const [first, ...more] = given;
     if (stored && !first) return (await isGivenUp(stored)) ? null : follow(stored, context);
     if (!first) return null;
     if (stored?.txid === first.txid) {
       // Its answer was lost. The signature is what was planned, so it goes on from here.
-      const { txid, transactionHex: hex, sequence, hash } = first;
-      const recorded = await store.recordVersion(reference, { txid, hex, feeSats: stored.feeSats }, { sequence, hash });
+      const signature = given.find((entry) => entry.type === 'signed');
+      // Handed out, and its signatures are not here yet.
+      if (!signature) return follow(stored, context);
+      const { txid, transactionHex: hex, sequence, hash } = signature;
+      const recorded = await store.recordVersion(
+        reference,
+        { txid, hex, feeSats: BigInt(signature.feeSats) },
+        { sequence, hash },
+      );
       const signed = recorded ? await store.find(reference) : null;
       if (signed) return follow(signed, context);
     }
@@ -210,6 +218,9 @@ export function createWallet(config: WalletConfig, ports: WalletPorts, runtime: 
   );
 }
 
+/** How segwit addresses of a network begin. */
+const beginnings: Readonly<Record<BitcoinNetwork, string>> = { bitcoin: 'bc1', testnet: 'tb1', regtest: 'bcrt1' };
+
 type ReadConfig = WalletConfig & { readonly bindingKey: Secret };
 
 function readDescriptor(descriptor: string, network: BitcoinNetwork) {
@@ -227,9 +238,12 @@ function readIntent(input: Withdraw, network: BitcoinNetwork): Intent {
   try {
     script = scriptOfAddress(destination.address.text, network);
   } catch {
-    throw fault('invalid', 'address: is not one of this network');
+    throw fault('invalid', `address: is not one of ${network}; ask for one that begins with ${beginnings[network]}`);
   }
-  if (amount.minor < dustLimitSats(script)) throw fault('invalid', 'amount: is dust, which no node relays');
+  const least = dustLimitSats(script);
+  if (amount.minor < least) {
+    throw fault('invalid', `amount: is dust, which no node relays; send at least ${least} satoshi to this address`);
+  }
   const address = destination.address.text;
   return destination.type === 'customer'
     ? { reference, purpose: 'deliver', address, amountSats: amount.minor, binding: binding ?? null }

@@ -5,7 +5,7 @@ import { bitcoinAddressRule, parametersOf } from '@rielrails/kit/bitcoin';
 import { createVirtualRuntime } from '@rielrails/kit/virtual';
 import type { VirtualRuntime } from '@rielrails/kit/virtual';
 import { payments } from 'bitcoinjs-lib';
-import { bip32 } from '../src/account.ts';
+import { bip32 } from '../src/bip32.ts';
 import { createMemoryStore } from '../src/memory-store.ts';
 import { createMemoryLog } from '../src/signer/log.ts';
 import type { SignerLog } from '../src/signer/log.ts';
@@ -80,11 +80,15 @@ export function clearanceFor(reference: Reference, address: CheckedAddress, sats
 }
 
 export function createWorld(
-  options: { readonly policy?: Partial<SignerPolicy>; readonly coins?: readonly bigint[] } = {},
+  options: {
+    readonly policy?: Partial<SignerPolicy>;
+    readonly coins?: readonly bigint[];
+    readonly keys?: SigningAccount;
+  } = {},
 ): World {
   const runtime = createVirtualRuntime();
   const chain = createFakeChain();
-  const keys = openSeed(seed, 'regtest');
+  const keys = options.keys ?? openSeed(seed, 'regtest');
   const { descriptor } = keys.account;
   const log = createMemoryLog({ network: 'regtest', descriptor }, runtime.clock.now());
   const freeze = { on: false };

@@ -1,7 +1,7 @@
 import { BTC, money } from '@rielrails/core';
 import type { Reference } from '@rielrails/core';
 import { createEmulator } from '@rielrails/kit/emulator';
-import type { EmulatorContext, OutgoingWebhook } from '@rielrails/kit/emulator';
+import type { EmulatorContext } from '@rielrails/kit/emulator';
 import { noSuch, Refusal } from './answers.ts';
 import { isPaying } from './book.ts';
 import type { BookedTransfer } from './book.ts';
@@ -10,8 +10,12 @@ import { createHouse } from './house.ts';
 import type { BitgoEmulator, BitgoEmulatorOptions } from './options.ts';
 import { platformRoutes } from './platform-routes.ts';
 
-/** "Webhooks": how long after each try one that was not answered with 200 is sent again. */
-const REDELIVER_AFTER_MS = [1, 5, 10, 30, 60, 120, 240].map((minutes) => minutes * 60_000);
+/** "Webhooks": what is not answered with 200 is sent again, after so many minutes. How long it waits is assumed. */
+const redelivery = {
+  answerWithinMs: 10_000,
+  afterMs: [1, 5, 10, 30, 60, 120, 240].map((minutes) => minutes * 60_000),
+  takenBy: [200],
+};
 
 /**
  * BitGo Express and the platform behind it as a request handler, built from BitGo's OpenAPI descriptions, guides and the
@@ -28,6 +32,7 @@ export function createBitgoEmulator(context: EmulatorContext, options: BitgoEmul
     name: 'bitgo',
     clock,
     ...(deliver ? { deliver } : {}),
+    redelivery,
     throttled: () => refuse(new Refusal(429, 'TooManyRequests', 'too many requests')),
     notFound: () => refuse(noSuch('path')),
     wrongMethod: () => refuse(new Refusal(405, 'MethodNotAllowed', 'method not allowed')),
@@ -35,17 +40,7 @@ export function createBitgoEmulator(context: EmulatorContext, options: BitgoEmul
   });
 
   async function tell(transfer: BookedTransfer): Promise<void> {
-    for (const notice of house.notices(transfer)) await send(notice, REDELIVER_AFTER_MS);
-  }
-
-  async function send(webhook: OutgoingWebhook, waits: readonly number[]): Promise<void> {
-    await base.webhooks.send(webhook);
-    const [waitMs, ...others] = waits;
-    if (!deliver || waitMs === undefined) return;
-    // What the outbox drops or holds back has left, as far as BitGo knows.
-    const status = base.webhooks.sent.findLast(({ body }) => body === webhook.body)?.status;
-    if (status === undefined || status === 200) return;
-    void clock.sleep(waitMs).then(() => send(webhook, others));
+    for (const notice of house.notices(transfer)) await base.webhooks.send(notice);
   }
 
   async function change(transfer: BookedTransfer, work: () => void): Promise<void> {

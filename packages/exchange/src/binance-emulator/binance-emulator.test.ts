@@ -235,6 +235,17 @@ test('an id of a client may be used twice; the history tells both, newest first,
   expect(await history({ ...window(8), withdrawOrderId: '7' })).toMatchObject({ body: { code: -4047 } });
 });
 
+test('a screen sees the market without asking as a client', () => {
+  const { venue } = createVenue();
+  venue.market.setSide('asks', [
+    ['60000.00', '0.001'],
+    ['60001.00', '1'],
+  ]);
+  venue.market.halt(true);
+  expect(venue.market.view(1)).toMatchObject({ asks: [['60000.00000000', '0.00100000']], trading: false });
+  expect(venue.exchanges).toEqual([]);
+});
+
 test('a ban is answered with 418 and ends', async () => {
   const { venue, runtime, call } = createVenue();
   venue.venue.ban(120);

@@ -34,6 +34,14 @@ export interface BinanceEmulatorOptions {
   readonly network?: BitcoinNetwork;
 }
 
+/** The market as a screen shows it, in decimal texts. */
+export interface MarketView {
+  /** `[price, quantity]`, best first. */
+  readonly asks: readonly (readonly [string, string])[];
+  readonly bids: readonly (readonly [string, string])[];
+  readonly trading: boolean;
+}
+
 /** Binance spot on this machine, with one symbol, BTCUSDT, and one account, which can also withdraw bitcoin. */
 export interface BinanceEmulator extends ExchangeEmulator<ApiKey>, CustodyEmulator<ApiKey> {
   readonly config: ApiKey;
@@ -44,6 +52,8 @@ export interface BinanceEmulator extends ExchangeEmulator<ApiKey>, CustodyEmulat
     setSide(side: 'asks' | 'bids', levels: readonly (readonly [string, string])[]): void;
     /** Shows the book of now for ever, while the real one goes on. */
     freezeBook(frozen: boolean): void;
+    /** What a screen shows of the market, best prices first, without asking as a client. */
+    view(levels: number): MarketView;
     /** Takes fees in BNB, or changes the rate. */
     setFees(terms: { readonly basisPoints?: number; readonly asset?: 'BTC' | 'BNB' }): void;
     /** What the account holds and what is reserved, as decimal texts. */
@@ -120,6 +130,12 @@ export function createBinanceEmulator(context: EmulatorContext, options: Binance
       },
       freezeBook(on) {
         account.frozen = on ? { asks: book.asks, bids: book.bids, updateId: book.updateId } : null;
+      },
+      view(levels) {
+        const { asks, bids } = account.frozen ?? book;
+        const side = (all: typeof asks) =>
+          all.slice(0, levels).map(({ price, quantity }) => [toText(price), toText(quantity)] as const);
+        return { asks: side(asks), bids: side(bids), trading: !state.halted };
       },
       setBalance: (asset, amount) => balances.setFree(asset, fromText(amount)),
       balance(asset) {

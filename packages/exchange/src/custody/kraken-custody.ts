@@ -1,7 +1,15 @@
 import { BTC, isProviderError, money, ProviderError } from '@rielrails/core';
 import type { CallContext, Custody, Instant, Reference, Withdraw, Withdrawal } from '@rielrails/core';
 import { bitcoinAddressRule } from '@rielrails/kit/bitcoin';
-import { createVocabulary, defineCustody, doubt, isNeverSent, systemRuntime, unavailable } from '@rielrails/kit';
+import {
+  createVocabulary,
+  defineCustody,
+  doubt,
+  isNeverSent,
+  neverSent,
+  systemRuntime,
+  unavailable,
+} from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import { openConnection } from '../ccxt/connection.ts';
 import { createGate } from '../ccxt/gate.ts';
@@ -70,11 +78,11 @@ export function createKrakenCustody(
 
   async function withdraw({ reference, amount, destination }: Withdraw, context: CallContext): Promise<Withdrawal> {
     const { text: address } = destination.address;
+    if (await beforeSending(journal.find(reference))) throw duplicate();
     const key = withdrawalKeys.get(address);
     if (key === undefined)
       throw declined(ID, 'address-not-registered', 'this account pays registered addresses only, and this is none');
     breaker.pass('business');
-    if (await journal.find(reference)) throw duplicate();
     const { gross, fee } = await price(key, amount.minor, context);
     await begin({ reference, key, amountSats: amount.minor });
     const question = withdrawQuestion({ key, address, grossSats: gross, feeSats: fee });
@@ -87,7 +95,7 @@ export function createKrakenCustody(
   }
 
   async function begin(intent: { reference: Reference; key: string; amountSats: bigint }): Promise<void> {
-    const begun = await journal.begin({ ...intent, begunAt: clock.now() });
+    const begun = await beforeSending(journal.begin({ ...intent, begunAt: clock.now() }));
     if (begun === 'reference-taken') throw duplicate();
     if (begun === 'equal-in-doubt')
       throw unavailable(ID, `${ID} withdraw: the same amount to the same address is in doubt; look that one up first`);
@@ -155,6 +163,13 @@ export function createKrakenCustody(
     },
     runtime,
   );
+}
+
+/** A journal that fails before anything was sent is a proof that nothing was. */
+async function beforeSending<T>(work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    throw neverSent(ID, `${ID} withdraw: the journal could not be asked; nothing was sent`, error);
+  });
 }
 
 /** Whether a failed write is proven not taken: refused in the venue's words, or never gone. */

@@ -82,6 +82,17 @@ describe('redelivery', () => {
     expect(outbox.deliveries().map(({ receivedAt }) => receivedAt)).toEqual([0, 60_000, 3_660_000]);
   });
 
+  test('a provider may want one status alone', async () => {
+    const replies = [204, 200];
+    const deliver = () => Promise.resolve(new Response(null, { status: replies.shift() ?? 500 }));
+    const clock = createVirtualClock(0);
+    const strict = { ...redelivery, takenBy: [200] };
+    const outbox = createOutbox({ clock, faults: createFaultPlan(), deliver, redelivery: strict });
+    await outbox.send(webhook);
+    await clock.advance(48 * 3_600_000);
+    expect(outbox.sent.map(({ status }) => status)).toEqual([204, 200]);
+  });
+
   test('it ends with the schedule', async () => {
     const { clock, outbox } = openWith(() => Promise.reject(new Error('nobody answers')));
     await outbox.send(webhook);

@@ -16,12 +16,14 @@ export interface SentWebhook extends OutgoingWebhook {
   readonly status: number | null;
 }
 
-/** How a provider goes about a webhook that its receiver did not take with a 2xx. */
+/** How a provider goes about a webhook that its receiver did not take. */
 export interface Redelivery {
   /** How long the receiver may take to answer. */
   readonly answerWithinMs: number;
   /** How long after each try the next one follows. */
   readonly afterMs: readonly number[];
+  /** The statuses by which a receiver takes it. Default: any 2xx. */
+  readonly takenBy?: readonly number[];
 }
 
 /** How an emulator's webhooks leave. */
@@ -80,7 +82,7 @@ export function createOutbox({ clock, faults, deliver, redelivery }: OutboxOptio
     sent.push({ ...webhook, status });
     times.push(clock.now());
     const [waitMs, ...others] = waits;
-    const isTaken = status !== null && status >= 200 && status < 300;
+    const isTaken = status !== null && (redelivery?.takenBy?.includes(status) ?? (status >= 200 && status < 300));
     if (deliver && !isTaken && waitMs !== undefined) void clock.sleep(waitMs).then(() => dispatch(webhook, others));
   }
 

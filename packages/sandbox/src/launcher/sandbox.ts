@@ -373,7 +373,7 @@ async function startSigner(
   await writeFile(file('binding-key'), bindingKey, { mode: 0o600 });
   const config = {
     network: 'regtest',
-    seedFile: file('seed'),
+    keys: { mode: 'regtest', seedFile: file('seed') },
     bindingKeyFile: file('binding-key'),
     logFile: file('signatures.log'),
     socketPath: file('signer.sock'),

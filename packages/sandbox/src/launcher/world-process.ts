@@ -99,23 +99,14 @@ const world = await createWorld(
       exchange: {
         market: binance.market,
         async view() {
-          const read = async <T>(path: string): Promise<T> => {
-            const response = await binance.fetch(new Request(`https://api.binance.com/api/v3/${path}`), {});
-            return (await response.json()) as T;
-          };
-          const depth = await read<Record<'asks' | 'bids', [string, string][]>>('depth?symbol=BTCUSDT&limit=5');
-          const { symbols } = await read<{ readonly symbols: readonly { readonly status: string }[] }>(
-            'exchangeInfo?symbol=BTCUSDT',
-          );
-          const { asks, bids } = depth;
-          const trading = symbols[0]?.status;
+          const { asks, bids, trading } = binance.market.view(5);
           const balance = (asset: string) => binance.market.balance(asset).free;
           return {
             symbol: 'BTC/USDT',
             asks,
             bids,
             balances: { USDT: balance('USDT'), BTC: balance('BTC') },
-            halted: trading !== 'TRADING',
+            halted: !trading,
             orders: binance.applied.orders.slice(-20),
           };
         },

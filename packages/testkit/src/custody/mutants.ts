@@ -207,20 +207,6 @@ function onWebhook(change: WebhookChange): Mutate {
   });
 }
 
-function refusesUsedReferences(): Mutate {
-  return onCustody((custody) => {
-    const used = new Set<string>();
-    return {
-      ...custody,
-      async withdraw(input, context) {
-        if (used.has(input.reference)) return refusal('conflict');
-        used.add(input.reference);
-        return custody.withdraw(input, context);
-      },
-    };
-  });
-}
-
 /** Notices whether any request failed, whatever the adapter makes of it. */
 function noticing(runtime: Runtime): { readonly runtime: Runtime; failures: number } {
   const notice = { runtime, failures: 0 };

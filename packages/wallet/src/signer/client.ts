@@ -4,6 +4,7 @@ import type { CallContext } from '@rielrails/core';
 import { doubt, fromUtf8, unavailable } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import type { Signer } from './protocol.ts';
+import { assertSocketPath } from './socket-path.ts';
 import { MAX_LINE_BYTES, readAnswer, readReply } from './wire.ts';
 import type { SignerAnswers, SignerCall } from './wire.ts';
 
@@ -21,8 +22,12 @@ export interface SignerClientOptions {
  * Speaks with a signer process over its unix socket, one connection a call.
  *
  * No I/O before the first call.
+ *
+ * @throws RangeError when the path is too long for a socket.
  */
 export function createSignerClient(options: SignerClientOptions, runtime: Pick<Runtime, 'clock'>): Signer {
+  assertSocketPath(options.socketPath);
+
   async function call(request: SignerCall, context: CallContext | undefined): Promise<unknown> {
     const exchange = await exchangeLines(options, `${stringify(request)}\n`, runtime, context);
     if (exchange.type === 'never-sent') throw unavailable(PROVIDER, 'signer: could not be reached', exchange.cause);
@@ -45,15 +50,24 @@ export function createSignerClient(options: SignerClientOptions, runtime: Pick<R
     }
   }
 
+  /** What may have been written to the log: a lost answer is no answer. */
+  async function write<C extends SignerCall>(
+    request: C,
+    context: CallContext | undefined,
+  ): Promise<SignerAnswers[C['operation']]> {
+    const { operation } = request;
+    try {
+      return readAnswer<C['operation']>(operation, await call(request, context));
+    } catch (error) {
+      if (error instanceof ProviderError) throw error;
+      throw doubt(PROVIDER, 'timeout', `signer ${operation}: the answer was lost; repeat the same request`, error);
+    }
+  }
+
   return {
-    async sign(request, context) {
-      try {
-        return readAnswer('sign', await call({ operation: 'sign', request }, context));
-      } catch (error) {
-        if (error instanceof ProviderError) throw error;
-        throw doubt(PROVIDER, 'timeout', 'signer sign: the answer was lost; repeat the same request', error);
-      }
-    },
+    sign: (request, context) => write({ operation: 'sign', request }, context),
+    complete: (request, context) => write({ operation: 'complete', request }, context),
+    releaseAnchor: (request, context) => write({ operation: 'release-anchor', request }, context),
     describe: (context) => read({ operation: 'describe' }, context),
     entriesAfter: (head, context) => read({ operation: 'entries-after', head }, context),
     find: (reference, context) => read({ operation: 'find', reference }, context),

@@ -1,57 +1,110 @@
+import { toHex } from '@rielrails/kit/offline';
 import { parametersOf } from '@rielrails/kit/bitcoin';
 import type { BitcoinNetwork } from '@rielrails/kit/bitcoin';
-import { toHex } from '@rielrails/kit/offline';
-import { Psbt } from 'bitcoinjs-lib';
-import type { Transaction } from 'bitcoinjs-lib';
+import type { BIP32Interface } from 'bip32';
+import { crypto, script as scripts, Transaction } from 'bitcoinjs-lib';
 import { ECPairFactory } from 'ecpair';
 import * as secp256k1 from 'tiny-secp256k1';
-import { bip32, readAccount } from '../account.ts';
-import type { Account } from '../account.ts';
-import { SEQUENCE } from './read-psbt.ts';
+import { branchNumber, readAccount } from '../account.ts';
+import type { Account, AccountKey, Branch } from '../account.ts';
+import { bip32 } from '../bip32.ts';
 import type { ReadPsbt } from './read-psbt.ts';
+import { isSignatureOf, sighashOf, transactionOf } from './signatures.ts';
+import type { InputSignatures } from './signatures.ts';
 
-/** An account that can sign. */
+/** An account, and those of its keys that are here. */
 export interface SigningAccount {
   readonly account: Account;
-  /** Signs every input and gives the final transaction. */
-  sign(request: ReadPsbt): Transaction;
+  /** The signatures of the keys that are here, for each input; none for an account whose keys are elsewhere. */
+  sign(request: ReadPsbt): readonly InputSignatures[];
 }
+
+/** The derivation paths of accounts with one key: BIP84 and BIP86. */
+const purposes = { p2wpkh: 84, p2tr: 86 } as const;
+const functions = { p2wpkh: 'wpkh', p2tr: 'tr' } as const;
 
 const ecpair = ECPairFactory(secp256k1);
 
 /**
- * Derives a signing account from a seed, on the path of BIP84.
+ * Derives a signing account of one key from a seed: P2WPKH on the path of BIP84, or P2TR on that of BIP86.
  *
  * The private keys stay in the closure: no property, error or JSON of the result holds them.
  *
  * @throws RangeError when the seed is not 16 to 64 bytes (BIP32).
  */
-export function openSeed(seed: Uint8Array, network: BitcoinNetwork): SigningAccount {
-  if (seed.length < 16 || seed.length > 64) throw new RangeError('seed: expected 16 to 64 bytes');
-  const parameters = parametersOf(network);
-  const master = bip32.fromSeed(seed, parameters);
+export function openSeed(
+  seed: Uint8Array,
+  network: BitcoinNetwork,
+  script: keyof typeof purposes = 'p2wpkh',
+): SigningAccount {
+  const master = masterOf(seed, network);
   const coin = network === 'bitcoin' ? 0 : 1;
-  const accountNode = master.derivePath(`m/84'/${coin}'/0'`);
-  const origin = `[${toHex(master.fingerprint)}/84h/${coin}h/0h]`;
-  const account = readAccount(`wpkh(${origin}${accountNode.neutered().toBase58()}/<0;1>/*)`, network);
+  const path = `${purposes[script]}'/${coin}'/0'`;
+  const root = master.derivePath(`m/${path}`).neutered().toBase58();
+  const origin = `[${toHex(master.fingerprint)}/${path}]`;
+  return openDescriptor(`${functions[script]}(${origin}${root}/<0;1>/*)`, network, [seed]);
+}
+
+/**
+ * Opens an account by its descriptor, with the seeds that are here: all, some, or none where every signature comes from
+ * elsewhere (a hardware signer, somebody else).
+ *
+ * @throws DescriptorError when the descriptor cannot be used, RangeError when a seed holds none of its keys.
+ */
+export function openDescriptor(
+  descriptor: string,
+  network: BitcoinNetwork,
+  seeds: readonly Uint8Array[] = [],
+): SigningAccount {
+  const account = readAccount(descriptor, network);
+  const roots = seeds.flatMap((seed) => rootsOf(account, masterOf(seed, network)));
   return {
     account,
-    sign({ inputs, outputs }) {
-      // A fresh PSBT of checked parts: nothing unread of the caller's is carried along.
-      const psbt = new Psbt({ network: parameters });
-      for (const { txid, index, previousTransaction } of inputs) {
-        psbt.addInput({ hash: txid, index, sequence: SEQUENCE, nonWitnessUtxo: previousTransaction });
-      }
-      for (const { script, sats } of outputs) psbt.addOutput({ script, value: sats });
-      for (const [position, { place }] of inputs.entries()) {
-        const { privateKey } = accountNode.derive(place.branch === 'receive' ? 0 : 1).derive(place.index);
-        if (!privateKey) throw new RangeError('key: is not private');
-        const key = ecpair.fromPrivateKey(privateKey, { network: parameters });
-        key.lowR = true;
-        psbt.signInput(position, key);
-      }
-      // Without the library's own fee check: the policy has a stricter one.
-      return psbt.finalizeAllInputs().extractTransaction(true);
+    sign(request) {
+      const transaction = transactionOf(request);
+      return request.inputs.map(({ key }, position) => {
+        const hash = sighashOf(transaction, request.inputs, position);
+        return new Map(roots.slice(0, thresholdOf(account)).map((root) => signInput(root, key, hash)));
+      });
     },
   };
+}
+
+function masterOf(seed: Uint8Array, network: BitcoinNetwork): BIP32Interface {
+  if (seed.length < 16 || seed.length > 64) throw new RangeError('seed: expected 16 to 64 bytes');
+  return bip32.fromSeed(seed, parametersOf(network));
+}
+
+/** The private half of a key of an account, by branch. */
+type PrivateRoot = Readonly<Record<Branch, BIP32Interface>>;
+
+/** The private halves of those keys of an account that a master key holds. */
+function rootsOf({ roots }: Account, master: BIP32Interface): readonly PrivateRoot[] {
+  const own = roots.flatMap((root): PrivateRoot[] => {
+    if (root.origin?.fingerprint !== toHex(master.fingerprint)) return [];
+    const { path } = root.origin;
+    const node = path === '' ? master : master.derivePath(`m/${path}`);
+    if (node.neutered().toBase58() !== root.text) return [];
+    return [{ receive: node.derive(branchNumber(root, 'receive')), change: node.derive(branchNumber(root, 'change')) }];
+  });
+  if (own.length > 0) return own;
+  throw new RangeError(
+    'seed: holds no key of the descriptor; give the seed that it was made from, or another descriptor',
+  );
+}
+
+function thresholdOf({ script }: Account): number {
+  return script.type === 'p2wsh' ? script.threshold : 1;
+}
+
+function signInput(root: PrivateRoot, key: AccountKey, hash: Uint8Array): readonly [string, Uint8Array] {
+  const { publicKey, privateKey } = root[key.branch].derive(key.index);
+  if (!privateKey) throw new RangeError('key: is not private');
+  const pair = ecpair.fromPrivateKey(privateKey);
+  const entry: readonly [string, Uint8Array] = key.internalKey
+    ? [toHex(key.internalKey), pair.tweak(crypto.taggedHash('TapTweak', key.internalKey)).signSchnorr(hash)]
+    : [toHex(publicKey), scripts.signature.encode(pair.sign(hash, true), Transaction.SIGHASH_ALL)];
+  // A fault while signing could tell the key: what leaves was checked.
+  if (!isSignatureOf(key, ...entry, hash)) throw new RangeError('key: the signature does not verify');
+  return entry;
 }

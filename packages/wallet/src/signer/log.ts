@@ -1,5 +1,5 @@
 import { digest, toHex } from '@rielrails/kit/offline';
-import type { InitEntry, LogEntry, LogHead, SignedEntry, SignedLogEntry } from './protocol.ts';
+import type { GivenLogEntry, InitEntry, LogContent, LogEntry, LogHead, ReleasedEntry } from './protocol.ts';
 
 /** What the log looks like before its first entry. */
 export const emptyHash: string = '0'.repeat(64);
@@ -21,7 +21,7 @@ export class DamagedLogError extends Error {
 }
 
 /** Makes the entry that follows. Time never runs backwards in a log: a clock set back does not open a new hour. */
-export function nextEntry(entries: readonly LogEntry[], content: SignedEntry | InitEntry, nowMs: number): LogEntry {
+export function nextEntry(entries: readonly LogEntry[], content: LogContent, nowMs: number): LogEntry {
   const last = entries.at(-1);
   const body = {
     sequence: last ? last.sequence + 1 : 0,
@@ -55,11 +55,24 @@ export function headOf(log: SignerLog): LogHead {
   return { sequence: last.sequence, hash: last.hash };
 }
 
-/** The signatures given under a reference, oldest first. */
-export function signedUnder(log: SignerLog, reference: string): readonly SignedLogEntry[] {
-  return log.entries.filter(
-    (entry): entry is SignedLogEntry => entry.type === 'signed' && entry.reference === reference,
-  );
+/**
+ * What can confirm under a reference, oldest first: each transaction once, as the log last tells of it. What came before
+ * its anchor was released cannot.
+ */
+export function givenUnder(log: SignerLog, reference: string): readonly GivenLogEntry[] {
+  const given = new Map<string, GivenLogEntry>();
+  for (const entry of log.entries) {
+    if (entry.type === 'init' || entry.reference !== reference) continue;
+    if (entry.type === 'anchor-released') given.clear();
+    else given.set(entry.txid, entry);
+  }
+  return [...given.values()];
+}
+
+/** How the anchor of a reference was last released; `null` when it never was, or something was given out since. */
+export function releaseOf(log: SignerLog, reference: string): (LogEntry & ReleasedEntry) | null {
+  const last = log.entries.findLast((entry) => entry.type !== 'init' && entry.reference === reference);
+  return last?.type === 'anchor-released' ? last : null;
 }
 
 /** A log that lives as long as the process. For tests and play money: what it forgets, a signer would sign again. */

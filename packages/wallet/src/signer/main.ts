@@ -1,10 +1,9 @@
 #!/usr/bin/env node
-import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
-import { fromHex, jsonLog, readConfig, Secret, systemClock } from '@rielrails/kit/offline';
-import { z } from 'zod';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { jsonLog, systemClock } from '@rielrails/kit/offline';
+import { openBindingKey, openKeys, readSignerConfig } from './config.ts';
+import type { SignerConfig } from './config.ts';
 import { initFileLog, openFileLog } from './file-log.ts';
-import { openSeed } from './keys.ts';
-import type { SigningAccount } from './keys.ts';
 import { serveSigner } from './server.ts';
 import { createSigner } from './signer.ts';
 
@@ -12,62 +11,16 @@ const USAGE = `usage: rielrails-signer init CONFIG.json   begin the log of a new
        rielrails-signer run  CONFIG.json   listen until SIGTERM
 `;
 
-const sats = z
-  .string()
-  .regex(/^[1-9][0-9]{0,15}$/, 'expected satoshi as decimal text')
-  .transform((text) => BigInt(text));
-const path = z.string().startsWith('/', 'expected an absolute path');
-
-const configSchema = z.strictObject({
-  network: z.literal('regtest', 'a seed in a file is for regtest only; other key modes do not exist yet'),
-  /** 16 to 64 bytes in hexadecimal; readable by this user only. */
-  seedFile: path,
-  /** The text that the wallet's `bindingKey` holds; readable by this user only. */
-  bindingKeyFile: path,
-  logFile: path,
-  socketPath: path,
-  /** While a file of this name exists, nothing is signed. */
-  freezeFile: path,
-  policy: z.strictObject({
-    maximumFeeSats: sats,
-    maximumSatPerVbyte: z.number().min(1).max(1000),
-    maximumSatsPerHour: sats,
-    maximumSatsPerDay: sats,
-    ownDescriptors: z.array(z.string()),
-  }),
-});
-
-type Config = z.infer<typeof configSchema>;
-
-/** Reads a secret of this user's; one that others may read is refused. */
-function readSecretFile(file: string): Secret {
-  if ((statSync(file).mode & 0o077) !== 0) throw new RangeError(`${file}: others may read it; chmod 600`);
-  const text = readFileSync(file, 'utf8').trim();
-  if (text === '') throw new RangeError(`${file}: is empty`);
-  return new Secret(text);
-}
-
-function openKeys(config: Config): SigningAccount {
-  const seed = readSecretFile(config.seedFile);
-  try {
-    return openSeed(fromHex(seed.reveal()), config.network);
-  } catch {
-    throw new RangeError(`${config.seedFile}: expected 16 to 64 bytes in hexadecimal`);
-  }
-}
-
-function init(config: Config): void {
-  const { account } = openKeys(config);
+async function init(config: SignerConfig): Promise<void> {
+  const { account } = await openKeys(config, process.env);
   const { network, descriptor } = account;
   initFileLog(config.logFile, { network, descriptor }, systemClock.now());
   process.stdout.write(`${JSON.stringify({ event: 'initialised', logFile: config.logFile, descriptor })}\n`);
 }
 
-async function run(config: Config): Promise<void> {
-  const keys = openKeys(config);
-  const bindingKey = readSecretFile(config.bindingKeyFile);
-  if (bindingKey.reveal().length < 32)
-    throw new RangeError(`${config.bindingKeyFile}: expected at least 32 characters`);
+async function run(config: SignerConfig): Promise<void> {
+  const keys = await openKeys(config, process.env);
+  const bindingKey = openBindingKey(config, process.env);
   const signatures = openFileLog(config.logFile);
   const log = jsonLog((line) => process.stderr.write(`${line}\n`), systemClock);
   const frozen = () => existsSync(config.freezeFile);
@@ -78,7 +31,7 @@ async function run(config: Config): Promise<void> {
   const server = await serveSigner({ signer, socketPath: config.socketPath }, { log });
   chmodSync(config.logFile, 0o600);
   const { descriptor, bindingFingerprint, head } = await signer.describe();
-  const fingerprint = descriptor.slice(6, 14);
+  const fingerprint = keys.account.roots[0]?.origin?.fingerprint ?? null;
   const ready = { event: 'ready', socket: config.socketPath, fingerprint, bindingFingerprint, head, descriptor };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   const stop = () => {
@@ -97,8 +50,8 @@ async function main([command, file]: readonly string[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const config = readConfig('signer', configSchema, JSON.parse(readFileSync(file, 'utf8')));
-  if (command === 'init') init(config);
+  const config = readSignerConfig(JSON.parse(readFileSync(file, 'utf8')));
+  if (command === 'init') await init(config);
   else await run(config);
 }
 

@@ -7,8 +7,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { seedOf, signElsewhere } from '../../test/hardware.ts';
+import { sealedWith } from '../../test/sealed.ts';
 import { bindingKey, createWorld } from '../../test/world.ts';
+import { exportPsbts, importPsbt } from '../psbt-desk.ts';
 import { createSignerClient } from './client.ts';
+import { openDescriptor, openSeed } from './keys.ts';
+import { readSeed } from './seed.ts';
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 const seedHex = '07'.repeat(32);
@@ -32,23 +37,25 @@ afterEach(async () => {
 
 const at = (name: string) => join(folder, name);
 
+const limits = {
+  maximumFeeSats: '50000',
+  maximumSatPerVbyte: 200,
+  maximumSatsPerHour: '100000000',
+  maximumSatsPerDay: '200000000',
+  ownDescriptors: [] as readonly string[],
+};
+
 function writeConfig(changes: Readonly<Record<string, unknown>> = {}): void {
   writeFileSync(at('seed'), `${seedHex}\n`, { mode: 0o600 });
   writeFileSync(at('binding'), bindingKey.reveal(), { mode: 0o600 });
   const config = {
     network: 'regtest',
-    seedFile: at('seed'),
+    keys: { mode: 'regtest', seedFile: at('seed') },
     bindingKeyFile: at('binding'),
     logFile: at('signer.log'),
     socketPath: at('signer.sock'),
     freezeFile: at('freeze'),
-    policy: {
-      maximumFeeSats: '50000',
-      maximumSatPerVbyte: 200,
-      maximumSatsPerHour: '100000000',
-      maximumSatsPerDay: '200000000',
-      ownDescriptors: [],
-    },
+    policy: limits,
     ...changes,
   };
   writeFileSync(at('config.json'), JSON.stringify(config));
@@ -62,7 +69,8 @@ interface Started {
 }
 
 function start(...words: readonly string[]): Started {
-  const child = spawn(process.execPath, [main, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, CREDENTIALS_DIRECTORY: existsSync(at('passphrase')) ? folder : undefined };
+  const child = spawn(process.execPath, [main, ...words], { stdio: ['ignore', 'pipe', 'pipe'], env });
   children.push(child);
   let text = '';
   child.stderr.on('data', (bytes: Uint8Array) => (text += String(bytes)));
@@ -128,23 +136,57 @@ describe('the signer process', () => {
     expect(told).not.toMatch(/[tx]prv/);
   });
 
+  it('opens a seed that is sealed with a passphrase of a systemd credential', async () => {
+    const words = 'legal winner thank year wave sausage worth useful legal winner thank yellow';
+    const sealed = await sealedWith('correct horse battery staple', words);
+    writeFileSync(at('seed.age'), sealed);
+    writeFileSync(at('passphrase'), 'correct horse battery staple\n', { mode: 0o600 });
+    const descriptor = openSeed(readSeed(words), 'bitcoin', 'p2tr').account.descriptor;
+    const passphrase = { credential: 'passphrase' };
+    writeConfig({ network: 'bitcoin', keys: { mode: 'age', file: at('seed.age'), passphrase, account: 'p2tr' } });
+    expect(await start('init', at('config.json')).line).toMatchObject({ event: 'initialised', descriptor });
+    const running = start('run', at('config.json'));
+    expect(await running.line).toMatchObject({ event: 'ready', descriptor });
+    expect(running.output()).not.toContain('legal');
+    expect(running.output()).not.toContain('horse');
+  });
+
+  it('hands out where its keys are elsewhere', async () => {
+    const { account } = openSeed(seedOf(1), 'regtest', 'p2tr');
+    writeConfig({ keys: { mode: 'external', account: account.descriptor } });
+    await start('init', at('config.json')).exit;
+    await start('run', at('config.json')).line;
+    const world = createWorld({ keys: openDescriptor(account.descriptor, 'regtest') });
+    const { chain, store } = world;
+    const signer = createSignerClient({ socketPath: at('signer.sock') }, world.runtime);
+    const wallet = world.open({ signer });
+    const order = world.ask(500_000n);
+    expect(await wallet.withdraw(order)).toMatchObject({ outcome: 'applied', value: { status: 'signing' } });
+    const [waiting] = await exportPsbts({ signer }, order.reference);
+    const psbt = signElsewhere(waiting?.psbt ?? '', seedOf(1));
+    expect(await importPsbt({ signer, store, chain }, { reference: order.reference, psbt })).toMatchObject({
+      outcome: 'signed',
+      broadcast: { outcome: 'accepted' },
+    });
+    expect(await wallet.get(order)).toMatchObject({ status: 'broadcast' });
+    const refused = { ...(await world.signer.describe()).head };
+    expect(
+      await signer.releaseAnchor({
+        reference: '1',
+        spender: '00',
+        proof: '00',
+        headers: [],
+        approvals: [],
+        logHead: refused,
+      }),
+    ).toEqual({ outcome: 'refused', code: 'no-operators' });
+  });
+
   it.each([
-    ['no log', {}, () => {}, 'initialise it explicitly'],
-    ['another network', { network: 'bitcoin' }, () => {}, 'regtest only'],
-    ['an unknown field', { maximumFee: 1 }, () => {}, 'unknown field "maximumFee"'],
-    ['a seed that is none', {}, () => writeFileSync(at('seed'), 'not hex'), '16 to 64 bytes'],
-    ['a short binding key', {}, () => writeFileSync(at('binding'), 'short'), '32 characters'],
-    [
-      'a seed that others may read',
-      {},
-      () => {
-        rmSync(at('seed'));
-        writeFileSync(at('seed'), seedHex, { mode: 0o644 });
-      },
-      'chmod 600',
-    ],
-  ])('does not start with %s', async (_what, changes, change, message) => {
-    writeConfig(changes);
+    ['no log', () => {}, 'initialise it explicitly'],
+    ['a seed that is none', () => writeFileSync(at('seed'), 'not hex'), 'seed: expected 16 to 64 bytes'],
+  ])('does not start with %s', async (_what, change, message) => {
+    writeConfig();
     change();
     const started = start('run', at('config.json'));
     expect(await started.exit).toBe(1);
@@ -216,7 +258,16 @@ describe('the signer’s modules', () => {
     const seen = new Map<string, string[]>();
     reach(main, seen);
     const files = [...seen.keys()];
-    for (const part of ['bitcoinjs-lib', 'tiny-secp256k1', 'ecpair', 'bip32', 'bip174', 'zod']) {
+    for (const part of [
+      'bitcoinjs-lib',
+      'tiny-secp256k1',
+      'ecpair',
+      'bip32',
+      'bip174',
+      'age-encryption',
+      '@scure/bip39',
+      'zod',
+    ]) {
       expect(
         files.some((file) => file.includes(`/${part}/`)),
         `${part} is walked`,

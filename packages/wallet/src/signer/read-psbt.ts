@@ -1,19 +1,17 @@
-import { parametersOf } from '@rielrails/kit/bitcoin';
 import { toHex } from '@rielrails/kit/offline';
+import { parametersOf } from '@rielrails/kit/bitcoin';
 import { Psbt, Transaction } from 'bitcoinjs-lib';
-import { placeOfPath } from '../account.ts';
-import type { Account, KeyPlace } from '../account.ts';
-
-/** Signals replaceability (BIP125) and no lock time: the one sequence that our transactions carry. */
-export const SEQUENCE = 0xffff_fffd;
+import { placeOfClaims } from '../account.ts';
+import type { Account, AccountKey, KeyClaim, KeyPlace } from '../account.ts';
+import { SEQUENCE, unsignedOf } from '../psbt.ts';
 
 /** An input whose amount was read from its own previous transaction. */
 export interface ReadInput {
   readonly txid: string;
   readonly index: number;
   readonly sats: bigint;
-  readonly place: KeyPlace;
-  readonly previousTransaction: Uint8Array;
+  readonly key: AccountKey;
+  readonly previousTransactionHex: string;
 }
 
 /** An output; `place` where the PSBT says rightly which of our keys it pays. */
@@ -43,7 +41,7 @@ const MAX_OUTPUTS = 20;
  * Reads a PSBT, believing nothing in it that can be checked.
  *
  * Amounts come from the whole previous transactions, whose hash is the outpoint's (a PSBT's `witnessUtxo` can lie).
- * Every input must be one of this account's keys; an output that claims to be must be.
+ * Every input must be an output of this account; an output that claims to be must be.
  */
 export function readPsbt(text: string, account: Account): ReadPsbt | { readonly problem: PsbtProblem } {
   if (text.length > MAX_LENGTH) return { problem: 'malformed' };
@@ -64,29 +62,19 @@ class Unacceptable extends Error {
 }
 
 function read(psbt: Psbt, account: Account): ReadPsbt {
-  const unsigned = Transaction.fromBuffer(psbt.data.globalMap.unsignedTx.toBuffer());
+  const unsigned = unsignedOf(psbt);
   if (unsigned.version !== 2 || unsigned.locktime !== 0) throw new Unacceptable('malformed');
   if (unsigned.ins.length === 0 || unsigned.ins.length > MAX_INPUTS) throw new Unacceptable('malformed');
   if (unsigned.outs.length === 0 || unsigned.outs.length > MAX_OUTPUTS) throw new Unacceptable('malformed');
 
-  const inputs = unsigned.ins.map(({ hash, index, sequence }, position): ReadInput => {
-    const { nonWitnessUtxo, bip32Derivation, sighashType } = psbt.data.inputs[position] ?? {};
-    if (sequence !== SEQUENCE || !nonWitnessUtxo) throw new Unacceptable('malformed');
-    if (sighashType !== undefined && sighashType !== Transaction.SIGHASH_ALL) throw new Unacceptable('malformed');
-    const previous = Transaction.fromBuffer(nonWitnessUtxo);
-    const spent = previous.outs[index];
-    if (!spent || toHex(previous.getHash()) !== toHex(hash)) throw new Unacceptable('malformed');
-    const place = placeOf(account, bip32Derivation, spent.script);
-    if (!place) throw new Unacceptable('foreign-input');
-    return { txid: previous.getId(), index, sats: spent.value, place, previousTransaction: nonWitnessUtxo };
-  });
+  const inputs = unsigned.ins.map((input, position) => readInput(input, psbt.data.inputs[position] ?? {}, account));
   if (new Set(inputs.map(({ txid, index }) => `${txid}:${index}`)).size !== inputs.length) {
     throw new Unacceptable('malformed');
   }
   const outputs = unsigned.outs.map(({ script, value }, position): ReadOutput => {
-    const claimed = psbt.data.outputs[position]?.bip32Derivation;
-    const place = placeOf(account, claimed, script);
-    if (claimed?.length && !place) throw new Unacceptable('foreign-output');
+    const claims = claimsOf(psbt.data.outputs[position] ?? {});
+    const place = placeOfClaims(account, claims, script);
+    if (claims.length > 0 && !place) throw new Unacceptable('foreign-output');
     return { script, sats: value, place };
   });
   const feeSats = sum(inputs) - sum(outputs);
@@ -94,14 +82,50 @@ function read(psbt: Psbt, account: Account): ReadPsbt {
   return { inputs, outputs, feeSats, txid: unsigned.getId() };
 }
 
-type Derivations = NonNullable<Psbt['data']['inputs'][number]['bip32Derivation']>;
+type InputFields = Partial<Psbt['data']['inputs'][number]>;
 
-/** Which of our keys a script pays, if the claim holds: the key is derived again and its script compared. */
-function placeOf(account: Account, claims: Derivations | undefined, script: Uint8Array): KeyPlace | null {
-  const [claim, second] = claims ?? [];
-  if (!claim || second || toHex(claim.masterFingerprint) !== toHex(account.masterFingerprint)) return null;
-  const place = placeOfPath(account, claim.path);
-  return place && toHex(account.key(place).script) === toHex(script) ? place : null;
+function readInput(
+  { hash, index, sequence }: Transaction['ins'][number],
+  fields: InputFields,
+  account: Account,
+): ReadInput {
+  const { nonWitnessUtxo, witnessUtxo } = fields;
+  if (sequence !== SEQUENCE || !nonWitnessUtxo || !isWholeSighash(fields, account)) throw new Unacceptable('malformed');
+  const previous = Transaction.fromBuffer(nonWitnessUtxo);
+  const spent = previous.outs[index];
+  if (!spent || toHex(previous.getHash()) !== toHex(hash)) throw new Unacceptable('malformed');
+  const lies = witnessUtxo && (witnessUtxo.value !== spent.value || toHex(witnessUtxo.script) !== toHex(spent.script));
+  if (lies) throw new Unacceptable('malformed');
+  const place = placeOfClaims(account, claimsOf(fields), spent.script);
+  if (!place) throw new Unacceptable('foreign-input');
+  const key = account.key(place);
+  if (!agrees(fields, key)) throw new Unacceptable('malformed');
+  return { txid: previous.getId(), index, sats: spent.value, key, previousTransactionHex: previous.toHex() };
+}
+
+/** Signatures commit to the whole transaction, or are not given. */
+function isWholeSighash({ sighashType }: InputFields, { script }: Account): boolean {
+  const whole = script.type === 'p2tr' ? Transaction.SIGHASH_DEFAULT : Transaction.SIGHASH_ALL;
+  return sighashType === undefined || sighashType === whole;
+}
+
+/** Whether scripts and keys that are told are those of the place. */
+function agrees({ witnessScript, redeemScript, tapInternalKey, ...fields }: InputFields, key: AccountKey): boolean {
+  const isOther = (told: Uint8Array | undefined, right: Uint8Array | null) =>
+    told !== undefined && (right === null || toHex(told) !== toHex(right));
+  const hasScripts = fields.tapLeafScript?.length || fields.tapMerkleRoot || redeemScript;
+  return !hasScripts && !isOther(witnessScript, key.witnessScript) && !isOther(tapInternalKey, key.internalKey);
+}
+
+/** What a PSBT says about the keys of an input or output: nothing, of one kind, or wrongly. */
+function claimsOf({
+  bip32Derivation = [],
+  tapBip32Derivation = [],
+}: Pick<InputFields, 'bip32Derivation' | 'tapBip32Derivation'>): readonly KeyClaim[] {
+  if (tapBip32Derivation.some(({ leafHashes }) => leafHashes.length > 0)) throw new Unacceptable('malformed');
+  return [...bip32Derivation, ...tapBip32Derivation].map(({ masterFingerprint, path, pubkey }) => {
+    return { masterFingerprint, path, publicKey: pubkey };
+  });
 }
 
 function sum(parts: readonly { readonly sats: bigint }[]): bigint {

@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { fromUtf8 } from '@rielrails/kit/offline';
 import type { Log } from '@rielrails/kit/offline';
-import type { Signer } from './protocol.ts';
+import type { ReleaseAnswer, SignAnswer, Signer } from './protocol.ts';
+import { assertSocketPath } from './socket-path.ts';
 import { MAX_LINE_BYTES, readCall } from './wire.ts';
 import type { SignerCall, SignerReply } from './wire.ts';
 
@@ -25,6 +26,7 @@ export async function serveSigner(
   { log }: { readonly log: Log },
 ): Promise<SignerServer> {
   const { signer, socketPath } = options;
+  assertSocketPath(socketPath);
   removeStaleSocket(socketPath);
   const open = new Set<Socket>();
   const server = createServer((socket) => {
@@ -63,13 +65,12 @@ async function answer(signer: Signer, line: Uint8Array, log: Log): Promise<Signe
   if (!asked) return { error: 'malformed' };
   try {
     switch (asked.operation) {
-      case 'sign': {
-        const given = await signer.sign(asked.request);
-        const { purpose, reference } = asked.request;
-        const reason = given.outcome === 'refused' ? given.code : undefined;
-        log.info('sign', { operation: purpose, reference, outcome: given.outcome, reason });
-        return { answer: given };
-      }
+      case 'sign':
+        return { answer: noted(asked.request.purpose, asked.request, await signer.sign(asked.request), log) };
+      case 'complete':
+        return { answer: noted(asked.operation, asked.request, await signer.complete(asked.request), log) };
+      case 'release-anchor':
+        return { answer: noted(asked.operation, asked.request, await signer.releaseAnchor(asked.request), log) };
       case 'describe':
         return { answer: await signer.describe() };
       case 'entries-after':
@@ -81,6 +82,18 @@ async function answer(signer: Signer, line: Uint8Array, log: Log): Promise<Signe
     log.error('signer-failed', { operation: asked.operation, error: error instanceof Error ? error.name : 'unknown' });
     return { error: 'failed' };
   }
+}
+
+/** Logs how a request ended, and gives its answer on. */
+function noted<Answer extends SignAnswer | ReleaseAnswer>(
+  operation: string,
+  { reference }: { readonly reference: string },
+  answer: Answer,
+  log: Log,
+): Answer {
+  const reason = answer.outcome === 'refused' ? answer.code : undefined;
+  log.info('sign', { operation, reference, outcome: answer.outcome, reason });
+  return answer;
 }
 
 function parse(line: Uint8Array): SignerCall | null {

@@ -9,7 +9,8 @@ import type { AccountKey } from '../account.ts';
 import { sealBinding } from '../binding.ts';
 import { buildPsbt } from '../psbt.ts';
 import type { PsbtPart } from '../psbt.ts';
-import { openSeed } from './keys.ts';
+import { signElsewhere } from '../../test/hardware.ts';
+import { openDescriptor, openSeed } from './keys.ts';
 import { createMemoryLog } from './log.ts';
 import type { LogHead, SignAnswer } from './protocol.ts';
 import { createSigner } from './signer.ts';
@@ -63,7 +64,7 @@ async function delivered(bench: Bench) {
   const input = await coin(1_000_000n);
   const psbt = psbtOf([input], [pay(address, 600_000n), back(399_000n)]);
   const answer = await deliver(psbt, { reference, address, amountSats: 600_000n });
-  if (answer.outcome !== 'signed') throw new Error(answer.code);
+  if (answer.outcome !== 'signed') throw new Error(JSON.stringify(answer));
   return { reference, address, input, psbt, answer };
 }
 
@@ -232,7 +233,7 @@ describe('deliver', () => {
       const address = customerAddress().text;
       const psbt = psbtOf([await coin(amountSats + 500n)], [pay(address, amountSats)]);
       const answer = await deliver(psbt, { reference: reference(), address, amountSats });
-      return answer.outcome === 'signed' ? 'signed' : answer.code;
+      return answer.outcome === 'refused' ? answer.code : answer.outcome;
     };
     expect(await send(700n)).toBe('signed');
     expect(await send(700n)).toBe('velocity');
@@ -323,6 +324,32 @@ describe('child', () => {
     // A child is no version of the delivery: it can still be replaced, and its own anchor counts.
     expect(await signer.find(reference)).toHaveLength(2);
   });
+
+  it('may go to the operator’s own descriptors, like a sweep', async () => {
+    const cold = openSeed(new Uint8Array(32).fill(3), 'regtest', 'p2tr').account;
+    const bench = createBench(createWorld({ coins: [], policy: { ownDescriptors: [cold.descriptor] } }));
+    const { psbtOf, pay, signer, head, change } = bench;
+    const { reference, answer } = await delivered(bench);
+    const parent = { txid: answer.txid, index: 1, previousTransactionHex: answer.transactionHex, key: change() };
+    const psbt = psbtOf([parent], [pay(cold.key({ branch: 'receive', index: 8 }).address, 390_000n)]);
+    expect(await signer.sign({ purpose: 'child', reference, psbt, logHead: await head() })).toMatchObject({
+      outcome: 'signed',
+    });
+  });
+
+  it('is measured together with what it helps: its own rate may be higher', async () => {
+    const bench = createBench(createWorld({ coins: [], policy: { maximumSatPerVbyte: 50 } }));
+    const { back, psbtOf, signer, head, change } = bench;
+    const { reference, answer } = await delivered(bench);
+    const parent = { txid: answer.txid, index: 1, previousTransactionHex: answer.transactionHex, key: change() };
+    const child = async (feeSats: bigint) => {
+      const psbt = psbtOf([parent], [back(399_000n - feeSats)]);
+      return signer.sign({ purpose: 'child', reference, psbt, logHead: await head() });
+    };
+    // The parent pays 1,000 sat for 141 virtual bytes, the child has 110: together at most 50 × 251 = 12,550 sat.
+    expect(await child(11_600n)).toEqual(refused('fee'));
+    expect(await child(11_500n)).toMatchObject({ outcome: 'signed' });
+  });
 });
 
 describe('sweep', () => {
@@ -351,6 +378,107 @@ describe('sweep', () => {
       outcome: 'signed',
     });
     expect(await sweep(pay(stranger, 490_000n), stranger)).toEqual(refused('foreign-output'));
+  });
+});
+
+describe('what is handed out', () => {
+  const elsewhere = () => openDescriptor(openSeed(seed, 'regtest').account.descriptor, 'regtest');
+
+  it('counts as signed: once per reference, with its anchor, within the hour, and once when its signatures come', async () => {
+    const world = createWorld({ coins: [], keys: elsewhere(), policy: { maximumSatsPerHour: 1_000_000n } });
+    const bench = createBench(world);
+    const { coin, pay, back, psbtOf, deliver, signer, head, reference: fresh } = bench;
+    const [reference, address, input] = [fresh(), customerAddress().text, await coin(1_000_000n)];
+    const psbt = psbtOf([input], [pay(address, 600_000n), back(399_000n)]);
+    const fields = { reference, address, amountSats: 600_000n };
+    const answer = await deliver(psbt, fields);
+    expect(answer).toMatchObject({ outcome: 'handed-out' });
+    expect(await deliver(psbt, { ...fields, logHead: null })).toEqual(answer);
+    expect(await deliver(psbtOf([await coin(1_000_000n)], [pay(address, 600_000n)]), fields)).toEqual(
+      refused('second-anchor'),
+    );
+    const more = customerAddress().text;
+    const another = psbtOf([await coin(401_000n)], [pay(more, 400_001n)]);
+    expect(await deliver(another, { reference: fresh(), address: more, amountSats: 400_001n })).toEqual(
+      refused('velocity'),
+    );
+
+    const handedOut = answer.outcome === 'handed-out' ? answer.psbt : '';
+    const signed = await signer.complete({ reference, psbt: signElsewhere(handedOut, seed), logHead: await head() });
+    expect(signed).toMatchObject({ outcome: 'signed' });
+    expect(await deliver(psbt, fields)).toEqual(signed);
+    const rest = psbtOf([await coin(401_000n)], [pay(more, 400_000n)]);
+    expect(await deliver(rest, { reference: fresh(), address: more, amountSats: 400_000n })).toMatchObject({
+      outcome: 'handed-out',
+    });
+  });
+
+  it('can be replaced before it was signed, and either version may come home', async () => {
+    const bench = createBench(createWorld({ coins: [], keys: elsewhere() }));
+    const { coin, pay, back, psbtOf, deliver, signer, head, reference: fresh } = bench;
+    const [reference, address, input] = [fresh(), customerAddress().text, await coin(1_000_000n)];
+    const first = psbtOf([input], [pay(address, 600_000n), back(399_000n)]);
+    await deliver(first, { reference, address, amountSats: 600_000n });
+    const second = psbtOf([input], [pay(address, 600_000n), back(390_000n)]);
+    expect(await signer.sign({ purpose: 'replace', reference, psbt: second, logHead: await head() })).toMatchObject({
+      outcome: 'handed-out',
+    });
+    for (const { txid, ...entry } of await signer.find(reference)) {
+      const psbt = signElsewhere(entry.type === 'handed-out' ? entry.psbt : '', seed);
+      expect(await signer.complete({ reference, psbt, logHead: await head() })).toMatchObject({
+        outcome: 'signed',
+        txid,
+      });
+    }
+    expect((await signer.find(reference)).map(({ type, anchor }) => [type, anchor])).toEqual([
+      ['signed', `${input.txid}:0`],
+      ['signed', `${input.txid}:0`],
+    ]);
+  });
+
+  it('comes home only to a caller who knows the log', async () => {
+    const bench = createBench(createWorld({ coins: [], keys: elsewhere() }));
+    const { coin, pay, psbtOf, deliver, signer, reference: fresh } = bench;
+    const [reference, address] = [fresh(), customerAddress().text];
+    const answer = await deliver(psbtOf([await coin(601_000n)], [pay(address, 600_000n)]), {
+      reference,
+      address,
+      amountSats: 600_000n,
+    });
+    const psbt = signElsewhere(answer.outcome === 'handed-out' ? answer.psbt : '', seed);
+    expect(await signer.complete({ reference, psbt, logHead: null })).toEqual(refused('log-disagrees'));
+  });
+
+  it('is told in pages that an answer can hold', async () => {
+    const bench = createBench(createWorld({ coins: [], keys: elsewhere() }));
+    const { chain, receive, pay, psbtOf, deliver, reference: fresh, signer } = bench;
+    // Each previous transaction has outputs by the thousand, as an exchange's has.
+    for (let order = 0; order < 14; order += 1) {
+      const wide = new Transaction();
+      wide.version = 2;
+      wide.addInput(new Uint8Array(32).fill(order + 1), 0);
+      wide.addOutput(receive.script, 601_000n);
+      for (let output = 0; output < 8_000; output += 1) wide.addOutput(receive.script, 1000n);
+      chain.force(wide.toHex());
+      const address = customerAddress().text;
+      const input = { txid: wide.getId(), index: 0, previousTransactionHex: wide.toHex(), key: receive };
+      const answer = await deliver(psbtOf([input], [pay(address, 600_000n)]), {
+        reference: fresh(),
+        address,
+        amountSats: 600_000n,
+      });
+      expect(answer).toMatchObject({ outcome: 'handed-out' });
+    }
+    const read: number[] = [];
+    for (let last: LogHead | null = null; ;) {
+      const page: Awaited<ReturnType<typeof signer.entriesAfter>> = await signer.entriesAfter(last);
+      if (!page || page.length === 0) break;
+      expect(JSON.stringify(page).length).toBeLessThan(5 * 1024 * 1024);
+      read.push(...page.map(({ sequence }) => sequence));
+      last = page.at(-1) ?? null;
+      if (last) last = { sequence: last.sequence, hash: last.hash };
+    }
+    expect(read).toEqual(Array.from({ length: 15 }, (_, sequence) => sequence));
   });
 });
 
@@ -385,6 +513,10 @@ describe('the signer as a whole', () => {
     const log = createMemoryLog({ network: 'regtest', descriptor: keys.account.descriptor }, 0);
     expect(() => start(log, openSeed(new Uint8Array(32).fill(2), 'regtest'))).toThrow('another account');
     expect(() => start(log)).not.toThrow();
+    // As logs were begun before descriptors were written with a checksum.
+    const bare = keys.account.descriptor.replace(/#.*/, '');
+    expect(() => start(createMemoryLog({ network: 'regtest', descriptor: bare }, 0))).not.toThrow();
+    expect(() => start(createMemoryLog({ network: 'regtest', descriptor: 'nonsense' }, 0))).toThrow('another account');
   });
 
   it('derives the account that BIP84 wants', () => {

@@ -1,26 +1,34 @@
-import { addressOfScript, scriptOfAddress } from '@rielrails/kit/bitcoin';
-import type { BitcoinNetwork } from '@rielrails/kit/bitcoin';
-import { toHex } from '@rielrails/kit/offline';
+import { addressOfScript } from '@rielrails/kit/bitcoin';
 import type { Clock, Secret } from '@rielrails/kit/offline';
-import { Transaction } from 'bitcoinjs-lib';
-import { openBinding } from '../binding.ts';
-import { dustLimitSats } from '../dust.ts';
+import { readAccount } from '../account.ts';
+import type { Account } from '../account.ts';
+import { DescriptorError } from '../descriptor/descriptor-error.ts';
+import { completeWith, differenceOf, handOut, MAX_HANDED_OUT, readTransaction } from './complete.ts';
+import { judge, transactionGiven } from './judge.ts';
 import type { SigningAccount } from './keys.ts';
-import { DamagedLogError, headOf, nextEntry, signedUnder } from './log.ts';
+import { isRateTooHigh, isTooFast, measure } from './limits.ts';
+import { DamagedLogError, givenUnder, headOf, nextEntry, releaseOf } from './log.ts';
 import type { SignerLog } from './log.ts';
-import { ownsScript } from './policy.ts';
+import { assertPolicy, ownsScript } from './policy.ts';
 import type { SignerPolicy } from './policy.ts';
 import type {
+  CompleteRequest,
+  GivenLogEntry,
+  HandedOutEntry,
+  LogEntry,
   LogHead,
+  ReleaseAnswer,
+  ReleaseRequest,
   SignAnswer,
   SignedEntry,
-  SignedLogEntry,
   Signer,
   SignerRefusal,
   SignRequest,
 } from './protocol.ts';
+import { psbtVersion } from './psbt-version.ts';
 import { readPsbt } from './read-psbt.ts';
-import type { ReadOutput, ReadPsbt } from './read-psbt.ts';
+import { judgeRelease } from './release.ts';
+import { finalise } from './signatures.ts';
 
 /** What a signer is made of. */
 export interface SignerOptions {
@@ -33,30 +41,33 @@ export interface SignerOptions {
   readonly frozen: () => boolean;
 }
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 const PAGE = 50;
+/** The most text of entries in one answer, below what a line may hold. */
+const PAGE_LENGTH = 4 * 1024 * 1024;
 
 /**
  * The signer's mind, without its process: reads the PSBT itself and decides by purpose.
  *
  * - `deliver`: once per reference, to the sealed address, within the sealed bounds; its first input becomes the anchor.
  * - `replace`: the same inputs and payment, a higher fee, only the change smaller or gone.
- * - `child`: spends change of a delivery's own transaction, to our own keys only.
+ * - `child`: spends an output of a delivery's own transaction, to our own keys only.
  * - `sweep`: once per reference, to the operator's own descriptors only.
+ *
+ * Where keys are missing, the PSBT is handed out with the signatures so far, and counts as signed from then on.
  *
  * Between reading a request and the durable log entry nothing waits, so two requests cannot interleave.
  *
- * @throws DamagedLogError when the log is empty or belongs to another account.
+ * @throws DamagedLogError when the log is empty or belongs to another account, RangeError when the policy breaks a rule.
  */
 export function createSigner(options: SignerOptions, { clock }: { readonly clock: Clock }): Signer {
   const { keys, bindingKey, policy, log, frozen } = options;
   const { account } = keys;
   const { network } = account;
-  const isOwnElsewhere = ownsScript(policy, account);
+  assertPolicy(policy, account);
+  const judging = { network, bindingKey, isOwnElsewhere: ownsScript(policy, account) };
   const [first] = log.entries;
   headOf(log);
-  if (first?.type !== 'init' || first.network !== network || first.descriptor !== account.descriptor) {
+  if (first?.type !== 'init' || first.network !== network || !isOf(account, first.descriptor)) {
     throw new DamagedLogError('belongs to another account');
   }
 
@@ -64,105 +75,77 @@ export function createSigner(options: SignerOptions, { clock }: { readonly clock
     if (frozen()) return refuse('frozen');
     const read = readPsbt(request.psbt, account);
     if ('problem' in read) return refuse(read.problem);
-    const signed = signedUnder(log, request.reference);
-    // What was signed already may be handed out again, whatever the caller knows of the log: its answer was lost.
-    const before = signed.find(({ txid }) => txid === read.txid);
-    if (before) {
-      const { txid, transactionHex, sequence, hash } = before;
-      return { outcome: 'signed', txid, transactionHex, head: { sequence, hash } };
-    }
-    const judgement = judge(request, read, signed);
+    const given = givenUnder(log, request.reference);
+    // What was given out already may be told again, whatever the caller knows of the log: its answer was lost.
+    const before = given.find(({ txid }) => txid === read.txid);
+    if (before) return answerOf(before);
+    const judgement = judge(request, read, given, judging);
     if ('refusal' in judgement) return refuse(judgement.refusal);
     if (read.feeSats > policy.maximumFeeSats) return refuse('fee');
     if (!agrees(request.logHead)) return refuse('log-disagrees');
-    if (request.purpose === 'deliver' && isTooFast(request.amountSats)) return refuse('velocity');
+    if (request.purpose === 'deliver' && isTooFast(request.amountSats, policy, log, clock.now())) {
+      return refuse('velocity');
+    }
 
-    const transaction = keys.sign(read);
-    // Compared as a product of whole numbers: the rate itself would be a float.
-    const rateCapMilli = BigInt(Math.floor(policy.maximumSatPerVbyte * 1000));
-    if (read.feeSats * 1000n > BigInt(transaction.virtualSize()) * rateCapMilli) return refuse('fee');
+    const signatures = keys.sign(read);
+    const transaction = finalise(read, signatures);
+    const parents = given.filter(({ txid }) => read.inputs.some((input) => input.txid === txid));
+    const size = measure(read, transaction, account);
+    if (isRateTooHigh(request.purpose, size, parents, policy)) return refuse('fee');
     const [anchor] = read.inputs;
-    const change = judgement.change;
-    const content: SignedEntry = {
-      type: 'signed',
+    const { change, payment } = judgement;
+    const agreed = {
       purpose: request.purpose,
       reference: request.reference,
       txid: read.txid,
-      anchor: request.purpose === 'replace' && signed[0] ? signed[0].anchor : `${anchor?.txid}:${anchor?.index}`,
-      address: addressOfScript(judgement.payment.script, network) ?? '',
-      amountSats: judgement.payment.sats.toString(),
+      anchor: request.purpose === 'replace' && given[0] ? given[0].anchor : `${anchor?.txid}:${anchor?.index}`,
+      address: addressOfScript(payment.script, network) ?? '',
+      amountSats: payment.sats.toString(),
       feeSats: read.feeSats.toString(),
       change: change?.place ? { index: change.place.index, sats: change.sats.toString() } : null,
-      transactionHex: transaction.toHex(),
     };
-    log.append(nextEntry(log.entries, content, clock.now()));
-    return { outcome: 'signed', txid: read.txid, transactionHex: content.transactionHex, head: headOf(log) };
+    if (transaction) return record({ type: 'signed', ...agreed, transactionHex: transaction.toHex() });
+    const psbt = handOut(read, signatures, account);
+    return psbt.length > MAX_HANDED_OUT ? refuse('malformed') : record({ type: 'handed-out', ...agreed, psbt });
   }
 
-  /** Whether the purpose allows this transaction, and which output is what. */
-  function judge(request: SignRequest, read: ReadPsbt, signed: readonly SignedLogEntry[]): Judgement {
-    const payments = signed.filter(({ purpose }) => purpose !== 'child');
-    switch (request.purpose) {
-      case 'deliver': {
-        const bounds = openBinding(bindingKey, request.binding, {
-          network,
-          reference: request.reference,
-          address: request.address,
-        });
-        if (!bounds) return { refusal: 'binding' };
-        const { amountSats } = request;
-        if (amountSats < bounds.minimumSats || amountSats > bounds.maximumSats) return { refusal: 'amount' };
-        return once(payments, read) ?? split(request, read);
-      }
-      case 'sweep': {
-        const parts = split(request, read);
-        if ('refusal' in parts) return parts;
-        const { place, script } = parts.payment;
-        if (!place && !isOwnElsewhere(script)) return { refusal: 'foreign-output' };
-        return once(payments, read) ?? parts;
-      }
-      case 'replace':
-        return judgeReplacement(read, payments, network);
-      case 'child': {
-        const known = new Set(payments.map(({ txid }) => txid));
-        if (payments.length === 0) return { refusal: 'nothing-signed' };
-        if (!read.inputs.some(({ txid }) => known.has(txid))) return { refusal: 'nothing-signed' };
-        const [payment, second] = read.outputs;
-        if (!payment?.place || second) return { refusal: 'foreign-output' };
-        return payment.sats < dustLimitSats(payment.script) ? { refusal: 'amount' } : { payment, change: null };
-      }
-    }
+  function complete({ reference, psbt, logHead }: CompleteRequest): SignAnswer {
+    if (frozen()) return refuse('frozen');
+    const given = givenUnder(log, reference);
+    const returned = readTransaction(psbt);
+    if (!returned) return refuse(psbtVersion(psbt) === 2 ? 'psbt-version' : 'malformed');
+    const entry = given.find(({ txid }) => txid === returned.getId());
+    if (entry?.type === 'signed') return answerOf(entry);
+    const waiting = entry ?? given.findLast(({ type }) => type === 'handed-out');
+    if (waiting?.type !== 'handed-out') return refuse('nothing-signed');
+    const difference = differenceOf(returned, transactionGiven(waiting));
+    if (difference) return refuse(difference);
+    const completion = completeWith(psbt, waiting.psbt, account);
+    if ('refusal' in completion) return refuse(completion.refusal);
+    if (!agrees(logHead)) return refuse('log-disagrees');
+    const { sequence: _, atMs: _at, previous: _previous, hash: _hash, type: _type, psbt: _psbt, ...agreed } = waiting;
+    const { read, signatures, transaction } = completion;
+    return transaction
+      ? record({ type: 'signed', ...agreed, transactionHex: transaction.toHex() })
+      : record({ type: 'handed-out', ...agreed, psbt: handOut(read, signatures, account) });
   }
 
-  /** One output pays; at most one other is change to a key of ours. */
-  function split(
-    { address, amountSats }: { readonly address: string; readonly amountSats: bigint },
-    { outputs }: ReadPsbt,
-  ): Judgement {
-    const paying = outputs.filter(
-      ({ script, sats }) => sats === amountSats && addressOfScript(script, network) === address,
-    );
-    const [payment] = paying;
-    if (!payment || paying.length > 1) return { refusal: 'payment-output' };
-    if (payment.sats < dustLimitSats(payment.script)) return { refusal: 'amount' };
-    const [change, more] = outputs.filter((output) => output !== payment);
-    if (more || (change && change.place?.branch !== 'change')) return { refusal: 'foreign-output' };
-    return { payment, change: change ?? null };
+  function releaseAnchor(request: ReleaseRequest): ReleaseAnswer {
+    if (frozen()) return refuse('frozen');
+    const released = releaseOf(log, request.reference);
+    if (released) return { outcome: 'released', head: { sequence: released.sequence, hash: released.hash } };
+    const entry = judgeRelease(request, givenUnder(log, request.reference), policy.release, network);
+    if ('refusal' in entry) return refuse(entry.refusal);
+    if (!agrees(request.logHead)) return refuse('log-disagrees');
+    log.append(nextEntry(log.entries, entry, clock.now()));
+    return { outcome: 'released', head: headOf(log) };
   }
 
-  function isTooFast(amountSats: bigint): boolean {
-    const now = Math.max(clock.now(), log.entries.at(-1)?.atMs ?? 0);
-    let hour = amountSats;
-    let day = amountSats;
-    // Newest first: time never runs backwards in the log.
-    for (let index = log.entries.length - 1; index > 0; index -= 1) {
-      const entry = log.entries[index];
-      if (!entry || entry.atMs <= now - DAY_MS) break;
-      if (entry.type !== 'signed' || entry.purpose !== 'deliver') continue;
-      day += BigInt(entry.amountSats);
-      if (entry.atMs > now - HOUR_MS) hour += BigInt(entry.amountSats);
-    }
-    return hour > policy.maximumSatsPerHour || day > policy.maximumSatsPerDay;
+  /** Nothing is answered that is not written down. */
+  function record(content: SignedEntry | HandedOutEntry): SignAnswer {
+    const entry = nextEntry(log.entries, content, clock.now());
+    log.append(entry);
+    return answerOf(entry as GivenLogEntry);
   }
 
   /** A caller without a head is believed only by a log in which nothing was signed. */
@@ -173,6 +156,8 @@ export function createSigner(options: SignerOptions, { clock }: { readonly clock
 
   return {
     sign: async (request) => sign(request),
+    complete: async (request) => complete(request),
+    releaseAnchor: async (request) => releaseAnchor(request),
     describe: async () => ({
       network,
       descriptor: account.descriptor,
@@ -181,61 +166,44 @@ export function createSigner(options: SignerOptions, { clock }: { readonly clock
       frozen: frozen(),
     }),
     entriesAfter: async (head) => {
-      if (head === null) return log.entries.slice(0, PAGE);
+      if (head === null) return pageFrom(log.entries, 0);
       const at = log.entries[head.sequence];
-      return at?.hash === head.hash ? log.entries.slice(head.sequence + 1, head.sequence + 1 + PAGE) : null;
+      return at?.hash === head.hash ? pageFrom(log.entries, head.sequence + 1) : null;
     },
-    find: async (reference) => signedUnder(log, reference),
+    find: async (reference) => givenUnder(log, reference),
   };
 }
 
-type Judgement =
-  | { readonly payment: ReadOutput; readonly change: ReadOutput | null }
-  | { readonly refusal: SignerRefusal };
+/** Whether a descriptor names this account, whatever its spelling: logs were begun without checksums. */
+function isOf({ network, descriptor }: Account, text: string): boolean {
+  try {
+    return readAccount(text, network).descriptor === descriptor;
+  } catch (error) {
+    if (error instanceof DescriptorError) return false;
+    throw error;
+  }
+}
 
-function refuse(code: SignerRefusal): SignAnswer {
+/** As many entries as fit into one answer, at least one where there is any. */
+function pageFrom(entries: readonly LogEntry[], start: number): readonly LogEntry[] {
+  const page: LogEntry[] = [];
+  let length = 0;
+  for (const entry of entries.slice(start, start + PAGE)) {
+    length += JSON.stringify(entry).length;
+    if (page.length > 0 && length > PAGE_LENGTH) break;
+    page.push(entry);
+  }
+  return page;
+}
+
+function answerOf(entry: GivenLogEntry): SignAnswer {
+  const { txid, sequence, hash } = entry;
+  const head = { sequence, hash };
+  return entry.type === 'signed'
+    ? { outcome: 'signed', txid, transactionHex: entry.transactionHex, head }
+    : { outcome: 'handed-out', txid, psbt: entry.psbt, head };
+}
+
+function refuse(code: SignerRefusal): { readonly outcome: 'refused'; readonly code: SignerRefusal } {
   return { outcome: 'refused', code };
-}
-
-/** A reference is signed once; the same transaction again is no second time. */
-function once(payments: readonly SignedLogEntry[], read: ReadPsbt): { readonly refusal: SignerRefusal } | null {
-  const [original] = payments;
-  if (!original) return null;
-  return { refusal: spends(read, original.anchor) ? 'already-signed' : 'second-anchor' };
-}
-
-/** A replacement spends the same inputs, pays the same output, and takes the higher fee from the change alone. */
-function judgeReplacement(read: ReadPsbt, payments: readonly SignedLogEntry[], network: BitcoinNetwork): Judgement {
-  const [original] = payments;
-  const latest = payments.at(-1);
-  if (!original || !latest) return { refusal: 'nothing-signed' };
-  if (!spends(read, original.anchor)) return { refusal: 'second-anchor' };
-  const paymentScript = toHex(scriptOfAddress(latest.address, network));
-  const before = Transaction.fromHex(latest.transactionHex);
-  const inputs = new Set(before.ins.map(({ hash, index }) => `${toHex(hash.toReversed())}:${index}`));
-  const [payment, ...others] = [...read.outputs].sort((a, b) => rank(a) - rank(b));
-  const oldChange = before.outs.find(({ script, value }) => !isPayment(script, value));
-  const [change, more] = others;
-  const holds =
-    read.inputs.length === inputs.size &&
-    read.inputs.every(({ txid, index }) => inputs.has(`${txid}:${index}`)) &&
-    read.feeSats > BigInt(latest.feeSats) &&
-    payment !== undefined &&
-    isPayment(payment.script, payment.sats) &&
-    more === undefined &&
-    (!change || (oldChange !== undefined && toHex(change.script) === toHex(oldChange.script))) &&
-    (!change || change.sats >= dustLimitSats(change.script));
-  return holds ? { payment, change: change ?? null } : { refusal: 'not-a-replacement' };
-
-  function isPayment(script: Uint8Array, sats: bigint): boolean {
-    return sats.toString() === latest?.amountSats && toHex(script) === paymentScript;
-  }
-
-  function rank({ script, sats }: ReadOutput): number {
-    return isPayment(script, sats) ? 0 : 1;
-  }
-}
-
-function spends({ inputs }: ReadPsbt, anchor: string): boolean {
-  return inputs.some(({ txid, index }) => `${txid}:${index}` === anchor);
 }

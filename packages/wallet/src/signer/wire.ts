@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type {
+  CompleteRequest,
+  GivenLogEntry,
   LogEntry,
   LogHead,
+  ReleaseAnswer,
+  ReleaseRequest,
   SignAnswer,
-  SignedLogEntry,
   SignerDescription,
   SignerRefusal,
   SignRequest,
@@ -35,7 +38,22 @@ const refusals: readonly SignerRefusal[] = [
   'not-a-replacement',
   'fee',
   'velocity',
+  'psbt-version',
+  'changed-transaction',
+  'changed-inputs',
+  'changed-sequence',
+  'changed-outputs',
+  'changed-amounts',
+  'signature',
+  'no-operators',
+  'approval',
+  'not-a-conflict',
+  'already-paid',
+  'proof',
 ];
+
+const hex = z.string().regex(/^(?:[0-9a-f]{2})+$/);
+const approval = z.strictObject({ operator: z.string().min(1).max(100), signature: z.string().max(200) });
 
 const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({
@@ -52,6 +70,18 @@ const requestSchema = z.discriminatedUnion('operation', [
       z.strictObject({ ...common, purpose: z.enum(['replace', 'child']) }),
     ]),
   }),
+  z.strictObject({ operation: z.literal('complete'), request: z.strictObject(common) }),
+  z.strictObject({
+    operation: z.literal('release-anchor'),
+    request: z.strictObject({
+      reference,
+      spender: hex,
+      proof: hex,
+      headers: z.array(hex).max(1000),
+      approvals: z.array(approval).max(10),
+      logHead: logHead.nullable(),
+    }),
+  }),
   z.strictObject({ operation: z.literal('describe') }),
   z.strictObject({ operation: z.literal('entries-after'), head: logHead.nullable() }),
   z.strictObject({ operation: z.literal('find'), reference }),
@@ -59,9 +89,8 @@ const requestSchema = z.discriminatedUnion('operation', [
 
 const network = z.enum(['bitcoin', 'testnet', 'regtest']);
 const position = { sequence: z.int().min(0), atMs: z.number(), previous: hash, hash };
-const signedEntry = z.object({
+const agreed = {
   ...position,
-  type: z.literal('signed'),
   purpose: z.enum(['deliver', 'replace', 'child', 'sweep']),
   reference,
   txid: hash,
@@ -70,14 +99,34 @@ const signedEntry = z.object({
   amountSats: sats,
   feeSats: sats,
   change: z.object({ index: z.int(), sats }).nullable(),
-  transactionHex: z.string(),
+};
+const signedEntry = z.object({ ...agreed, type: z.literal('signed'), transactionHex: z.string() });
+const handedOutEntry = z.object({ ...agreed, type: z.literal('handed-out'), psbt: z.string() });
+const releasedEntry = z.object({
+  ...position,
+  type: z.literal('anchor-released'),
+  reference,
+  anchor: z.string(),
+  spentBy: hash,
+  blockHash: hash,
+  depth: z.int().min(1),
+  approvedBy: z.array(z.string()),
 });
 const initEntry = z.object({ ...position, type: z.literal('init'), network, descriptor: z.string() });
 
+const refused = z.object({ outcome: z.literal('refused'), code: z.enum(refusals) });
+const signAnswer = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('signed'), txid: hash, transactionHex: z.string(), head: logHead }),
+  z.object({ outcome: z.literal('handed-out'), txid: hash, psbt: z.string(), head: logHead }),
+  refused,
+]);
+
 const answerSchemas = {
-  sign: z.discriminatedUnion('outcome', [
-    z.object({ outcome: z.literal('signed'), txid: hash, transactionHex: z.string(), head: logHead }),
-    z.object({ outcome: z.literal('refused'), code: z.enum(refusals) }),
+  sign: signAnswer,
+  complete: signAnswer,
+  'release-anchor': z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('released'), head: logHead }),
+    refused,
   ]),
   describe: z.object({
     network,
@@ -86,8 +135,10 @@ const answerSchemas = {
     head: logHead,
     frozen: z.boolean(),
   }),
-  'entries-after': z.array(z.discriminatedUnion('type', [signedEntry, initEntry])).nullable(),
-  find: z.array(signedEntry),
+  'entries-after': z
+    .array(z.discriminatedUnion('type', [signedEntry, handedOutEntry, releasedEntry, initEntry]))
+    .nullable(),
+  find: z.array(z.discriminatedUnion('type', [signedEntry, handedOutEntry])),
 };
 
 const replySchema = z.union([
@@ -98,6 +149,8 @@ const replySchema = z.union([
 /** What a line to the signer says. */
 export type SignerCall =
   | { readonly operation: 'sign'; readonly request: SignRequest }
+  | { readonly operation: 'complete'; readonly request: CompleteRequest }
+  | { readonly operation: 'release-anchor'; readonly request: ReleaseRequest }
   | { readonly operation: 'describe' }
   | { readonly operation: 'entries-after'; readonly head: LogHead | null }
   | { readonly operation: 'find'; readonly reference: string };
@@ -108,9 +161,11 @@ export type SignerReply = { readonly answer: unknown } | { readonly error: 'malf
 /** What the signer answers, by operation. */
 export interface SignerAnswers {
   readonly sign: SignAnswer;
+  readonly complete: SignAnswer;
+  readonly 'release-anchor': ReleaseAnswer;
   readonly describe: SignerDescription;
   readonly 'entries-after': readonly LogEntry[] | null;
-  readonly find: readonly SignedLogEntry[];
+  readonly find: readonly GivenLogEntry[];
 }
 
 /**

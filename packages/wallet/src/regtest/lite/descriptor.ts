@@ -1,8 +1,11 @@
-import { address as addresses, networks } from 'bitcoinjs-lib';
+import { address as addresses, initEccLib, networks } from 'bitcoinjs-lib';
+import * as secp256k1 from 'tiny-secp256k1';
 import { RpcError } from './rpc-error.ts';
 
 /** The output script of an address of this chain, or null. */
 export function scriptOf(address: string): Uint8Array | null {
+  // Without a curve the library knows no taproot; handing it over again costs nothing.
+  initEccLib(secp256k1);
   try {
     return addresses.toOutputScript(address, networks.regtest);
   } catch {
@@ -12,6 +15,7 @@ export function scriptOf(address: string): Uint8Array | null {
 
 /** The address of an output script, or null where it has none. */
 export function addressOf(script: Uint8Array): string | null {
+  initEccLib(secp256k1);
   try {
     return addresses.fromOutputScript(script, networks.regtest);
   } catch {

@@ -1,0 +1,64 @@
+import type { Account } from '../account.ts';
+import { transactionWeight } from '../size.ts';
+import type { Transaction } from 'bitcoinjs-lib';
+import { transactionGiven } from './judge.ts';
+import type { SignerLog } from './log.ts';
+import type { SignerPolicy } from './policy.ts';
+import type { GivenLogEntry, SignRequest } from './protocol.ts';
+import type { ReadPsbt } from './read-psbt.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Whether one delivery more would let too much leave within an hour or a day. */
+export function isTooFast(amountSats: bigint, policy: SignerPolicy, log: SignerLog, clockMs: number): boolean {
+  const now = Math.max(clockMs, log.entries.at(-1)?.atMs ?? 0);
+  let hour = amountSats;
+  let day = amountSats;
+  const counted = new Set<string>();
+  // Newest first: time never runs backwards in the log.
+  for (const entry of log.entries.toReversed()) {
+    if (entry.atMs <= now - DAY_MS) break;
+    if (entry.type === 'init' || entry.type === 'anchor-released' || entry.purpose !== 'deliver') continue;
+    // Handed out, then signed: it leaves once.
+    if (counted.has(entry.txid)) continue;
+    counted.add(entry.txid);
+    day += BigInt(entry.amountSats);
+    if (entry.atMs > now - HOUR_MS) hour += BigInt(entry.amountSats);
+  }
+  return hour > policy.maximumSatsPerHour || day > policy.maximumSatsPerDay;
+}
+
+/** A transaction's fee and size. */
+export interface FeeAndSize {
+  readonly feeSats: bigint;
+  readonly vsize: number;
+}
+
+/** The fee and size of a signed transaction; while signatures are missing, of one whose signatures are the longest. */
+export function measure(read: ReadPsbt, signed: Transaction | null, { script }: Account): FeeAndSize {
+  const lengths = read.outputs.map((output) => output.script.length);
+  const vsize = signed?.virtualSize() ?? Math.ceil(transactionWeight(read.inputs.length, lengths, script) / 4);
+  return { feeSats: read.feeSats, vsize };
+}
+
+/**
+ * Whether the fee rate is above its cap. A child pays for the transactions that it helps: the rate of them together
+ * counts.
+ */
+export function isRateTooHigh(
+  purpose: SignRequest['purpose'],
+  own: FeeAndSize,
+  parents: readonly GivenLogEntry[],
+  { maximumSatPerVbyte }: SignerPolicy,
+): boolean {
+  const parts = purpose === 'child' ? [own, ...parents.map(measureGiven)] : [own];
+  const feeSats = parts.reduce((sum, part) => sum + part.feeSats, 0n);
+  const vsize = parts.reduce((sum, part) => sum + part.vsize, 0);
+  // Compared as a product of whole numbers: the rate itself would be a float.
+  return feeSats * 1000n > BigInt(vsize) * BigInt(Math.floor(maximumSatPerVbyte * 1000));
+}
+
+function measureGiven(entry: GivenLogEntry): FeeAndSize {
+  return { feeSats: BigInt(entry.feeSats), vsize: transactionGiven(entry).virtualSize() };
+}
