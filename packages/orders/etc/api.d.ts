@@ -207,6 +207,7 @@ export type EffectResult = {
     readonly transactionId: string | null;
     readonly depth: number;
     readonly fee: Money | null;
+    readonly fundsReturned?: true;
 } | {
     readonly kind: 'bump';
     readonly transactionId: string | null;

@@ -41,9 +41,10 @@ export interface KeyringParts {
   /** Sealed personal data itself, before each person had a key. */
   readonly dataKeys: readonly Secret[];
   readonly runtime: Pick<Runtime, 'clock' | 'random' | 'log'>;
+  /** Opened keys that are kept in memory; the one that was used longest ago goes first. Default: 1000. */
+  readonly mostOpen?: number;
 }
 
-/** Opened keys that are kept in memory; the oldest goes first. */
 const MOST_OPEN = 1000;
 const MOST_TENDED = 100;
 /** After a look that found nothing to do. */
@@ -65,7 +66,13 @@ interface Row {
 }
 
 /** Opens the keyring: makes the shared keys where there are none yet. */
-export async function openKeyring({ store, provider, dataKeys, runtime }: KeyringParts): Promise<Keyring> {
+export async function openKeyring({
+  store,
+  provider,
+  dataKeys,
+  runtime,
+  mostOpen = MOST_OPEN,
+}: KeyringParts): Promise<Keyring> {
   const { clock, random, log } = runtime;
   let restUntil = Number.NEGATIVE_INFINITY;
   const earlier = dataKeys.map((key) => createSealer(earlierKey(key), random));
@@ -77,7 +84,7 @@ export async function openKeyring({ store, provider, dataKeys, runtime }: Keyrin
     open.delete(name);
     open.set(name, sealer);
     const [oldest] = open.keys();
-    if (open.size > MOST_OPEN && oldest !== undefined) open.delete(oldest);
+    if (open.size > mostOpen && oldest !== undefined) open.delete(oldest);
     return sealer;
   }
 
