@@ -208,6 +208,7 @@ export interface BinanceEmulator extends ExchangeEmulator<ApiKey>, CustodyEmulat
             string
         ])[]): void;
         freezeBook(frozen: boolean): void;
+        view(levels: number): MarketView;
         setFees(terms: {
             readonly basisPoints?: number;
             readonly asset?: 'BTC' | 'BNB';
@@ -243,6 +244,17 @@ export interface EmulatedBookShape {
     readonly spreadBasisPoints: number;
     readonly levels: number;
     readonly quantity: string;
+}
+export interface MarketView {
+    readonly asks: readonly (readonly [
+        string,
+        string
+    ])[];
+    readonly bids: readonly (readonly [
+        string,
+        string
+    ])[];
+    readonly trading: boolean;
 }
 export declare function createBinanceEmulator(context: EmulatorContext, options?: BinanceEmulatorOptions): BinanceEmulator;
 
