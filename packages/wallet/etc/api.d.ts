@@ -510,7 +510,7 @@ export interface SignerPolicy {
     readonly ownDescriptors: readonly string[];
     readonly release?: ReleaseRule;
 }
-export type SignerRefusal = 'malformed' | 'frozen' | 'log-disagrees' | 'binding' | 'amount' | 'payment-output' | 'foreign-input' | 'foreign-output' | 'already-signed' | 'second-anchor' | 'nothing-signed' | 'not-a-replacement' | 'fee' | 'velocity' | 'changed-transaction' | 'changed-inputs' | 'changed-sequence' | 'changed-outputs' | 'changed-amounts' | 'signature' | 'no-operators' | 'approval' | 'not-a-conflict' | 'already-paid' | 'proof';
+export type SignerRefusal = 'malformed' | 'frozen' | 'log-disagrees' | 'binding' | 'amount' | 'payment-output' | 'foreign-input' | 'foreign-output' | 'already-signed' | 'second-anchor' | 'nothing-signed' | 'not-a-replacement' | 'fee' | 'velocity' | 'psbt-version' | 'changed-transaction' | 'changed-inputs' | 'changed-sequence' | 'changed-outputs' | 'changed-amounts' | 'signature' | 'no-operators' | 'approval' | 'not-a-conflict' | 'already-paid' | 'proof';
 export interface SignerServer {
     close(): Promise<void>;
 }

@@ -12,6 +12,7 @@ import type { SignerLog } from './log.ts';
 import { assertPolicy, ownsScript } from './policy.ts';
 import type { SignerPolicy } from './policy.ts';
 import type {
+  AgreedTransaction,
   CompleteRequest,
   GivenLogEntry,
   HandedOutEntry,
@@ -94,7 +95,7 @@ export function createSigner(options: SignerOptions, { clock }: { readonly clock
     if (isRateTooHigh(request.purpose, size, parents, policy)) return refuse('fee');
     const [anchor] = read.inputs;
     const { change, payment } = judgement;
-    const agreed = {
+    const agreed: AgreedTransaction = {
       purpose: request.purpose,
       reference: request.reference,
       txid: read.txid,
@@ -123,7 +124,7 @@ export function createSigner(options: SignerOptions, { clock }: { readonly clock
     const completion = completeWith(psbt, waiting.psbt, account);
     if ('refusal' in completion) return refuse(completion.refusal);
     if (!agrees(logHead)) return refuse('log-disagrees');
-    const { sequence: _, atMs: _at, previous: _previous, hash: _hash, type: _type, psbt: _psbt, ...agreed } = waiting;
+    const agreed = agreedOf(waiting);
     const { read, signatures, transaction } = completion;
     return transaction
       ? record({ type: 'signed', ...agreed, transactionHex: transaction.toHex() })
@@ -194,6 +195,12 @@ function pageFrom(entries: readonly LogEntry[], start: number): readonly LogEntr
     page.push(entry);
   }
   return page;
+}
+
+/** What was agreed to, without its place in the log. */
+function agreedOf(entry: GivenLogEntry): AgreedTransaction {
+  const { purpose, reference, txid, anchor, address, amountSats, feeSats, change } = entry;
+  return { purpose, reference, txid, anchor, address, amountSats, feeSats, change };
 }
 
 function answerOf(entry: GivenLogEntry): SignAnswer {
