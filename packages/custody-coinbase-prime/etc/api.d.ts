@@ -24,7 +24,7 @@ export interface CoinbasePrimeEmulator extends CustodyEmulator<CoinbasePrimeEmul
         reject(id: string): void;
         cancel(id: string): void;
         expire(id: string): void;
-        broadcast(id: string): void;
+        broadcast(id: string, transactionId?: string): void;
         fail(id: string): void;
         retry(id: string, told: 'by-key' | 'by-replaced-id' | 'not-at-all'): string;
         show(id: string, status: string): void;

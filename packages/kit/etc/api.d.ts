@@ -171,6 +171,7 @@ export interface WireOptions {
     readonly runtime: Runtime;
     readonly timeoutMs?: number;
     readonly readAttempts?: number;
+    readonly unreachableRemedy?: string;
     explain(status: number, body: string, answer: WireAnswer): ProviderError | null;
 }
 export declare const allowedFields: ReadonlySet<string>;
@@ -341,6 +342,7 @@ export interface KycEmulator<Config = unknown> extends Emulator {
             readonly name: string;
             readonly born?: string;
             readonly country?: string;
+            readonly documentNumber?: string;
         }): Promise<void>;
         reject(reference: Reference, type: 'retry' | 'final', reason?: string): Promise<void>;
         revoke(reference: Reference): Promise<void>;

@@ -192,7 +192,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
 
   const alarm = createFloatAlarm(log);
   const listener = createListener({ store, outside, driver });
-  const receivers = receiversOf(providers.rails, providers.kyc);
+  const receivers = receiversOf(providers);
   for (const rail of providers.rails) inbox.handle(rail.id, (message) => listener.hear(rail, message), 'at-once');
   inbox.handle(
     providers.kyc.id,
@@ -201,6 +201,9 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     },
     'at-once',
   );
+
+  for (const { id } of providers.custodies)
+    inbox.handle(id, ({ targets }) => listener.hearCustody(id, targets), 'at-once');
 
   const housekeeping: Readonly<Record<string, () => Promise<unknown>>> = {
     keys: () => keyring.tend(),

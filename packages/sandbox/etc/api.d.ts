@@ -51,6 +51,7 @@ export interface Desks {
     readonly exchange?: ExchangeDesk;
     readonly kyc?: KycDesk;
     readonly chain?: ChainDesk;
+    readonly custodian?: CustodianDesk;
     readonly machine?: MachineDesk;
 }
 export type EngineConfig = z.infer<typeof schema>;

@@ -64,12 +64,17 @@ export interface ChainBackend {
     unspent(addresses: readonly string[], context?: CallContext): Promise<readonly UnspentOutput[]>;
     spenderOf(outpoint: Outpoint, context?: CallContext): Promise<ChainTransaction | null>;
     broadcast(hex: string, context?: CallContext): Promise<BroadcastResult>;
+    broadcastPackage(hexes: TransactionPackage, context?: CallContext): Promise<BroadcastResult>;
     feeRate(targetBlocks: number, context?: CallContext): Promise<number | null>;
 }
 export interface ChainTransaction {
     readonly txid: string;
     readonly hex: string;
     readonly block: BlockPointer | null;
+}
+export interface CoinPool {
+    readonly coins: number;
+    readonly sats: bigint;
 }
 export interface DerivedKey {
     readonly publicKey: Uint8Array;
@@ -104,7 +109,38 @@ export interface FeePolicy {
     readonly floorSatPerVbyte: number;
     readonly ceilingSatPerVbyte: number;
     readonly fallbackSatPerVbyte?: number;
+    readonly staleAfterMs?: number;
+    readonly quietSatPerVbyte?: number;
     readonly maximumFeeSats: bigint;
+}
+export type FeeSource = Pick<ChainBackend, 'feeRate'>;
+export type FloatAdvice = {
+    readonly type: 'none';
+} | {
+    readonly type: 'exchange-to-wallet' | 'wallet-to-cold';
+    readonly amount: Money;
+};
+export interface FloatPolicy {
+    readonly minimumSats: bigint;
+    readonly targetSats: bigint;
+    readonly maximumSats: bigint;
+    readonly cold: string;
+}
+export interface Housekeeping {
+    tend(context?: CallContext): Promise<TendReport>;
+    consolidate(input: {
+        readonly reference: Reference;
+    }, context?: CallContext): Promise<Attempt<Withdrawal>>;
+    split(input: {
+        readonly reference: Reference;
+    }, context?: CallContext): Promise<Attempt<Withdrawal>>;
+    float(context?: CallContext): Promise<FloatAdvice>;
+    sweepToCold(input: {
+        readonly reference: Reference;
+        readonly amount: Money;
+    }, context?: CallContext): Promise<Attempt<Withdrawal>>;
+    label(label: StoredLabel): Promise<void>;
+    exportLabels(): Promise<string>;
 }
 export type ImportedPsbt = {
     readonly outcome: 'waiting';
@@ -142,6 +178,19 @@ export interface SignedMessage {
     readonly address: string;
     readonly signature: string;
 }
+export interface StoredChild {
+    readonly txid: string;
+    readonly parent: string;
+    readonly psbt: string;
+    readonly feeSats: bigint;
+    readonly inputs: readonly Outpoint[];
+    readonly hex: string | null;
+}
+export interface StoredLabel {
+    readonly type: 'tx' | 'addr' | 'output';
+    readonly ref: string;
+    readonly label: string;
+}
 export interface StoredVersion {
     readonly txid: string;
     readonly hex: string;
@@ -149,11 +198,21 @@ export interface StoredVersion {
 }
 export interface StoredWithdrawal extends WithdrawalPlan {
     readonly versions: readonly StoredVersion[];
+    readonly children: readonly StoredChild[];
     readonly seen: {
         readonly txid: string;
         readonly block: BlockPointer;
     } | null;
 }
+export interface TendReport {
+    readonly followed: number;
+    readonly settled: number;
+    readonly failed: number;
+}
+export type TransactionPackage = readonly [
+    parent: string,
+    child: string
+];
 export interface UnspentOutput extends Outpoint {
     readonly address: string;
     readonly sats: bigint;
@@ -170,15 +229,21 @@ export interface WaitingPsbt {
     readonly feeSats: bigint;
     readonly psbt: string;
 }
+export type Wallet = Custody<WalletOperation> & {
+    readonly housekeeping: Housekeeping;
+};
 export interface WalletConfig {
     readonly network: BitcoinNetwork;
     readonly descriptor: string;
     readonly bindingKey: Secret | string;
     readonly fee: FeePolicy;
+    readonly pool?: CoinPool;
+    readonly float?: FloatPolicy;
 }
 export type WalletOperation = 'balance' | 'estimateFee' | 'depositAddress' | 'bind' | 'bump';
 export interface WalletPorts {
     readonly chain: ChainBackend;
+    readonly fees?: FeeSource;
     readonly signer: Signer;
     readonly store: WalletStore;
 }
@@ -193,14 +258,21 @@ export interface WalletStore {
     }): Promise<number>;
     plan(plan: WithdrawalPlan): Promise<'stored' | 'reference-taken' | 'outpoint-taken'>;
     find(reference: string): Promise<StoredWithdrawal | null>;
+    open(): Promise<readonly string[]>;
+    settle(reference: string): Promise<void>;
     leased(): Promise<ReadonlySet<string>>;
     abandon(reference: string, txid: string): Promise<boolean>;
     abandonHolders(outpoints: readonly Outpoint[]): Promise<void>;
     retire(reference: string): Promise<void>;
     recordVersion(reference: string, version: StoredVersion, head: LogHead): Promise<boolean>;
+    planChild(reference: string, child: Omit<StoredChild, 'hex'>): Promise<'stored' | 'outpoint-taken'>;
+    abandonChild(reference: string, txid: string): Promise<void>;
+    recordChild(reference: string, child: Pick<SignedChild, 'txid' | 'hex'>, head: LogHead): Promise<boolean>;
     recordSeen(reference: string, seen: StoredWithdrawal['seen']): Promise<void>;
     logHead(): Promise<LogHead | null>;
     raiseLogHead(head: LogHead): Promise<void>;
+    setLabel(label: StoredLabel): Promise<void>;
+    labels(): Promise<readonly StoredLabel[]>;
 }
 export interface WithdrawalPlan {
     readonly reference: string;
@@ -218,7 +290,7 @@ export interface WithdrawalPlan {
 // bitcoinAddressRule: declared elsewhere
 export declare function createMemoryStore(): WalletStore;
 export declare function createPostgresStore(pool: Pool): WalletStore;
-export declare function createWallet(config: WalletConfig, ports: WalletPorts, runtime: Runtime): Custody<WalletOperation>;
+export declare function createWallet(config: WalletConfig, ports: WalletPorts, runtime: Runtime): Wallet;
 export declare function deliveryAddress({ store }: {
     readonly store: Pick<WalletStore, 'takeDeliveryIndex'>;
 }, account: BuyerAccount, { reference, firstIndex }: {
@@ -272,6 +344,15 @@ export type RpcCredentials = {
 };
 export declare function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBackend;
 
+// ── @rielrails/wallet/esplora
+
+export interface EsploraConfig {
+    readonly url: string;
+    readonly network: BitcoinNetwork;
+    readonly timeoutMs?: number;
+}
+export declare function createEsplora(config: EsploraConfig, runtime: Runtime): ChainBackend;
+
 // ── @rielrails/wallet/regtest
 
 export interface FetchNodeOptions {
@@ -320,6 +401,7 @@ export interface StartRegtestOptions {
     readonly nodeDirectory: string;
     readonly prefer: 'bitcoin-knots' | 'regtest-lite' | 'any';
     readonly policy?: 'core' | 'knots';
+    readonly nodeArguments?: readonly string[];
 }
 // addressOfScript: declared elsewhere
 export declare function createRegtestLite(options: RegtestLiteOptions): Emulator;
@@ -551,6 +633,17 @@ export declare function serveSigner(options: {
 
 // ── @rielrails/wallet/emulator
 
+export type AskNode = (method: string, ...parameters: readonly unknown[]) => Promise<Json>;
+export interface EsploraEmulatorOptions {
+    readonly clock: Clock;
+    readonly ask: AskNode;
+    readonly mostUnspent?: number;
+    readonly dialect?: 'now' | 'before-2025';
+}
+export interface NodeRefusal {
+    readonly code: number;
+    readonly message: string;
+}
 export interface WalletEmulatorConfig {
     readonly network: 'regtest';
     readonly url: string;
@@ -559,4 +652,5 @@ export interface WalletEmulatorConfig {
     readonly seed: string;
     readonly bindingKey: string;
 }
+export declare function createEsploraEmulator(options: EsploraEmulatorOptions): Emulator;
 export declare function createWalletEmulator({ clock, random }: EmulatorContext): CustodyEmulator<WalletEmulatorConfig>;

@@ -79,7 +79,13 @@ export interface KycEmulator<Config = unknown> extends Emulator {
   readonly desk: {
     approve(
       reference: Reference,
-      identity?: { readonly name: string; readonly born?: string; readonly country?: string },
+      identity?: {
+        readonly name: string;
+        readonly born?: string;
+        readonly country?: string;
+        /** The number of the document, where the provider reads one. */
+        readonly documentNumber?: string;
+      },
     ): Promise<void>;
     /** Rejects, so that the person may try again (`retry`) or not (`final`). */
     reject(reference: Reference, type: 'retry' | 'final', reason?: string): Promise<void>;

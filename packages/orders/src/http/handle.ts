@@ -1,13 +1,8 @@
 import { readLimited } from '@rielrails/kit';
-import type {
-  AnyKycProvider,
-  AnyPaymentProvider,
-  WebhookDelivery,
-  WebhookOutcome,
-  WebhookReply,
-} from '@rielrails/core';
+import type { WebhookDelivery, WebhookOutcome, WebhookReply } from '@rielrails/core';
 import type { Runtime } from '@rielrails/kit';
 import type { Health } from '../orders.ts';
+import type { Providers } from '../providers.ts';
 import type { Inbox, Message } from '../work/inbox.ts';
 
 /** What the door works with. */
@@ -25,20 +20,26 @@ export interface Receiver {
 }
 
 /** A verified delivery, as far as the door needs it. */
-type Parsed = WebhookOutcome<{ readonly target: { readonly reference: string } }>;
+type Parsed = WebhookOutcome<{ readonly target?: { readonly reference: string } }>;
 
 const MAX_BODY_BYTES = 256 * 1024;
 const MAX_HEADERS = 64;
 
 /** The receivers among our providers. */
-export function receiversOf(rails: readonly AnyPaymentProvider[], kyc: AnyKycProvider): readonly Receiver[] {
-  const { parseWebhook } = kyc;
-  return [
-    ...rails.flatMap((rail): Receiver[] =>
-      rail.parseWebhook ? [{ id: rail.id, parse: (delivery) => rail.parseWebhook?.(delivery) as Promise<Parsed> }] : [],
-    ),
-    ...(parseWebhook ? [{ id: kyc.id, parse: (delivery: WebhookDelivery) => parseWebhook(delivery) }] : []),
-  ];
+export function receiversOf({
+  rails,
+  kyc,
+  custodies,
+}: Pick<Providers, 'rails' | 'kyc' | 'custodies'>): readonly Receiver[] {
+  return [...rails, kyc, ...custodies].flatMap(({ id, parseWebhook }: Sender): Receiver[] =>
+    parseWebhook ? [{ id, parse: parseWebhook }] : [],
+  );
+}
+
+/** A provider that may send webhooks. */
+interface Sender {
+  readonly id: string;
+  readonly parseWebhook?: (delivery: WebhookDelivery) => Promise<Parsed>;
 }
 
 /**
@@ -62,7 +63,7 @@ export function createDoor(parts: DoorParts): (request: Request) => Promise<Resp
     const receivedAt = runtime.clock.now();
     const parsed = await receiver.parse({ method, url, headers, body, receivedAt });
     if (parsed.outcome === 'rejected') return reply(parsed.reply);
-    const targets = [...new Set(parsed.events.map(({ target }) => target.reference))];
+    const targets = [...new Set(parsed.events.flatMap(({ target }) => (target ? [target.reference] : [])))];
     const kept = Object.fromEntries([...headers].filter(([name]) => name !== 'authorization' && name !== 'cookie'));
     const message: Message = {
       source: id,

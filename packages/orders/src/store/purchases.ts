@@ -268,6 +268,15 @@ function receiptRow(receipt: OrderReceipt): object {
   };
 }
 
+/** Orders whose delivery by this custody is sent for and not deep enough yet, at most as many as one sweep looks at. */
+export async function deliveriesUnderWay(db: Reader, custody: string): Promise<readonly Reference[]> {
+  const { rows } = await sql<{ id: Reference }>`
+    select e.purchase as id from effect e
+    where e.kind = 'send' and e.provider = ${custody} and e.status in ('unknown', 'applied') and e.data ->> 'lookAt' is not null
+    order by e.planned_at limit 200`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
 /** The order to which a reference of ours belongs. */
 export async function orderOfReference(db: Reader, reference: string): Promise<Reference | null> {
   const { rows } = await sql<{

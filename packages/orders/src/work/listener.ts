@@ -4,7 +4,7 @@ import { unknownPayment } from '../effects/approve-payment.ts';
 import { limited } from '../effects/outside.ts';
 import type { Outside } from '../effects/outside.ts';
 import { judgePayers } from '../effects/request-payment.ts';
-import { loadOrder, orderOfReference } from '../store/purchases.ts';
+import { deliveriesUnderWay, loadOrder, orderOfReference } from '../store/purchases.ts';
 import type { Store } from '../store/store.ts';
 import type { Driver } from './driver.ts';
 import type { Message } from './inbox.ts';
@@ -19,6 +19,11 @@ export interface ListenerParts {
 /** Makes of a rail's stored delivery what it is worth. */
 export interface Listener {
   hear(rail: AnyPaymentProvider, message: Message): Promise<void>;
+  /**
+   * Looks at the deliveries that a custodian's webhook is about; where it names none of ours, at every one that is under way
+   * there.
+   */
+  hearCustody(custody: string, references: readonly string[]): Promise<void>;
 }
 
 type Changed = Extract<PaymentEvent, { readonly type: 'changed' }>;
@@ -67,6 +72,13 @@ export function createListener({ store, outside, driver }: ListenerParts): Liste
   }
 
   return {
+    async hearCustody(custody, references) {
+      const ids =
+        references.length === 0
+          ? await deliveriesUnderWay(store.db, custody)
+          : await Promise.all(references.map((reference) => orderOfReference(store.db, reference)));
+      for (const id of ids) if (id) await driver.drive(id, { type: 'asked-to-look' });
+    },
     async hear(rail, { headers, method = 'POST', url = '', body, trust, receivedAt }) {
       const outcome: WebhookOutcome<PaymentEvent> | undefined = await rail.parseWebhook?.({
         headers: new Headers(headers),

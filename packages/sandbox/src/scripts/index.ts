@@ -4,6 +4,7 @@ import { crashing } from './crashing.ts';
 import { cryptoPaying } from './crypto-paying.ts';
 import { floatRace } from './float-race.ts';
 import { everyRail, happy } from './happy.ts';
+import { limitRace } from './limit-race.ts';
 import { invoicing } from './invoicing.ts';
 import { paying } from './paying.ts';
 import { proving } from './proving.ts';
@@ -26,6 +27,7 @@ export const scripts: readonly Script[] = [
   ...sending,
   ...refunding,
   floatRace,
+  limitRace,
   ...crashing,
 ];
 

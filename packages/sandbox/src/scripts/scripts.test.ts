@@ -44,6 +44,7 @@ test('every fault that a script must play has one, under its name', () => {
       'refund-unknown',
       'refund-by-hand',
       'float-race',
+      'limit-race',
       'broadcast-crash',
       'restore',
       'crash',

@@ -145,13 +145,23 @@ export function createActions(sources: StateSources): Actions {
           .string()
           .regex(/^[A-Z]{2}$/, 'expected two letters')
           .optional(),
+        /** The number of the document: two people with the same one are one. */
+        documentNumber: z
+          .string()
+          .regex(/^[0-9A-Z]{5,20}$/, 'expected 5 to 20 letters or digits')
+          .optional(),
       }),
-      ({ reference: of, name, born, country }) =>
+      ({ reference: of, name, born, country, documentNumber }) =>
         need(desks, 'kyc').desk.approve(
           of,
           name === undefined
             ? undefined
-            : { name, ...(born === undefined ? {} : { born }), ...(country === undefined ? {} : { country }) },
+            : {
+                name,
+                ...(born === undefined ? {} : { born }),
+                ...(country === undefined ? {} : { country }),
+                ...(documentNumber === undefined ? {} : { documentNumber }),
+              },
         ),
     ),
     'kyc/reject': action(
