@@ -58,10 +58,10 @@ const schema = z.strictObject({
 /**
  * Screens names and addresses by a published list, without asking anybody.
  *
- * A listed address is `blocked`: it is the listed thing itself. A name that equals a listed one is `review`, whatever
- * else is known: many people share a name, and only a person can tell them apart; money stands still either way. Names
- * are equal without case, accents, punctuation, word order, titles and forms of companies. Misspellings and missing
- * middle names are not found. A name in other than Latin letters is `review`, because the list cannot tell.
+ * A listed address is `blocked`: it is the listed thing itself. A name that resembles a listed one is `review`, whatever
+ * else is known: many people share a name, and only a person can tell them apart; money stands still either way. What
+ * resembles is said by one threshold over a score that knows scripts, spellings, order, gaps, initials and what is common
+ * among names. A name in other than Latin letters only is `review` all the same, because the list is in Latin letters.
  *
  * Without a list, with a stale one, or with one that cannot be read, every call throws `unavailable`.
  */
@@ -176,7 +176,11 @@ function namesOf({ name, aliases = [] }: Identity): readonly string[] {
   return names;
 }
 
-function nameEvidence({ source }: ListSnapshot, { entry, listed }: NameHit, born: string | undefined): Evidence {
+function nameEvidence(
+  { source }: ListSnapshot,
+  { entry, listed, explanation: why }: NameHit,
+  born: string | undefined,
+): Evidence {
   const year = Number(born?.slice(0, 4));
   const agrees = entry.born.some(({ from, to }) => year >= from && year <= to);
   const birth =
@@ -186,7 +190,7 @@ function nameEvidence({ source }: ListSnapshot, { entry, listed }: NameHit, born
   return {
     source,
     entry: entry.id,
-    explanation: `The name equals that of the ${entry.type} "${entry.name}"${alias} (${programs}).${birth}`,
+    explanation: `The name is like that of the ${entry.type} "${entry.name}"${alias} (${programs}): ${why}${birth}`,
   };
 }
 

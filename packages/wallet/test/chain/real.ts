@@ -42,8 +42,8 @@ export async function judge({ ask }: World, hex: string): Promise<Verdict> {
   const [verdict] = (await ask('testmempoolaccept', [hex])) as readonly Record<string, unknown>[];
   return {
     allowed: verdict?.['allowed'] === true,
-    vsize: verdict?.['vsize'] === undefined ? null : Number(String(verdict['vsize'])),
-    reason: verdict?.['reject-reason'] === undefined ? null : String(verdict['reject-reason']),
+    vsize: verdict?.['vsize'] === undefined ? null : Number(JSON.stringify(verdict['vsize'])),
+    reason: verdict?.['reject-reason'] === undefined ? null : JSON.stringify(verdict['reject-reason']),
   };
 }
 
