@@ -1,0 +1,123 @@
+import type { Alignment } from './align.ts';
+import { distanceOf } from './distance.ts';
+import { lettersOf, measureOf } from './measure.ts';
+import type { Measure } from './measure.ts';
+import type { NamePart } from './name.ts';
+import { SAME } from './similarity.ts';
+import type { WeighedName } from './weight.ts';
+
+/** What bears a listed name. */
+export type Bearer = 'person' | 'entity' | 'vessel' | 'aircraft';
+
+/**
+ * From this score on two names may be of one bearer. The one threshold of the engine: everything else is what a score is
+ * made of.
+ */
+export const THRESHOLD = 0.8;
+
+/** What a contradiction takes away, as a share of the score. */
+const CONTRADICTION = 1.2;
+/** What words that only one of the names has take away, of people and of anything else. */
+const ADDITION = { person: 0.3, thing: 0.6 } as const;
+/** Less than this, on both sides, is a particle or a legal form: the names say the same. */
+const TRIFLE = 0.2;
+const TRIFLE_OF_ASKED = 0.1;
+/** How much must be known in common when one name says less than the other. */
+const ENOUGH_IN_PART = 1;
+/** What it counts that the first given name and the family name are both there. */
+const ANCHORED = 0.27;
+/** What it counts that all that was asked is two words, both there. */
+const TWO_WORDS = 0.36;
+const LETTERS_OF_TWO_WORDS = 8;
+/** What is left where nothing of the family name is there. */
+const FAMILY_MISSING = 0.85;
+/** How many letters two names need that differ somewhere. */
+const ENOUGH_LETTERS = 8;
+/** With so many words the same, there is enough in common. */
+const ENOUGH_WORDS = 3;
+/** At most this, where one word is common and others are not. */
+const ONE_WORD = 0.6;
+/** What two names come to at least that differ in one letter, how many letters they need, and how many where none is replaced. */
+const ONE_LETTER = 0.82;
+const LETTERS_OF_ONE_LETTER = 5;
+const LETTERS_OF_ONE_PLACE = 4;
+
+/** How much two aligned names speak for one bearer, 0 to 1. */
+export function scoreOf(alignment: Alignment, asked: WeighedName, listed: WeighedName, bearer: Bearer): number {
+  const measure = measureOf(alignment, asked, listed);
+  const slip = isOneLetter(alignment, asked.parts, listed.parts, bearer) ? ONE_LETTER : 0;
+  if (measure.words === 0 && !measure.exact) return slip;
+  const { known, alike, agreed, extraAsked, extraListed } = measure;
+  const extra = extraAsked + extraListed - Math.min(extraAsked, extraListed);
+  const score =
+    (alike / known) *
+    agreement(agreed, extraAsked, extraListed, bearer === 'person') *
+    sufficiency(measure, extra < TRIFLE);
+  return Math.max(slip, measure.familyMissing ? score * FAMILY_MISSING : score);
+}
+
+/** At least the score of two names of which only weights are known. */
+export function upperBound(known: number, extraAsked: number, extraListed: number, isPerson: boolean): number {
+  // What resembles too little to be found may still agree a little.
+  const isWhole = Math.max(extraAsked, extraListed) < 2 * TRIFLE;
+  const enough = isWhole ? 1 : Math.min(1, (known + TWO_WORDS) / ENOUGH_IN_PART);
+  return enough * agreement(known, extraAsked, extraListed, isPerson);
+}
+
+/** What both names say differently contradicts; what only one of them says is an addition. */
+function agreement(agreed: number, extraAsked: number, extraListed: number, isPerson: boolean): number {
+  const both = Math.min(extraAsked, extraListed);
+  const one = Math.max(extraAsked, extraListed) - both;
+  const contradiction = both / (agreed + both);
+  const addition = one / (agreed + both + one);
+  const share = isPerson ? ADDITION.person : ADDITION.thing;
+  return Math.max(0, 1 - CONTRADICTION * contradiction) * (1 - share * addition);
+}
+
+/** Whether what agrees is enough to say anything: two common words are borne together by many. */
+function sufficiency(measure: Measure, isWhole: boolean): number {
+  if (isWhole && !measure.abbreviated)
+    return measure.exact || measure.words < 2 ? 1 : Math.min(1, measure.lettersListed / ENOUGH_LETTERS);
+  const isAllAsked = measure.extraAsked < TRIFLE_OF_ASKED;
+  const evidence = Math.min(1, (measure.alike + bonusOf(measure, isAllAsked)) / ENOUGH_IN_PART);
+  // `Abu al-Masri` is all that was asked, and says more than `Masri`.
+  if (measure.extraWords && measure.words < 2 && !(isAllAsked && measure.pairs > 1))
+    return Math.min(ONE_WORD, evidence);
+  return measure.sameWords >= ENOUGH_WORDS ? 1 : evidence;
+}
+
+function bonusOf({ anchored, sameWords, lettersAsked }: Measure, isAllAsked: boolean): number {
+  if (anchored) return ANCHORED;
+  return sameWords === 2 && isAllAsked && lettersAsked >= LETTERS_OF_TWO_WORDS ? TWO_WORDS : 0;
+}
+
+/** Whether two names are the same but for one letter, and the words that differ are no other names. */
+function isOneLetter(
+  { pairs, askedOnly, listedOnly }: Alignment,
+  asked: readonly NamePart[],
+  listed: readonly NamePart[],
+  bearer: Bearer,
+): boolean {
+  const differing = pairs.filter(({ similarity }) => similarity < SAME);
+  if (askedOnly.length !== listedOnly.length || differing.length + askedOnly.length !== 1) return false;
+  const one = asked[askedOnly[0] ?? differing[0]?.asked[0] ?? -1];
+  const other = listed[listedOnly[0] ?? differing[0]?.listed[0] ?? -1];
+  if (!one || !other || differing.some((pair) => pair.how !== 'alike')) return false;
+  if (one.token.isNumber || other.token.isNumber || distanceOf(one.token.text, other.token.text, 1) > 1) return false;
+  if (bearer !== 'aircraft' && areOtherWords(one, other)) return false;
+  const letters = lettersOf(listed);
+  return (
+    letters >= LETTERS_OF_ONE_LETTER ||
+    (letters >= LETTERS_OF_ONE_PLACE && (bearer === 'aircraft' || !isReplaced(one, other)))
+  );
+}
+
+/** Whether a letter stands in the place of another: of all slips the one that makes another word. */
+function isReplaced({ token: one }: NamePart, { token: other }: NamePart): boolean {
+  return one.text.length === other.text.length && one.letters !== other.letters;
+}
+
+/** Two names that are known, or two syllables of Chinese, are two words however alike they are. */
+function areOtherWords({ token: one }: NamePart, { token: other }: NamePart): boolean {
+  return (one.isKnown && other.isKnown) || (one.pinyin?.length === 1 && other.pinyin?.length === 1);
+}
