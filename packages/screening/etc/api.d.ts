@@ -94,3 +94,33 @@ export interface ListsEmulatorOptions {
     readonly baseUrl?: string;
 }
 export declare function createListsEmulator(context: EmulatorContext, options?: ListsEmulatorOptions): ListsEmulator;
+
+// ── @rielrails/screening/names
+
+export type Bearer = 'person' | 'entity' | 'vessel' | 'aircraft';
+export interface ListedName {
+    readonly text: string;
+    readonly bearer: Bearer;
+}
+export interface NameComparison {
+    readonly grade: NameGrade;
+    readonly score: number;
+    readonly explanation: string;
+}
+export type NameGrade = 'match' | 'unknown' | 'mismatch';
+export interface NameIndex {
+    search(text: string, least: number): readonly NameMatch[];
+}
+export interface NameMatch {
+    readonly at: number;
+    readonly score: number;
+    readonly alignment: Alignment;
+    readonly asked: WeighedName;
+    readonly listed: WeighedName;
+}
+export declare const THRESHOLD = 0.8;
+export declare function buildNameIndex(names: readonly ListedName[], pause: () => Promise<void>): Promise<NameIndex>;
+export declare function compareNames(one: string, other: string): NameComparison;
+export declare function createNameIndex(names: readonly ListedName[]): NameIndex;
+export declare function explain({ pairs, askedOnly, listedOnly }: Alignment, asked: WeighedName, listed: WeighedName): string;
+export declare function percent(score: number): string;

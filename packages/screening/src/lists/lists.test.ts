@@ -67,8 +67,12 @@ test('a year of birth is told, and clears nobody', async () => {
   ]);
   expect([same.outcome, other.outcome, unknown.outcome]).toEqual(['review', 'review', 'review']);
   const named = 'The name is like that of the person "INVENTADO QUIMERA, Fulano Mengano", also known as "NOBODY, Nemo"';
-  expect(same.evidence[0]?.explanation).toBe(`${named} (TESTLIST, SAMPLE): 100 of 100. The same: nemo, nobody. The year of birth agrees.`);
-  expect(other.evidence[0]?.explanation).toBe(`${named} (TESTLIST, SAMPLE): 100 of 100. The same: nemo, nobody. The year of birth differs.`);
+  expect(same.evidence[0]?.explanation).toBe(
+    `${named} (TESTLIST, SAMPLE): 100 of 100. The same: nemo, nobody. The year of birth agrees.`,
+  );
+  expect(other.evidence[0]?.explanation).toBe(
+    `${named} (TESTLIST, SAMPLE): 100 of 100. The same: nemo, nobody. The year of birth differs.`,
+  );
   expect(unknown.evidence[0]?.explanation).toBe(`${named} (TESTLIST, SAMPLE): 100 of 100. The same: nemo, nobody.`);
 });
 
