@@ -125,7 +125,7 @@ function clustersOf(word: string): readonly Cluster[] {
     const { base, subscripts = '', shifter = '', vowel = '', marks = '', alone, other } = groups;
     if (marks.includes(SILENT)) return [];
     const spoken = other ?? (alone === undefined ? undefined : independentVowels[alone]);
-    const letters = base === undefined ? [] : [base, ...[...subscripts].filter((one) => consonants.has(one))];
+    const letters = base === undefined ? [] : [base, ...Array.from(subscripts).filter((one) => consonants.has(one))];
     const cluster = { letters, shifters: shifter + subscripts + marks, vowel, shortens: marks.includes(SHORT) };
     return [spoken === undefined ? cluster : { ...cluster, spoken }];
   });
@@ -165,7 +165,7 @@ function vowelOf(cluster: Cluster, next: Cluster | undefined): string {
   const { vowel } = cluster;
   if (vowel === '') return next?.shortens && column === 0 ? 'a' : 'o';
   if (vowel.endsWith('ំ') && next?.letters[0] === 'ង') return vowels[vowel]?.[column]?.slice(0, -1) ?? 'a';
-  return vowels[vowel]?.[column] ?? [...vowel].map((sign) => vowels[sign]?.[column] ?? '').join('');
+  return vowels[vowel]?.[column] ?? Array.from(vowel).map((sign) => vowels[sign]?.[column] ?? '').join('');
 }
 
 /** One character for each sound in the table above. */

@@ -31,7 +31,7 @@ export function romanise(word: string): readonly Romanised[] {
   if (/\p{Script=Khmer}/u.test(word)) return [part(latinOf(khmerToLatin(word)), 'guessed')];
   if (/\p{Script=Arabic}/u.test(word)) {
     return splitArabic(word).map(({ text, isParticle }) => {
-      const sounds = [...text].map(latinOf).filter(Boolean);
+      const sounds = Array.from(text).map(latinOf).filter(Boolean);
       return { ...part(sounds.join(''), 'missing', isParticle), sounds };
     });
   }
@@ -52,7 +52,7 @@ function latinOf(text: string): string {
 
 /** Family name and given name of two to four characters; longer names, which are of companies, two by two. */
 function splitHan(word: string): readonly string[] {
-  const chars = [...word];
+  const chars = Array.from(word);
   if (chars.length === 1) return [word];
   if (chars.length > 4) return word.match(/..?/gu) ?? [word];
   const family = DOUBLE_FAMILY_NAME.test(word) && chars.length > 2 ? 2 : 1;
