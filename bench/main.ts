@@ -1,5 +1,5 @@
 /**
- * `pnpm bench [NAME…] [--json]`: measures, prints every figure beside its aim.
+ * `pnpm bench [NAME…] [--json] [--lists DIR]`: measures, prints every figure beside its aim.
  *
  * Exit code 1: a figure misses its aim by more than twice. 2: wrong usage.
  */
@@ -11,13 +11,20 @@ import { benchPackages } from './packages/bench.ts';
 import { benchPayway } from './payway/bench.ts';
 import { isAcceptable, missOf } from './result.ts';
 import type { BenchResult } from './result.ts';
+import { benchScreening } from './screening/bench.ts';
 
-const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
+const benches: Readonly<Record<string, (options: Options) => Promise<BenchResult>>> = {
   khqr: () => benchKhqr(),
   orders: () => benchOrders(),
   packages: () => benchPackages(),
   payway: () => benchPayway(),
+  screening: ({ lists }) => benchScreening(lists),
 };
+
+interface Options {
+  /** A folder with a copy of the SDN list. */
+  readonly lists?: string | undefined;
+}
 
 function print(result: BenchResult): void {
   console.log(`${result.name}: ${result.note}`);
@@ -42,7 +49,10 @@ function ratioOf({ checks }: BenchResult): number | Readonly<Record<string, numb
 }
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'boolean' }, lists: { type: 'string' } },
+  });
   const unknown = positionals.filter((name) => !(name in benches));
   if (unknown.length > 0) {
     console.error(`bench: there is no "${unknown[0]}"; there are: ${Object.keys(benches).join(', ')}`);
@@ -51,7 +61,7 @@ async function main(): Promise<number> {
   const names = positionals.length > 0 ? positionals : Object.keys(benches);
   const results: BenchResult[] = [];
   for (const name of names) {
-    const result = await benches[name]?.();
+    const result = await benches[name]?.(values);
     if (!result) continue;
     results.push(result);
     if (!values.json) print(result);

@@ -165,7 +165,12 @@ function vowelOf(cluster: Cluster, next: Cluster | undefined): string {
   const { vowel } = cluster;
   if (vowel === '') return next?.shortens && column === 0 ? 'a' : 'o';
   if (vowel.endsWith('ំ') && next?.letters[0] === 'ង') return vowels[vowel]?.[column]?.slice(0, -1) ?? 'a';
-  return vowels[vowel]?.[column] ?? Array.from(vowel).map((sign) => vowels[sign]?.[column] ?? '').join('');
+  return (
+    vowels[vowel]?.[column] ??
+    Array.from(vowel)
+      .map((sign) => vowels[sign]?.[column] ?? '')
+      .join('')
+  );
 }
 
 /** One character for each sound in the table above. */
