@@ -2,7 +2,7 @@ import { can, money } from '@rielrails/core';
 import type { AnyCustody, Attempt, Clearance, Target, Withdraw, Withdrawal } from '@rielrails/core';
 import { newReference } from '@rielrails/kit';
 import type { Fetch, Runtime } from '@rielrails/kit';
-import { constructionMutants, onFetch, readOnce, refusal, refusalAsSuccess, resend } from '../mutate.ts';
+import { constructionMutants, onFetch, readOnce, refusal, refusalAsSuccess, resendRequests } from '../mutate.ts';
 import type { Mutant } from '../suite.ts';
 import type { CustodySubject } from '../subject.ts';
 import { webhookMutants } from '../webhook-mutants.ts';
@@ -126,11 +126,7 @@ export const custodyMutants: readonly Mutant<CustodySubject>[] = [
     }),
   ),
   ...constructionMutants<CustodySubject>({ missingSecret: 'CUS-33', noWork: 'CUS-34', toldSecret: 'CUS-35' }),
-  mutant(
-    'CUS-36',
-    'sends-again-blindly',
-    onWithdraw((input, send) => resend(() => send(input))),
-  ),
+  mutant('CUS-36', 'resends-the-request', onFetch(resendRequests)),
   mutant(
     'CUS-37',
     'overlooks-what-waits',
