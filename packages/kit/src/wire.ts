@@ -44,6 +44,8 @@ export interface WireOptions {
   readonly timeoutMs?: number;
   /** Tries of a read, the first included. Default: 3. */
   readonly readAttempts?: number;
+  /** What an operator does when nobody answers at {@link baseUrl}: a phrase for the end of the fault's message. */
+  readonly unreachableRemedy?: string;
   /**
    * What an answer that is not a success means, in the words of the provider's document.
    *
@@ -134,7 +136,7 @@ export function createWire(options: WireOptions): Wire {
       for (let attempt = 1; ; attempt += 1) {
         const result = await exchange(call, context);
         if (result.type === 'answered') return result.value;
-        const error = readError(provider, call.operation, result);
+        const error = readError(options, call.operation, result);
         const { kind } = error.fault;
         if (attempt >= attempts || isOver(context) || (kind !== 'unavailable' && kind !== 'throttled')) throw error;
         const told = error.fault.kind === 'throttled' ? error.fault.retryAfterMs : undefined;
@@ -151,7 +153,7 @@ export function createWire(options: WireOptions): Wire {
       if (!isOver(context)) markWritten(context);
       const result = await exchange(call, context);
       if (result.type === 'answered') return result.value;
-      throw writeError(provider, call.operation, result);
+      throw writeError(options, call.operation, result);
     },
   };
 }
@@ -166,23 +168,37 @@ type Answered<T> =
 
 type NoAnswer = Exclude<Answered<never>, { readonly type: 'answered' }>;
 
-function readError(provider: string, operation: string, result: NoAnswer): ProviderError {
+type Peer = Pick<WireOptions, 'provider' | 'unreachableRemedy'>;
+
+/** Whoever gave up before the call began is told nothing about the other side. */
+function remedyOf({ unreachableRemedy: remedy }: Peer, cause: unknown): string {
+  return remedy === undefined || cause === undefined ? '' : `; ${remedy}`;
+}
+
+function readError(peer: Peer, operation: string, result: NoAnswer): ProviderError {
+  const { provider } = peer;
   if (result.type === 'refused') return result.error;
+  const cause = 'cause' in result ? result.cause : undefined;
   const why = {
-    'never-left': 'could not be reached',
+    'never-left': `could not be reached${remedyOf(peer, cause)}`,
     lost: 'did not answer',
     'server-error': 'reported a server error',
     unreadable: 'gave an answer that its documents do not explain',
   }[result.type];
-  return unavailable(provider, `${provider} ${operation}: ${why}`, 'cause' in result ? result.cause : undefined);
+  return unavailable(provider, `${provider} ${operation}: ${why}`, cause);
 }
 
-function writeError(provider: string, operation: string, result: NoAnswer): ProviderError {
+function writeError(peer: Peer, operation: string, result: NoAnswer): ProviderError {
+  const { provider } = peer;
   switch (result.type) {
     case 'refused':
       return result.error;
     case 'never-left':
-      return neverSent(provider, `${provider} ${operation}: could not be reached; nothing was sent`, result.cause);
+      return neverSent(
+        provider,
+        `${provider} ${operation}: could not be reached; nothing was sent${remedyOf(peer, result.cause)}`,
+        result.cause,
+      );
     case 'lost':
       return doubt(
         provider,

@@ -36,6 +36,9 @@ export interface UnspentOutput extends Outpoint {
   readonly previousTransactionHex: string;
 }
 
+/** A transaction and one that spends an output of it, in hexadecimal. */
+export type TransactionPackage = readonly [parent: string, child: string];
+
 /** Why a back end did not take a transaction. Nothing was relayed. */
 export type BroadcastRefusal =
   /** An input is spent by another transaction, and this one does not replace it. */
@@ -88,6 +91,13 @@ export interface ChainBackend {
    * @throws ProviderError: `unavailable` when it certainly never left, `unknown` when it may have been taken.
    */
   broadcast(hex: string, context?: CallContext): Promise<BroadcastResult>;
+  /**
+   * Hands in a child together with the transaction whose change it spends, judged by what both pay: the way in for a
+   * parent that alone pays too little. Tells what became of the child. Safe to repeat, whatever is known of the two.
+   *
+   * @throws ProviderError as {@link broadcast} does.
+   */
+  broadcastPackage(hexes: TransactionPackage, context?: CallContext): Promise<BroadcastResult>;
   /**
    * The fee rate for confirmation within `targetBlocks`, in sat per virtual byte, never below what is relayed now;
    * `null` when the back end cannot tell.

@@ -133,6 +133,11 @@ export function createFakeChain(): FakeChain {
       if (fault === 'lost-after') throw doubt('fake', 'reset', 'fake: no answer');
       return result;
     },
+    async broadcastPackage([parent, child]) {
+      broadcasts.push(child);
+      accept(parent);
+      return accept(child);
+    },
     feeRate: async () => feeRate,
     fund(address, sats) {
       serial += 1;

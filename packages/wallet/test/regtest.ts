@@ -7,8 +7,17 @@ import { createCoreRpc } from '../src/core-rpc/index.ts';
 import type { ChainBackend } from '../src/chain.ts';
 import { createRpc, resultOf } from '../src/core-rpc/rpc.ts';
 import type { RpcAnswer } from '../src/core-rpc/rpc.ts';
+import { createEsploraEmulator } from '../src/emulator/index.ts';
+import type { EsploraEmulatorOptions } from '../src/emulator/index.ts';
+import { createEsplora } from '../src/esplora/index.ts';
 import { createRegtestMiner, defaultNodeDirectory, findNode, startRegtest } from '../src/regtest/index.ts';
 import type { Regtest, RegtestMiner } from '../src/regtest/index.ts';
+
+/** The ways to a chain. */
+export const backendTypes = ['core-rpc', 'esplora'] as const;
+
+/** One of {@link backendTypes}. */
+export type BackendType = (typeof backendTypes)[number];
 
 /** A chain of its own for one test file, with everything that speaks to it. */
 export interface World {
@@ -16,7 +25,10 @@ export interface World {
   readonly regtest: Regtest;
   readonly runtime: Runtime;
   readonly miner: RegtestMiner;
+  /** The node's own RPC. */
   readonly backend: ChainBackend;
+  /** A fresh back end on this chain; `esplora` goes through an emulated server over the node. */
+  open(type: BackendType, options?: Partial<EsploraEmulatorOptions>): ChainBackend;
   /** Any RPC, error included. */
   call(method: string, ...parameters: unknown[]): Promise<RpcAnswer>;
   /** Any RPC that must succeed, numbers as their text. */
@@ -48,12 +60,26 @@ export async function startWorld(kind: Regtest['kind']): Promise<World> {
   const access = { url: regtest.rpcUrl, credentials: { cookieFile: regtest.cookieFile } };
   const rpc = createRpc(access, runtime);
   const call = (method: string, ...parameters: unknown[]) => rpc.tell({ method, parameters });
+  const open: World['open'] = (type, options = {}) => {
+    if (type === 'core-rpc') return createCoreRpc({ ...access, network: 'regtest' }, runtime);
+    const server = createEsploraEmulator({
+      clock: runtime.clock,
+      async ask(method, ...parameters) {
+        const answer = await call(method, ...parameters);
+        if (answer.outcome === 'result') return answer.value;
+        throw Object.assign(new Error(answer.message), { code: answer.code });
+      },
+      ...options,
+    });
+    return createEsplora({ url: 'http://127.0.0.1:3002', network: 'regtest' }, { ...runtime, fetch: server.fetch });
+  };
   return {
     kind,
     regtest,
     runtime,
     miner: createRegtestMiner(access, runtime),
-    backend: createCoreRpc({ ...access, network: 'regtest' }, runtime),
+    backend: open('core-rpc'),
+    open,
     call,
     ask: async (method, ...parameters) => resultOf(method, await call(method, ...parameters)),
     async stop() {

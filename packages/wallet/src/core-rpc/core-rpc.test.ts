@@ -9,6 +9,16 @@ import { createRegtestMiner } from '../regtest/miner.ts';
 import { createCoreRpc } from './core-rpc.ts';
 import type { CoreRpcConfig } from './core-rpc.ts';
 
+/** The first blocks, as every explorer shows them. */
+const REGTEST = '0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206';
+const MAIN = '000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f';
+const info = (changes: object) => ({
+  blocks: 7,
+  bestblockhash: 'a'.repeat(64),
+  initialblockdownload: false,
+  pruned: false,
+  ...changes,
+});
 const PASSWORD = 'correct horse battery staple';
 const access = { url: 'http://127.0.0.1:18443', credentials: { user: 'wallet', password: new Secret(PASSWORD) } };
 
@@ -23,7 +33,8 @@ function createWorld() {
 function createStub(answers: Readonly<Record<string, unknown>>, config: Partial<CoreRpcConfig> = {}) {
   const standard = {
     getnetworkinfo: { version: 290_100 },
-    getblockchaininfo: { chain: 'regtest', blocks: 7, bestblockhash: 'a'.repeat(64), initialblockdownload: false },
+    getblockhash: JSON.stringify(REGTEST),
+    getblockchaininfo: info({}),
     getindexinfo: { txindex: { synced: true } },
     getwalletinfo: { scanning: false, private_keys_enabled: false },
     listdescriptors: { descriptors: [] },
@@ -120,7 +131,7 @@ describe('a read', () => {
   test.each([
     ['no JSON', new Response('hello')],
     ['JSON-RPC 1.0', new Response('{"result":{},"error":null,"id":1}')],
-    ['another shape', { chain: 'regtest', blocks: 1.5, bestblockhash: 'x', initialblockdownload: false }],
+    ['another shape', info({ blocks: 1.5, bestblockhash: 'x' })],
     ['an unknown error', { code: -1, message: 'no' }],
   ])('of %s is unavailable', async (_, answer) => {
     const { runtime, backend } = createStub({ getblockchaininfo: answer });
@@ -177,11 +188,19 @@ describe('a node that does not fit', () => {
   test.each<readonly [string, Readonly<Record<string, unknown>>, Partial<CoreRpcConfig>, string, RegExp]>([
     [
       'on another chain',
-      { getblockchaininfo: { chain: 'main', blocks: 1, bestblockhash: 'a'.repeat(64), initialblockdownload: false } },
+      { getblockhash: JSON.stringify(MAIN) },
       {},
       'config',
-      /"main".*"regtest"/,
+      /"main".*"regtest".*point url at the right one, or correct network/,
     ],
+    [
+      'on a chain of its own',
+      { getblockhash: JSON.stringify('c'.repeat(64)) },
+      {},
+      'config',
+      /a chain that is not bitcoin.*"regtest"/,
+    ],
+    ['that is pruned', { getblockchaininfo: info({ pruned: true }) }, {}, 'config', /pruned.*prune=0.*-reindex/],
     ['without transaction index', { getindexinfo: {} }, {}, 'config', /txindex=1 and no prune/],
     [
       'with half a transaction index',
@@ -193,7 +212,7 @@ describe('a node that does not fit', () => {
     ['of an old release', { getnetworkinfo: { version: 270_200 } }, {}, 'config', /28 or later/],
     [
       'that still fetches the chain',
-      { getblockchaininfo: { chain: 'main', blocks: 1, bestblockhash: 'a'.repeat(64), initialblockdownload: true } },
+      { getblockhash: JSON.stringify(MAIN), getblockchaininfo: info({ initialblockdownload: true }) },
       { network: 'bitcoin' },
       'unavailable',
       /still fetches/,
@@ -231,6 +250,14 @@ describe('a node that does not fit', () => {
     const { runtime, backend } = createStub({ listunspent: [], ...answers });
     await expect(runtime.clock.run(() => backend.unspent(['x']))).rejects.toMatchObject({
       fault: { kind, message: expect.stringMatching(message) as string },
+    });
+  });
+
+  test('is said to be unreachable, with what to do', async () => {
+    const { lite, runtime, backend } = createWorld();
+    lite.faults.add('refused-connection', { route: 'rpc', times: 3 });
+    await expect(runtime.clock.run(() => backend.tip())).rejects.toMatchObject({
+      fault: { kind: 'unavailable', message: expect.stringMatching(/could not be reached; start the node/) as string },
     });
   });
 

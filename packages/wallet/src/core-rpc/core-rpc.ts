@@ -5,10 +5,11 @@ import type { Runtime } from '@rielrails/kit';
 import type { BitcoinNetwork } from '@rielrails/kit/bitcoin';
 import { Transaction } from 'bitcoinjs-lib';
 import { z } from 'zod';
-import type { BroadcastResult, ChainBackend, ChainTransaction, Outpoint, UnspentOutput } from '../chain.ts';
-import { readRefusal } from './refusal.ts';
+import type { ChainBackend, ChainTransaction, Outpoint, UnspentOutput } from '../chain.ts';
+import { wrongChain } from '../genesis.ts';
+import { judgeRefusal } from '../refusal.ts';
 import { createRpc, misconfigured, PROVIDER } from './rpc.ts';
-import type { RpcCredentials } from './rpc.ts';
+import type { RpcAnswer, RpcCredentials } from './rpc.ts';
 import { readResult } from './schemas.ts';
 import type { Answers, ReadMethod } from './schemas.ts';
 
@@ -46,11 +47,6 @@ const schema = z.strictObject({
   timeoutMs: z.number().int().positive().max(600_000).default(10_000),
 });
 
-const CHAINS: Readonly<Record<BitcoinNetwork, readonly string[]>> = {
-  bitcoin: ['main'],
-  testnet: ['test', 'testnet4', 'signet'],
-  regtest: ['regtest'],
-};
 /** The first release with errors of JSON-RPC 2.0. */
 const LEAST_VERSION = 280_000;
 const NOT_FOUND = -5;
@@ -58,6 +54,7 @@ const OUT_OF_RANGE = -8;
 const WALLET_NOT_FOUND = -18;
 const WALLET_ERROR = -4;
 const METHOD_NOT_FOUND = -32_601;
+const VERIFY_REJECTED = -26;
 
 /**
  * Bitcoin Core, or any node with its RPC, as chain back end. Wants release 28 or later with `txindex=1`.
@@ -116,23 +113,29 @@ export function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBac
   }
 
   async function check(context?: CallContext): Promise<void> {
-    const ask = async <M extends ReadMethod>(method: M) =>
-      readResult(method, await rpc.ask({ method, parameters: [] }, context));
+    const ask = async <M extends ReadMethod>(method: M, ...parameters: readonly unknown[]) =>
+      readResult(method, await rpc.ask({ method, parameters }, context));
     const { version } = await ask('getnetworkinfo');
     if (version < LEAST_VERSION)
       throw misconfigured(`the node is too old (${version}); Bitcoin Core 28 or later is needed`);
-    const { chain, initialblockdownload } = await ask('getblockchaininfo');
-    if (!CHAINS[network].includes(chain))
-      throw misconfigured(`the node is on chain "${chain}", but network is "${network}"`);
+    const wrong = wrongChain(await ask('getblockhash', 0), network);
+    if (wrong !== null) throw misconfigured(`the node does not fit: ${wrong}`);
+    const { initialblockdownload, pruned } = await ask('getblockchaininfo');
+    if (pruned) {
+      throw misconfigured(
+        'the node is pruned: it threw old blocks away, and with them what proves our deliveries; set prune=0 and txindex=1 in its bitcoin.conf, and start it once with -reindex',
+      );
+    }
     if (initialblockdownload && network !== 'regtest')
-      throw unavailable(PROVIDER, `${PROVIDER}: the node still fetches the chain`);
+      throw unavailable(PROVIDER, `${PROVIDER}: the node still fetches the chain; wait until it is done`);
     const { txindex } = await ask('getindexinfo');
     if (!txindex) {
       throw misconfigured(
         'the node keeps no transaction index; set txindex=1 and no prune in its bitcoin.conf, then restart it',
       );
     }
-    if (!txindex.synced) throw unavailable(PROVIDER, `${PROVIDER}: the node still builds its transaction index`);
+    if (!txindex.synced)
+      throw unavailable(PROVIDER, `${PROVIDER}: the node still builds its transaction index; wait until it is done`);
   }
 
   /** Loads the watch wallet, or makes it. */
@@ -271,16 +274,18 @@ export function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBac
       await ready(context);
       const answer = await rpc.tell({ method: 'sendrawtransaction', parameters: [hex] }, context);
       if (answer.outcome === 'result') return { outcome: 'accepted' };
-      const reading = readRefusal(answer.code, answer.message);
-      if (reading.outcome === 'unexplained')
-        throw doubt(
-          PROVIDER,
-          'unreadable',
-          `${PROVIDER} sendrawtransaction: unexplained refusal (${answer.code}); look it up`,
-        );
-      return reading.outcome === 'refused' && reading.reason === 'missing-inputs'
-        ? recall(hex, reading, context)
-        : reading;
+      return judgeRefusal(answer, { provider: PROVIDER, hex, find: (txid) => transaction(txid, context) });
+    },
+
+    async broadcastPackage([parent, child], context) {
+      await ready(context);
+      const answer = await rpc.tell({ method: 'submitpackage', parameters: [[parent, child]] }, context);
+      const asked = { provider: PROVIDER, hex: child, find: (txid: string) => transaction(txid, context) };
+      if (answer.outcome === 'error') return judgeRefusal(answer, asked);
+      const told = readPackage(answer).find(({ txid }) => txid === Transaction.fromHex(child).getId());
+      if (!told) throw doubt(PROVIDER, 'unreadable', `${PROVIDER} submitpackage: the child is not told of; look it up`);
+      if (told.error === undefined) return { outcome: 'accepted' };
+      return judgeRefusal({ code: VERIFY_REJECTED, message: told.error }, asked);
     },
 
     async feeRate(targetBlocks, context) {
@@ -295,11 +300,13 @@ export function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBac
       return Number(highest) / 1000;
     },
   };
+}
 
-  /** A confirmed transaction whose outputs are spent again is told as one without inputs: its own id tells them apart. */
-  async function recall(hex: string, refusal: BroadcastResult, context?: CallContext): Promise<BroadcastResult> {
-    const known = await transaction(Transaction.fromHex(hex).getId(), context);
-    return known ? { outcome: 'already-known' } : refusal;
+function readPackage(answer: RpcAnswer): readonly { readonly txid: string; readonly error?: string | undefined }[] {
+  try {
+    return Object.values(readResult('submitpackage', answer)['tx-results']);
+  } catch (error) {
+    throw doubt(PROVIDER, 'unreadable', `${PROVIDER} submitpackage: unreadable answer; look it up`, error);
   }
 }
 

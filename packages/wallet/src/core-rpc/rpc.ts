@@ -53,6 +53,7 @@ export function createRpc(options: RpcOptions, runtime: Runtime): Rpc {
     baseUrl: options.url,
     runtime,
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    unreachableRemedy: 'start the node, or correct url (rpcport and rpcbind in its bitcoin.conf)',
     explain,
   });
 

@@ -2,19 +2,12 @@ import { BTC } from '@rielrails/core';
 import { JsonNumber, parseAmount, unavailable } from '@rielrails/kit';
 import type { Json } from '@rielrails/kit';
 import { z } from 'zod';
+import { hashField, hexField, wholeField } from '../chain-fields.ts';
 import { PROVIDER, resultOf } from './rpc.ts';
 import type { RpcAnswer } from './rpc.ts';
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
-const hex = z.string().regex(/^(?:[0-9a-f]{2})+$/);
-const number = z.instanceof(JsonNumber);
-const whole = number.transform((value, context) => {
-  if (/^-?\d{1,15}$/.test(value.text)) return Number(value.text);
-  context.addIssue('expected a whole number');
-  return z.NEVER;
-});
 /** Bitcoins with at most eight places, as satoshi. */
-const sats = number.transform((value, context) => {
+const sats = z.instanceof(JsonNumber).transform((value, context) => {
   try {
     return parseAmount(value.text, BTC).minor;
   } catch {
@@ -27,10 +20,10 @@ const sats = number.transform((value, context) => {
 export interface Answers {
   readonly getnetworkinfo: { readonly version: number };
   readonly getblockchaininfo: {
-    readonly chain: string;
     readonly blocks: number;
     readonly bestblockhash: string;
     readonly initialblockdownload: boolean;
+    readonly pruned: boolean;
   };
   readonly getindexinfo: { readonly txindex?: { readonly synced: boolean } | undefined };
   readonly getblockhash: string;
@@ -63,6 +56,10 @@ export interface Answers {
     readonly blockhash?: string | undefined;
     readonly blockheight?: number | undefined;
   };
+  /** By the id with witnesses. */
+  readonly submitpackage: {
+    readonly 'tx-results': Readonly<Record<string, { readonly txid: string; readonly error?: string | undefined }>>;
+  };
   readonly listsinceblock: { readonly transactions: readonly { readonly txid: string }[] };
 }
 
@@ -70,33 +67,36 @@ export interface Answers {
 export type ReadMethod = keyof Answers;
 
 const schemas: { readonly [M in ReadMethod]: z.ZodType<Answers[M]> } = {
-  getnetworkinfo: z.object({ version: whole }),
+  getnetworkinfo: z.object({ version: wholeField }),
   getblockchaininfo: z.object({
-    chain: z.string(),
-    blocks: whole,
-    bestblockhash: hash,
+    blocks: wholeField,
+    bestblockhash: hashField,
     initialblockdownload: z.boolean(),
+    pruned: z.boolean(),
   }),
   getindexinfo: z.object({ txindex: z.object({ synced: z.boolean() }).optional() }),
-  getblockhash: hash,
-  getblockheader: z.object({ height: whole, previousblockhash: hash.optional() }),
+  getblockhash: hashField,
+  getblockheader: z.object({ height: wholeField, previousblockhash: hashField.optional() }),
   getrawtransaction: z.object({
-    hex,
-    blockhash: hash.optional(),
-    confirmations: whole.optional(),
-    vin: z.array(z.object({ txid: hash.optional(), vout: whole.optional() })),
+    hex: hexField,
+    blockhash: hashField.optional(),
+    confirmations: wholeField.optional(),
+    vin: z.array(z.object({ txid: hashField.optional(), vout: wholeField.optional() })),
   }),
-  gettxout: z.object({ confirmations: whole }).nullable(),
-  gettxspendingprevout: z.array(z.object({ spendingtxid: hash.optional() })).length(1),
+  gettxout: z.object({ confirmations: wholeField }).nullable(),
+  gettxspendingprevout: z.array(z.object({ spendingtxid: hashField.optional() })).length(1),
   estimatesmartfee: z.object({ feerate: sats.optional() }),
   getmempoolinfo: z.object({ mempoolminfee: sats, minrelaytxfee: sats }),
   getdescriptorinfo: z.object({ descriptor: z.string() }),
   importdescriptors: z.array(z.object({ success: z.boolean() })),
   listdescriptors: z.object({ descriptors: z.array(z.object({ desc: z.string() })) }),
   getwalletinfo: z.object({ scanning: z.union([z.literal(false), z.object({})]), private_keys_enabled: z.boolean() }),
-  listunspent: z.array(z.object({ txid: hash, vout: whole, address: z.string(), amount: sats })),
-  gettransaction: z.object({ hex, blockhash: hash.optional(), blockheight: whole.optional() }),
-  listsinceblock: z.object({ transactions: z.array(z.object({ txid: hash })) }),
+  listunspent: z.array(z.object({ txid: hashField, vout: wholeField, address: z.string(), amount: sats })),
+  gettransaction: z.object({ hex: hexField, blockhash: hashField.optional(), blockheight: wholeField.optional() }),
+  submitpackage: z.object({
+    'tx-results': z.record(z.string(), z.object({ txid: hashField, error: z.string().optional() })),
+  }),
+  listsinceblock: z.object({ transactions: z.array(z.object({ txid: hashField })) }),
 };
 
 /** Reads an answer. @throws ProviderError `unavailable` when the node refused, or its answer is not the documented one. */

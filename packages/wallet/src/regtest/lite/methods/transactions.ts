@@ -4,7 +4,7 @@ import { Rejection, RELAY_SATS_PER_KVB } from '../mempool.ts';
 import { field, readHash, textOf } from '../parameters.ts';
 import type { Parameters } from '../parameters.ts';
 import { RpcError } from '../rpc-error.ts';
-import { outpointKey, parseTransaction, wtxidOf } from '../transaction.ts';
+import { outpointKey, parseTransaction, previousTxid, wtxidOf } from '../transaction.ts';
 import { inputKeys } from '../watch-wallet.ts';
 import { bitcoins, depthOf, describeTransaction } from './describe.ts';
 import type { Methods } from './method.ts';
@@ -87,6 +87,33 @@ export const transactionMethods: Methods = {
         },
       ];
     }
+  },
+
+  submitpackage: (parameters, { mempool }) => {
+    const transactions = parameters.list(0, 'package').map((hex) => parseTransaction(textOf(hex), `: ${textOf(hex)}`));
+    const [child] = transactions.slice(-1);
+    const spent = new Set(child?.ins.map(({ hash }) => previousTxid(hash)));
+    if (transactions.slice(0, -1).some((parent) => !spent.has(parent.getId()))) {
+      throw new RpcError(-25, 'package topology disallowed. not child-with-parents or parents depend on each other.');
+    }
+    const before = mempool.entries;
+    // One by one: what the pair pays together counts only above a full mempool's minimum, and this one is never full.
+    const results = transactions.map((transaction) => {
+      const txid = transaction.getId();
+      const told = { txid, vsize: transaction.virtualSize() };
+      try {
+        const { fee } = mempool.get(txid) ?? mempool.add(transaction);
+        return [wtxidOf(transaction), { ...told, fees: { base: bitcoins(fee) } }] as const;
+      } catch (error) {
+        if (!(error instanceof Rejection)) throw error;
+        return [wtxidOf(transaction), { txid, error: error.message }] as const;
+      }
+    });
+    return {
+      package_msg: results.some(([, result]) => 'error' in result) ? 'transaction failed' : 'success',
+      'tx-results': Object.fromEntries(results),
+      'replaced-transactions': before.map(({ txid }) => txid).filter((txid) => !mempool.get(txid)),
+    };
   },
 
   getrawmempool: (_, { mempool }) => mempool.entries.map(({ txid }) => txid),

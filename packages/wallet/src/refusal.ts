@@ -1,4 +1,6 @@
-import type { BroadcastResult } from '../chain.ts';
+import { doubt } from '@rielrails/kit';
+import { Transaction } from 'bitcoinjs-lib';
+import type { BroadcastResult, ChainTransaction } from './chain.ts';
 
 type Reading = BroadcastResult | { readonly outcome: 'unexplained' };
 
@@ -22,6 +24,37 @@ const REASONS: readonly (readonly [string, BroadcastResult])[] = [
   ['block-script-verify-flag-failed', refused('invalid')],
   ['coinbase', refused('invalid')],
 ];
+
+/** What was handed in, and how to look it up. */
+export interface Refused {
+  readonly provider: string;
+  readonly hex: string;
+  find(txid: string): Promise<ChainTransaction | null>;
+}
+
+/** An error of a node's RPC. */
+export interface RpcRefusal {
+  readonly code: number;
+  readonly message: string;
+}
+
+/**
+ * What a node's error says about a broadcast.
+ *
+ * A confirmed transaction whose outputs are spent again is told as one without inputs: its own id tells them apart.
+ *
+ * @throws ProviderError `unknown` for an error that no document explains.
+ */
+export async function judgeRefusal(
+  { code, message }: RpcRefusal,
+  { provider, hex, find }: Refused,
+): Promise<BroadcastResult> {
+  const reading = readRefusal(code, message);
+  if (reading.outcome === 'unexplained')
+    throw doubt(provider, 'unreadable', `${provider} broadcast: unexplained refusal (${code}); look it up`);
+  const isUnclear = reading.outcome === 'refused' && reading.reason === 'missing-inputs';
+  return isUnclear && (await find(Transaction.fromHex(hex).getId())) ? { outcome: 'already-known' } : reading;
+}
 
 /**
  * What `sendrawtransaction` meant with an error, by the codes of `rpc/protocol.h`: -27 already in a block, -26 refused
