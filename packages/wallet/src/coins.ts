@@ -65,8 +65,3 @@ export async function readHoldings(
   }
   return { spendable, arriving };
 }
-
-/** The sum of some coins in satoshi. */
-export function sumOf(coins: readonly { readonly sats: bigint }[]): bigint {
-  return coins.reduce((sum, { sats }) => sum + sats, 0n);
-}

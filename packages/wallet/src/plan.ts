@@ -87,12 +87,13 @@ async function choose(intent: Intent, planning: PlanContext, context: CallContex
   ]);
   const selection = selectCoins({
     coins: spendable,
+    script: account.script,
     amountSats: intent.amountSats,
-    paymentScriptLength: scriptOfAddress(intent.address, account.network).length,
+    paymentScriptLengths: [scriptOfAddress(intent.address, account.network).length],
     changeScript: account.key({ branch: 'change', index: 0 }).script,
     feeRateMilli,
-    // Gathering small coins while fees are low would bind money that the next order needs: confirmed coins only.
-    longTermFeeRateMilli: feeRateMilli < LONG_TERM_MILLI ? feeRateMilli : LONG_TERM_MILLI,
+    longTermFeeRateMilli: LONG_TERM_MILLI,
+    keepFree: null,
     maximumInputs: MAXIMUM_INPUTS,
     random,
   });

@@ -3,8 +3,12 @@ import { fc, test } from '@fast-check/vitest';
 import { scriptOfAddress } from '@rielrails/kit/bitcoin';
 import { describe, expect, it } from 'vitest';
 import { dustLimitSats } from './dust.ts';
+import { searchChangeless } from './branch-and-bound.ts';
 import { selectCoins } from './selection.ts';
+import { settle, wasteOf } from './selection-cost.ts';
+import type { Coin, SelectionRequest } from './selection-cost.ts';
 import { feeFor, toMilliRate, transactionWeight } from './size.ts';
+import type { AccountScript } from './account-script.ts';
 
 const changeScript = scriptOfAddress('bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080', 'regtest');
 
@@ -12,10 +16,12 @@ function request(values: readonly bigint[], amountSats: bigint, satPerVbyte: num
   return {
     coins: values.map((sats, index) => ({ sats, index })),
     amountSats,
-    paymentScriptLength: 22,
+    script: { type: 'p2wpkh' } as const,
+    paymentScriptLengths: [22],
     changeScript,
     feeRateMilli: toMilliRate(satPerVbyte),
     longTermFeeRateMilli: 10_000n,
+    keepFree: null,
     maximumInputs: 100,
     random: createSeededRandom(seed),
   };
@@ -61,26 +67,36 @@ describe('selectCoins', () => {
     expect(selectCoins(request(coins, 50_000_000n, 12))).not.toBeNull();
   });
 
-  test.prop([
-    fc.array(fc.bigInt({ min: 200n, max: 5_000_000n }), { maxLength: 30 }),
-    fc.bigInt({ min: 294n, max: 20_000_000n }),
-    fc.integer({ min: 1000, max: 200_000 }),
-    fc.integer({ min: 0, max: 1_000_000 }),
-  ])('inputs are amount, fee and change; change is no dust; the fee meets the rate', (values, amount, milli, seed) => {
-    const asked = request(values, amount, milli / 1000, seed);
-    const selection = selectCoins(asked);
-    const again = selectCoins(request(values, amount, milli / 1000, seed));
-    expect(again).toEqual(selection);
-    if (!selection) return;
-    const total = selection.coins.reduce((sum, { sats }) => sum + sats, 0n);
-    expect(total).toBe(amount + selection.feeSats + (selection.changeSats ?? 0n));
-    expect(new Set(selection.coins.map(({ index }) => index)).size).toBe(selection.coins.length);
-    if (selection.changeSats !== null) expect(selection.changeSats).toBeGreaterThanOrEqual(dustLimitSats(changeScript));
-    const scripts = selection.changeSats === null ? [22] : [22, 22];
-    const least = feeFor(transactionWeight(selection.coins.length, scripts), asked.feeRateMilli);
-    expect(selection.feeSats).toBeGreaterThanOrEqual(least);
-    if (selection.changeSats !== null) expect(selection.feeSats).toBe(least);
-  });
+  describe.each<AccountScript>([{ type: 'p2wpkh' }, { type: 'p2tr' }, { type: 'p2wsh', threshold: 2, keyCount: 3 }])(
+    'of $type coins',
+    (script) => {
+      test.prop(
+        [
+          fc.array(fc.bigInt({ min: 200n, max: 5_000_000n }), { maxLength: 30 }),
+          fc.bigInt({ min: 294n, max: 20_000_000n }),
+          fc.integer({ min: 1000, max: 200_000 }),
+          fc.integer({ min: 0, max: 1_000_000 }),
+          fc.option(fc.integer({ min: 0, max: 20 })),
+        ],
+        { seed: 4 },
+      )('inputs are amount, fee and change; change is no dust; the fee meets the rate', (...given) => {
+        const [values, amount, milli, seed, keepFree] = given;
+        const ask = () => ({ ...request(values, amount, milli / 1000, seed), script, keepFree });
+        const selection = selectCoins(ask());
+        expect(selectCoins(ask())).toEqual(selection);
+        if (!selection) return;
+        const total = selection.coins.reduce((sum, { sats }) => sum + sats, 0n);
+        expect(total).toBe(amount + selection.feeSats + (selection.changeSats ?? 0n));
+        expect(new Set(selection.coins.map(({ index }) => index)).size).toBe(selection.coins.length);
+        if (selection.changeSats !== null)
+          expect(selection.changeSats).toBeGreaterThanOrEqual(dustLimitSats(changeScript));
+        const scripts = selection.changeSats === null ? [22] : [22, 22];
+        const least = feeFor(transactionWeight(selection.coins.length, scripts, script), ask().feeRateMilli);
+        expect(selection.feeSats).toBeGreaterThanOrEqual(least);
+        if (selection.changeSats !== null) expect(selection.feeSats).toBe(least);
+      });
+    },
+  );
 
   test.prop([fc.array(fc.bigInt({ min: 1000n, max: 100_000n }), { minLength: 1, maxLength: 8 }), fc.nat()])(
     'finds a payment whenever all coins together make one',
@@ -91,6 +107,87 @@ describe('selectCoins', () => {
       expect(selectCoins(request(values, amount, 1))).not.toBeNull();
     },
   );
+});
+
+describe('gathering', () => {
+  const quiet = (values: readonly bigint[], keepFree: number | null, satPerVbyte = 1) =>
+    selectCoins({ ...request(values, 50_000n, satPerVbyte), keepFree, longTermFeeRateMilli: 5000n });
+
+  it('takes small coins along in a quiet hour, and leaves as many free as are wanted', () => {
+    const values = [4000n, 1000n, 90_000n, 2000n, 3000n];
+    expect(quiet(values, 0)?.coins).toHaveLength(5);
+    expect(
+      quiet(values, 2)
+        ?.coins.map(({ sats }) => sats)
+        .sort((a, b) => Number(a - b)),
+    ).toEqual([1000n, 2000n, 90_000n]);
+    expect(quiet(values, 4)?.coins).toHaveLength(1);
+    expect(quiet(values, 50)?.coins).toHaveLength(1);
+    expect(quiet(values, null)?.coins).toHaveLength(1);
+  });
+
+  it('leaves them when fees are high, and those that cost more than they bring always', () => {
+    const values = [4000n, 60n, 90_000n];
+    expect(quiet(values, 0, 5)?.coins).toHaveLength(1);
+    expect(quiet(values, 0)?.coins.map(({ sats }) => sats)).not.toContain(60n);
+  });
+
+  it('keeps to the most inputs that are allowed', () => {
+    const values = Array.from({ length: 300 }, () => 10_000n);
+    expect(quiet(values, 0)?.coins).toHaveLength(100);
+  });
+});
+
+/** Every set of coins, the empty one too. */
+function subsets<C>(coins: readonly C[]): readonly (readonly C[])[] {
+  return coins.reduce<readonly (readonly C[])[]>((sets, coin) => [...sets, ...sets.map((set) => [...set, coin])], [[]]);
+}
+
+/** The least waste of all sets that pay without change, by trying every one. */
+function leastChangelessWaste<C extends Coin>(asked: SelectionRequest<C>): bigint | null {
+  const wastes = subsets(asked.coins)
+    .map((set) => settle(asked, set))
+    .filter((selection) => selection?.changeSats === null)
+    .map((selection) => (selection ? wasteOf(asked, selection) : 0n));
+  return wastes.reduce<bigint | null>((least, waste) => (least === null || waste < least ? waste : least), null);
+}
+
+describe('branch and bound', () => {
+  test.prop(
+    [
+      fc.array(fc.bigInt({ min: 1000n, max: 60_000n }), { minLength: 1, maxLength: 9 }),
+      fc.bigInt({ min: 1000n, max: 200_000n }),
+      fc.integer({ min: 1000, max: 60_000 }),
+      fc.integer({ min: 0, max: 100 }),
+    ],
+    { seed: 5, numRuns: 400 },
+  )('finds the best changeless set there is, as trying every set does', (values, amount, milli, share) => {
+    // Coins that cost more than they bring are left to nobody's choice.
+    const asked = {
+      ...request(values, amount, milli / 1000),
+      longTermFeeRateMilli: BigInt(Math.floor((milli * share) / 100)),
+    };
+    const coins = asked.coins.filter(({ sats }) => sats > feeFor(68 * 4 + 4, asked.feeRateMilli));
+    const tried = leastChangelessWaste({ ...asked, coins });
+    const found = searchChangeless({ ...asked, coins }, null);
+    expect(found && wasteOf(asked, found)).toBe(tried);
+    // What wastes less is known already: then only a better one counts.
+    if (tried !== null) {
+      expect(searchChangeless({ ...asked, coins }, tried)).toBeNull();
+      expect(searchChangeless({ ...asked, coins }, tried + 1n)).toEqual(found);
+    }
+  });
+
+  it('is what a selection rests on: nothing changeless wastes less than what was selected', () => {
+    const random = createSeededRandom(11);
+    for (let round = 0; round < 60; round += 1) {
+      const values = Array.from(random.bytes(9), (byte) => BigInt(2000 + byte * 200));
+      const asked = { ...request(values, BigInt(20_000 + round * 900), 12, round), longTermFeeRateMilli: 3000n };
+      const selection = selectCoins(asked);
+      const least = leastChangelessWaste(asked);
+      if (selection && least !== null) expect(wasteOf(asked, selection)).toBeLessThanOrEqual(least);
+    }
+  });
 });
 
 describe('dustLimitSats', () => {

@@ -36,8 +36,7 @@ function createWorld(options: Partial<EsploraEmulatorOptions> = {}) {
     ...options,
   });
   // The emulator's routes begin at the root, as a server of one's own has them; a public one has them under a path.
-  const fetch: Fetch = (request, rest) =>
-    server.fetch(new Request(request.url.replace('/api', ''), request), rest);
+  const fetch: Fetch = (request, rest) => server.fetch(new Request(request.url.replace('/api', ''), request), rest);
   const runtime = { ...createVirtualRuntime({ fetch }), clock };
   return {
     server,
