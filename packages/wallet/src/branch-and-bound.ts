@@ -48,13 +48,13 @@ export function searchChangeless<C extends Coin>(
       }
       return;
     }
-    for (let index = from; sum + (remaining[index] ?? 0n) >= target && !isTooMany(); index += 1) {
+    const first = firstAtMost(pool, from, limit - sum);
+    for (let index = first; sum + (remaining[index] ?? 0n) >= target && !isTooMany(); index += 1) {
       const entry = pool[index];
       if (!entry || tries >= MAX_TRIES) return;
+      tries += 1;
       // Leaving out one of several equal coins leads to the same sets again.
       if (index > from && pool[index - 1]?.worth === entry.worth) continue;
-      if (sum + entry.worth > limit) continue;
-      tries += 1;
       chosen.push(entry.coin);
       visit(index + 1, sum + entry.worth);
       chosen.pop();
@@ -62,6 +62,17 @@ export function searchChangeless<C extends Coin>(
   };
   visit(0, 0n);
   return best;
+}
+
+/** Where, in a pool with the largest first, the coins begin that are worth no more than this. */
+function firstAtMost(pool: readonly { readonly worth: bigint }[], from: number, worth: bigint): number {
+  let [low, high] = [from, pool.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((pool[middle]?.worth ?? 0n) > worth) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** With more inputs than these a set wastes more than `waste`, however well it fits. */
