@@ -1,8 +1,9 @@
 import { BTC, money, parseReference } from '@rielrails/core';
 import type { CallContext, Withdrawal } from '@rielrails/core';
 import type { Log } from '@rielrails/kit';
-import type { BlockPointer, ChainBackend } from './chain.ts';
-import type { StoredVersion, StoredWithdrawal, WalletStore } from './store.ts';
+import type { BlockPointer, BroadcastResult, ChainBackend } from './chain.ts';
+import { latestChild } from './store.ts';
+import type { SignedChild, StoredVersion, StoredWithdrawal, WalletStore } from './store.ts';
 
 /** What following a withdrawal works with. */
 export interface Following {
@@ -27,6 +28,9 @@ export async function followWithdrawal(
   if (!latest) return { ...partsOf(withdrawal, null), status: 'signing' };
   const sighting = await sight(withdrawal, following.chain, context);
   await remember(withdrawal, sighting, following);
+  if (sighting.type !== 'nowhere' && options.rebroadcast) {
+    await keepChild(withdrawal, sighting.version, following, context);
+  }
   switch (sighting.type) {
     case 'block': {
       const { version, depth } = sighting;
@@ -38,10 +42,12 @@ export async function followWithdrawal(
       break;
   }
   if (options.rebroadcast) {
-    const result = await following.chain.broadcast(latest.hex, context);
+    const child = childOf(withdrawal, latest);
+    const result = child
+      ? await following.chain.broadcastPackage([latest.hex, child.hex], context)
+      : await following.chain.broadcast(latest.hex, context);
     if (result.outcome !== 'refused') return broadcastAs(withdrawal, latest);
-    const { reference } = withdrawal;
-    following.log.warn('broadcast-refused', { reference, reason: result.reason, code: result.code });
+    tellRefusal(withdrawal, result, following);
   }
   const [anchor] = withdrawal.inputs;
   const spender = anchor ? await following.chain.spenderOf(anchor, context) : null;
@@ -51,16 +57,46 @@ export async function followWithdrawal(
   return spender ? { ...parts, status: 'replaced', replacedBy: spender.txid } : { ...parts, status: 'removed' };
 }
 
-/** What a withdrawal is, whatever its status. */
+/** What a withdrawal is, whatever its status. The fee is that of the version, and of the child that helps it. */
 export function partsOf(
-  { reference, amountSats, feeSats }: StoredWithdrawal,
+  withdrawal: StoredWithdrawal,
   version: StoredVersion | null,
 ): Pick<Withdrawal, 'reference' | 'amount' | 'fee'> {
+  const { reference, amountSats, feeSats } = withdrawal;
+  const helping = version ? (childOf(withdrawal, version)?.feeSats ?? 0n) : 0n;
   return {
     reference: parseReference(reference),
     amount: money(BTC, amountSats),
-    fee: money(BTC, version?.feeSats ?? feeSats),
+    fee: money(BTC, (version?.feeSats ?? feeSats) + helping),
   };
+}
+
+/** The child that helps a version, if one was signed. */
+function childOf(withdrawal: StoredWithdrawal, { txid }: StoredVersion): SignedChild | null {
+  const child = latestChild(withdrawal);
+  return child?.parent === txid ? child : null;
+}
+
+/** Hands in a child that no node knows any more, or not yet, together with its parent. */
+async function keepChild(
+  withdrawal: StoredWithdrawal,
+  version: StoredVersion,
+  { chain, log }: Following,
+  context: CallContext | undefined,
+): Promise<void> {
+  const child = childOf(withdrawal, version);
+  if (!child || (await chain.transaction(child.txid, context))) return;
+  // What becomes of the child changes nothing about the withdrawal: the next look tries again.
+  const result = await chain.broadcastPackage([version.hex, child.hex], context).catch(() => null);
+  if (result?.outcome === 'refused') tellRefusal(withdrawal, result, { log });
+}
+
+function tellRefusal(
+  { reference }: StoredWithdrawal,
+  { reason, code }: Extract<BroadcastResult, { readonly outcome: 'refused' }>,
+  { log }: Pick<Following, 'log'>,
+): void {
+  log.warn('broadcast-refused', { reference, reason, code });
 }
 
 /** A withdrawal whose version waits in the mempool. */

@@ -17,10 +17,13 @@ export type {
   ChainBackend,
   ChainTransaction,
   Outpoint,
+  TransactionPackage,
   UnspentOutput,
 } from './chain.ts';
 export { dustLimitSats } from './dust.ts';
-export type { FeePolicy } from './fees.ts';
+export type { FeePolicy, FeeSource } from './fees.ts';
+export type { FloatAdvice, FloatPolicy } from './float.ts';
+export type { Housekeeping, TendReport } from './housekeeping.ts';
 export { createMemoryStore } from './memory-store.ts';
 export { DescriptorError } from './descriptor/descriptor-error.ts';
 export type { DescriptorRule } from './descriptor/descriptor-error.ts';
@@ -34,8 +37,16 @@ export type { DerivedKey, DerivedOutput } from './descriptor/derive.ts';
 export type { DescriptorKey, KeyOrigin, KeyStep } from './descriptor/descriptor.ts';
 export { exportPsbts, importPsbt, releaseAnchor } from './psbt-desk.ts';
 export type { ImportedPsbt, WaitingPsbt } from './psbt-desk.ts';
+export type { CoinPool } from './plan.ts';
 export { createPostgresStore, migratePostgresStore } from './postgres-store.ts';
 export { reconcile } from './reconcile.ts';
-export type { StoredVersion, StoredWithdrawal, WalletStore, WithdrawalPlan } from './store.ts';
+export type {
+  StoredChild,
+  StoredLabel,
+  StoredVersion,
+  StoredWithdrawal,
+  WalletStore,
+  WithdrawalPlan,
+} from './store.ts';
 export { createWallet } from './wallet.ts';
-export type { WalletConfig, WalletOperation, WalletPorts } from './wallet.ts';
+export type { Wallet, WalletConfig, WalletOperation, WalletPorts } from './wallet.ts';

@@ -1,59 +1,11 @@
-import type { Instant } from '@rielrails/core';
 import type { Pool, PoolClient } from 'pg';
 import type { Branch } from './account.ts';
 import type { LogHead } from './signer/protocol.ts';
-import { outpointText, readOutpoint } from './store.ts';
-import type { StoredWithdrawal, WalletStore } from './store.ts';
-
-/** The tables, in a schema of their own. Every statement may be run again. */
-const migration = `
-create schema if not exists wallet;
-create table if not exists wallet.branch_index (
-  branch text primary key check (branch in ('receive', 'change')),
-  next integer not null check (next >= 0)
-);
-create table if not exists wallet.withdrawal (
-  reference text primary key,
-  purpose text not null check (purpose in ('deliver', 'sweep')),
-  address text not null,
-  amount_sats bigint not null check (amount_sats > 0),
-  binding text,
-  psbt text not null,
-  txid text not null,
-  fee_sats bigint not null check (fee_sats > 0),
-  inputs text[] not null check (cardinality(inputs) > 0),
-  planned_at_ms bigint not null,
-  seen_txid text,
-  seen_height integer,
-  seen_hash text,
-  check (num_nulls(seen_txid, seen_height, seen_hash) in (0, 3))
-);
-create table if not exists wallet.lease (
-  outpoint text primary key,
-  reference text not null references wallet.withdrawal on delete cascade
-);
--- "restrict": a withdrawal that was signed, and with it its leases, cannot be deleted by accident.
-create table if not exists wallet.version (
-  reference text not null references wallet.withdrawal on delete restrict,
-  position integer not null check (position >= 0),
-  txid text not null unique,
-  hex text not null,
-  fee_sats bigint not null check (fee_sats > 0),
-  primary key (reference, position)
-);
-create table if not exists wallet.delivery_index (
-  account text not null,
-  index bigint not null check (index >= 0),
-  reference text not null,
-  primary key (account, index),
-  unique (account, reference)
-);
-create table if not exists wallet.log_head (
-  only_row boolean primary key default true check (only_row),
-  sequence bigint not null check (sequence >= 0),
-  hash text not null
-);
-`;
+import { migration, withdrawalOf } from './postgres-schema.ts';
+import type { ChildRow, VersionRow, WithdrawalRow } from './postgres-schema.ts';
+import { transact } from './postgres-transaction.ts';
+import { outpointText } from './store.ts';
+import type { StoredLabel, WalletStore } from './store.ts';
 
 /** Any number that nothing else in this database locks on. */
 const MIGRATION_LOCK = '7021948310377';
@@ -64,28 +16,6 @@ export async function migratePostgresStore(pool: Pool): Promise<void> {
     await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     await client.query(migration);
   });
-}
-
-interface WithdrawalRow {
-  readonly reference: string;
-  readonly purpose: 'deliver' | 'sweep';
-  readonly address: string;
-  readonly amount_sats: string;
-  readonly binding: string | null;
-  readonly psbt: string;
-  readonly txid: string;
-  readonly fee_sats: string;
-  readonly inputs: readonly string[];
-  readonly planned_at_ms: string;
-  readonly seen_txid: string | null;
-  readonly seen_height: number | null;
-  readonly seen_hash: string | null;
-}
-
-interface VersionRow {
-  readonly txid: string;
-  readonly hex: string;
-  readonly fee_sats: string;
 }
 
 /**
@@ -168,8 +98,25 @@ export function createPostgresStore(pool: Pool): WalletStore {
         'select txid, hex, fee_sats from wallet.version where reference = $1 order by position',
         [reference],
       );
-      return withdrawalOf(row, rows);
+      const children = await pool.query<ChildRow>(
+        'select txid, parent, psbt, fee_sats, inputs, hex from wallet.child where reference = $1 order by position',
+        [reference],
+      );
+      return withdrawalOf(row, rows, children.rows);
     },
+
+    async open() {
+      const { rows } = await pool.query<{ reference: string }>(
+        'select reference from wallet.withdrawal where not settled order by planned_at_ms, reference',
+      );
+      return rows.map(({ reference }) => reference);
+    },
+
+    settle: (reference) =>
+      transact(pool, async (client) => {
+        await client.query('update wallet.withdrawal set settled = true where reference = $1', [reference]);
+        await client.query('delete from wallet.lease where reference = $1', [reference]);
+      }),
 
     async leased() {
       const { rows } = await pool.query<{ outpoint: string }>('select outpoint from wallet.lease');
@@ -228,6 +175,57 @@ export function createPostgresStore(pool: Pool): WalletStore {
         return true;
       }),
 
+    planChild: (reference, { txid, parent, psbt, feeSats, inputs }) =>
+      transact(pool, async (client, rollback): Promise<'stored' | 'outpoint-taken'> => {
+        await client.query('select 1 from wallet.withdrawal where reference = $1 for update', [reference]);
+        const outpoints = inputs.map(outpointText);
+        // In one order for everybody, so that two plans never wait for each other.
+        await client.query(
+          `insert into wallet.lease (outpoint, reference)
+           select outpoint, $2 from unnest($1::text[]) as outpoint order by outpoint on conflict (outpoint) do nothing`,
+          [outpoints, reference],
+        );
+        const held = await client.query(
+          'select 1 from wallet.lease where outpoint = any($1::text[]) and reference = $2',
+          [outpoints, reference],
+        );
+        if (held.rowCount !== outpoints.length) return rollback('outpoint-taken');
+        await client.query(
+          `insert into wallet.child (reference, position, txid, parent, psbt, fee_sats, inputs)
+           values ($1, (select coalesce(max(position) + 1, 0) from wallet.child where reference = $1), $2, $3, $4, $5, $6)
+           on conflict (txid) do nothing`,
+          [reference, txid, parent, psbt, feeSats, outpoints],
+        );
+        return 'stored';
+      }),
+
+    abandonChild: (reference, txid) =>
+      transact(pool, async (client) => {
+        await client.query('select 1 from wallet.withdrawal where reference = $1 for update', [reference]);
+        const gone = await client.query<{ inputs: readonly string[] }>(
+          'delete from wallet.child where reference = $1 and txid = $2 and hex is null returning inputs',
+          [reference, txid],
+        );
+        await client.query(
+          `delete from wallet.lease where reference = $1 and outpoint = any($2::text[])
+           and not exists (select 1 from wallet.child where reference = $1 and outpoint = any(inputs))
+           and not exists (select 1 from wallet.withdrawal where reference = $1 and outpoint = any(inputs))`,
+          [reference, gone.rows.flatMap(({ inputs }) => inputs)],
+        );
+      }),
+
+    recordChild: (reference, { txid, hex }, head) =>
+      transact(pool, async (client) => {
+        const { rowCount } = await client.query('update wallet.child set hex = $3 where reference = $1 and txid = $2', [
+          reference,
+          txid,
+          hex,
+        ]);
+        if (rowCount === 0) return false;
+        await raiseHead(client, head);
+        return true;
+      }),
+
     async recordSeen(reference, seen) {
       await pool.query(
         'update wallet.withdrawal set seen_txid = $2, seen_height = $3, seen_hash = $4 where reference = $1',
@@ -244,6 +242,32 @@ export function createPostgresStore(pool: Pool): WalletStore {
     },
 
     raiseLogHead: (head) => raiseHead(pool, head),
+
+    async setLabel({ type, ref, label }) {
+      if (label === '') {
+        await pool.query('delete from wallet.label where type = $1 and ref = $2', [type, ref]);
+        return;
+      }
+      await pool.query(
+        `insert into wallet.label (type, ref, label) values ($1, $2, $3)
+         on conflict (type, ref) do update set label = excluded.label`,
+        [type, ref, label],
+      );
+    },
+
+    async labels() {
+      const { rows } = await pool.query<StoredLabel>(
+        `select type, ref, label from wallet.label union all
+         select 'tx', own.txid, own.label from (
+           select version.txid, withdrawal.purpose || ' ' || reference as label
+           from wallet.version join wallet.withdrawal using (reference)
+           union all select txid, 'child ' || reference from wallet.child
+         ) as own
+         where not exists (select 1 from wallet.label where type = 'tx' and ref = own.txid)
+         order by type, ref`,
+      );
+      return rows;
+    },
   };
 }
 
@@ -257,66 +281,7 @@ async function raiseHead(client: Pick<PoolClient, 'query'>, { sequence, hash }: 
   );
 }
 
-function withdrawalOf(row: WithdrawalRow, versions: readonly VersionRow[]): StoredWithdrawal {
-  const { reference, purpose, address, binding, psbt, txid, seen_txid, seen_height, seen_hash } = row;
-  return {
-    reference,
-    purpose,
-    address,
-    amountSats: BigInt(row.amount_sats),
-    binding,
-    psbt,
-    txid,
-    feeSats: BigInt(row.fee_sats),
-    inputs: row.inputs.map(readOutpoint),
-    plannedAt: Number(row.planned_at_ms) as Instant,
-    versions: versions.map((version) => ({
-      txid: version.txid,
-      hex: version.hex,
-      feeSats: BigInt(version.fee_sats),
-    })),
-    seen:
-      seen_txid === null || seen_height === null || seen_hash === null
-        ? null
-        : { txid: seen_txid, block: { height: seen_height, hash: seen_hash } },
-  };
-}
-
 function only<T>([row]: readonly T[]): T {
   if (row === undefined) throw new RangeError('store: a row is missing');
   return row;
-}
-
-class Rollback<T> extends Error {
-  readonly answer: T;
-
-  constructor(answer: T) {
-    super('rollback');
-    this.answer = answer;
-  }
-}
-
-/** Runs work in one transaction; `rollback(answer)` undoes it and still answers. */
-async function transact<T>(
-  pool: Pool,
-  work: (client: PoolClient, rollback: (answer: T) => never) => Promise<T>,
-): Promise<T> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query('begin');
-    const answer = await work(client, (instead) => {
-      throw new Rollback(instead);
-    });
-    await client.query('commit');
-    return answer;
-  } catch (error) {
-    await client.query('rollback').catch((failure: Error) => {
-      broken = failure;
-    });
-    if (error instanceof Rollback) return error.answer as T;
-    throw error;
-  } finally {
-    client.release(broken);
-  }
 }

@@ -75,8 +75,10 @@ export async function importPsbt(
     return { outcome: 'waiting', txid };
   }
   const entry = (await signer.find(reference, context)).find((one) => one.txid === txid);
-  if (entry?.purpose === 'child') await store.raiseLogHead(head);
-  else {
+  if (entry?.purpose === 'child') {
+    const recorded = await store.recordChild(reference, { txid, hex: answer.transactionHex }, head);
+    if (!recorded) await store.raiseLogHead(head);
+  } else {
     const version = { txid, hex: answer.transactionHex, feeSats: BigInt(entry?.feeSats ?? 0) };
     const recorded = entry && (await store.recordVersion(reference, version, head));
     if (!recorded) throw doubt('wallet', 'crash', 'wallet: signed, but the plan is gone; reconcile with the signer');

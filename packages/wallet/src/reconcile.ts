@@ -2,7 +2,7 @@ import { ProviderError, parseReference } from '@rielrails/core';
 import type { CallContext, Instant, Reference } from '@rielrails/core';
 import { transactionGiven } from './signer/judge.ts';
 import type { GivenLogEntry, LogHead, Signer } from './signer/protocol.ts';
-import { outpointText } from './store.ts';
+import { outpointText, readOutpoint } from './store.ts';
 import type { StoredWithdrawal, WalletStore } from './store.ts';
 import { txidOfHash } from './txid.ts';
 
@@ -31,9 +31,9 @@ export async function reconcile(
     for (const entry of entries) {
       head = { sequence: entry.sequence, hash: entry.hash };
       if (entry.type === 'anchor-released') await store.retire(entry.reference);
-      if (entry.type === 'init' || entry.type === 'anchor-released' || entry.purpose === 'child') {
-        await store.raiseLogHead(head);
-      } else if (await takeOver(entry, head, store, options)) adopted.push(parseReference(entry.reference));
+      if (entry.type === 'init' || entry.type === 'anchor-released') await store.raiseLogHead(head);
+      else if (entry.purpose === 'child') await takeOverChild(entry, head, store);
+      else if (await takeOver(entry, head, store, options)) adopted.push(parseReference(entry.reference));
     }
   }
 }
@@ -67,6 +67,21 @@ async function takeOver(
   return true;
 }
 
+/** Stores a signed child that the store lacks. One that cannot be stored is left alone: it pays only ourselves. */
+async function takeOverChild(entry: GivenLogEntry, head: LogHead, store: WalletStore): Promise<void> {
+  const { reference, txid, feeSats } = entry;
+  const transaction = transactionGiven(entry);
+  const inputs = transaction.ins.map(({ hash, index }) => ({ txid: txidOfHash(hash), index }));
+  const { txid: parent } = readOutpoint(entry.anchor);
+  if (await store.find(reference)) {
+    const psbt = entry.type === 'handed-out' ? entry.psbt : '';
+    await store.planChild(reference, { txid, parent, psbt, feeSats: BigInt(feeSats), inputs });
+  }
+  const hex = entry.type === 'signed' ? entry.transactionHex : null;
+  const recorded = hex !== null && (await store.recordChild(reference, { txid, hex }, head));
+  if (!recorded) await store.raiseLogHead(head);
+}
+
 /** What was handed out has no version yet: its signatures are made elsewhere. */
 async function record(entry: GivenLogEntry, head: LogHead, store: WalletStore): Promise<void> {
   if (entry.type === 'handed-out') return store.raiseLogHead(head);
@@ -97,6 +112,7 @@ export function withdrawalOf(entries: readonly [GivenLogEntry, ...GivenLogEntry[
     versions: entries.flatMap((entry) =>
       entry.type === 'signed' ? [{ txid: entry.txid, hex: entry.transactionHex, feeSats: BigInt(entry.feeSats) }] : [],
     ),
+    children: [],
     plannedAt: first.atMs as Instant,
     seen: null,
   };

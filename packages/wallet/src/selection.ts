@@ -41,7 +41,7 @@ function leastWasteful<C extends Coin>(
 /** Sets that certainly pay if any does: the largest first, one coin alone, and random draws that use small coins up. */
 function accumulations<C extends Coin>(request: SelectionRequest<C>): readonly (Selection<C> | null)[] {
   const useful = usefulCoins(request);
-  const largestFirst = [...useful].sort(byAmount).reverse();
+  const largestFirst = useful.toSorted(byAmount).toReversed();
   const orders = [largestFirst];
   for (let draw = 0; draw < RANDOM_DRAWS; draw += 1) orders.push(shuffle(useful, request.random));
   const alone = largestFirst.map((coin) => settle(request, [coin])).findLast((selection) => selection !== null);

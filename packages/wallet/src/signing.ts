@@ -3,8 +3,8 @@ import type { CallContext } from '@rielrails/core';
 import { doubt, unavailable } from '@rielrails/kit';
 import { reconcile } from './reconcile.ts';
 import { refusalFault } from './signer/refusal.ts';
-import type { Signer, SignRequest } from './signer/protocol.ts';
-import type { StoredVersion, StoredWithdrawal, WalletStore } from './store.ts';
+import type { SignAnswer, Signer, SignRequest } from './signer/protocol.ts';
+import type { StoredChild, StoredVersion, StoredWithdrawal, WalletStore } from './store.ts';
 
 /** Who signs, and where it is written down. */
 export interface Signing {
@@ -55,18 +55,54 @@ export async function signAndStore(
   signing: Signing,
   context: CallContext | undefined,
 ): Promise<StoredWithdrawal> {
+  const answer = await askSigner(ask, signing, context);
+  if (answer.outcome === 'handed-out') {
+    await signing.store.raiseLogHead(answer.head);
+    return withdrawal;
+  }
+  const version: StoredVersion = { txid: answer.txid, hex: answer.transactionHex, feeSats };
+  const recorded = await signing.store.recordVersion(withdrawal.reference, version, answer.head);
+  if (!recorded) throw doubt('wallet', 'crash', 'wallet: signed, but the plan is gone; reconcile with the signer');
+  return { ...withdrawal, versions: [...withdrawal.versions, version] };
+}
+
+/**
+ * Has a planned child signed and stores the signature. Like {@link signAndStore}, but a child that the signer refuses is
+ * forgotten: it pays only ourselves, so nothing depends on it.
+ */
+export async function signChild(
+  withdrawal: StoredWithdrawal,
+  child: Omit<StoredChild, 'hex'>,
+  signing: Signing,
+  context: CallContext | undefined,
+): Promise<StoredWithdrawal> {
+  const { reference } = withdrawal;
+  const { txid, psbt } = child;
+  try {
+    const answer = await askSigner({ purpose: 'child', reference, psbt }, signing, context);
+    if (answer.outcome === 'handed-out') await signing.store.raiseLogHead(answer.head);
+    else await signing.store.recordChild(reference, { txid, hex: answer.transactionHex }, answer.head);
+  } catch (error) {
+    if (isRefusal(error)) await signing.store.abandonChild(reference, txid);
+    throw error;
+  }
+  return (await signing.store.find(reference)) ?? withdrawal;
+}
+
+/** Whether the signer said no: then it certainly signed nothing. */
+function isRefusal(error: unknown): boolean {
+  return isProviderError(error) && error.fault.kind !== 'unknown' && error.fault.kind !== 'unavailable';
+}
+
+/** Asks for signatures, reading up first what others had signed meanwhile. @throws ProviderError what the signer refuses */
+async function askSigner(
+  ask: Ask,
+  signing: Signing,
+  context: CallContext | undefined,
+): Promise<Exclude<SignAnswer, { readonly outcome: 'refused' }>> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const answer = await signing.signer.sign({ ...ask, logHead: await signing.store.logHead() }, context);
-    if (answer.outcome === 'signed') {
-      const version: StoredVersion = { txid: answer.txid, hex: answer.transactionHex, feeSats };
-      const recorded = await signing.store.recordVersion(withdrawal.reference, version, answer.head);
-      if (!recorded) throw doubt('wallet', 'crash', 'wallet: signed, but the plan is gone; reconcile with the signer');
-      return { ...withdrawal, versions: [...withdrawal.versions, version] };
-    }
-    if (answer.outcome === 'handed-out') {
-      await signing.store.raiseLogHead(answer.head);
-      return withdrawal;
-    }
+    if (answer.outcome !== 'refused') return answer;
     if (answer.code !== 'log-disagrees') throw refusalFault(answer.code);
     await reconcile(signing, { adopt: 'known' }, context);
   }

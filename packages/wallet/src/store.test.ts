@@ -39,7 +39,7 @@ describe.each(['memory', 'postgres'] as const)('the %s store', (type) => {
       return;
     }
     await database.pool.query(
-      'truncate wallet.branch_index, wallet.withdrawal, wallet.lease, wallet.version, wallet.log_head, wallet.delivery_index',
+      'truncate wallet.branch_index, wallet.withdrawal, wallet.lease, wallet.version, wallet.child, wallet.label, wallet.delivery_index, wallet.log_head',
     );
     store = createPostgresStore(database.pool);
   });
@@ -77,7 +77,7 @@ describe.each(['memory', 'postgres'] as const)('the %s store', (type) => {
   it('gives back what was planned', async () => {
     const plan = planOf('1', 0, 1);
     expect(await store.plan(plan)).toBe('stored');
-    expect(await store.find('1')).toEqual({ ...plan, versions: [], seen: null });
+    expect(await store.find('1')).toEqual({ ...plan, versions: [], children: [], seen: null });
     expect(await store.find('2')).toBeNull();
     expect(await store.leased()).toEqual(new Set([`${hash('a')}:0`, `${hash('a')}:1`]));
   });
@@ -147,6 +147,101 @@ describe.each(['memory', 'postgres'] as const)('the %s store', (type) => {
     expect((await store.find('1'))?.versions).toEqual([version(1), version(2)]);
   });
 
+  const childOf = (txid: number, ...inputs: readonly number[]) => ({
+    txid: hash(txid),
+    parent: hash(1),
+    psbt: 'cHNidA==',
+    feeSats: 300n,
+    inputs: inputs.map((index) => ({ txid: hash('a'), index })),
+  });
+
+  it('keeps children in order, each with what it spends', async () => {
+    await store.plan(planOf('1', 0));
+    await store.recordVersion('1', version(1), head(1));
+    expect(await store.planChild('1', childOf(2, 7, 8))).toBe('stored');
+    expect(await store.planChild('1', childOf(2, 7, 8))).toBe('stored');
+    expect((await store.leased()).size).toBe(3);
+    expect(await store.recordChild('1', { txid: hash(9), hex: 'ff' }, head(2))).toBe(false);
+    expect(await store.recordChild('1', { txid: hash(2), hex: 'ff' }, head(2))).toBe(true);
+    // The next one spends the same change.
+    expect(await store.planChild('1', childOf(3, 7, 9))).toBe('stored');
+    expect((await store.find('1'))?.children).toEqual([
+      { ...childOf(2, 7, 8), hex: 'ff' },
+      { ...childOf(3, 7, 9), hex: null },
+    ]);
+    expect(await store.logHead()).toEqual(head(2));
+  });
+
+  it('gives no coin of a child to anybody else, and none of anybody else to a child', async () => {
+    await store.plan(planOf('1', 0));
+    await store.plan(planOf('2', 4));
+    await store.recordVersion('1', version(1), head(1));
+    expect(await store.planChild('1', childOf(2, 7, 4))).toBe('outpoint-taken');
+    expect((await store.find('1'))?.children).toEqual([]);
+    expect(await store.leased()).toEqual(new Set([`${hash('a')}:0`, `${hash('a')}:4`]));
+    await store.planChild('1', childOf(2, 7));
+    expect(await store.plan(planOf('3', 7))).toBe('outpoint-taken');
+  });
+
+  it('frees what only an unsigned child spends, and nothing of a signed one', async () => {
+    await store.plan(planOf('1', 0));
+    await store.recordVersion('1', version(1), head(1));
+    await store.planChild('1', childOf(2, 7, 8));
+    await store.recordChild('1', { txid: hash(2), hex: 'ff' }, head(2));
+    await store.planChild('1', childOf(3, 7, 9));
+    await store.abandonChild('1', hash(2));
+    await store.abandonChild('1', hash(3));
+    expect((await store.find('1'))?.children.map(({ txid }) => txid)).toEqual([hash(2)]);
+    expect(await store.leased()).toEqual(new Set([0, 7, 8].map((index) => `${hash('a')}:${index}`)));
+    expect(await store.planChild('1', childOf(4, 7))).toBe('stored');
+  });
+
+  it('forgets children with their withdrawal', async () => {
+    await store.plan(planOf('1', 0));
+    await store.recordVersion('1', version(1), head(1));
+    await store.planChild('1', childOf(2, 7));
+    await store.retire('1');
+    expect(await store.leased()).toEqual(new Set());
+    expect(await store.open()).toEqual([]);
+  });
+
+  it('knows what is open, oldest first, and gives back what is settled', async () => {
+    for (const [index, reference] of ['3', '1', '2'].entries()) {
+      await store.plan({ ...planOf(reference, index), plannedAt: (1000 + index) as Instant });
+    }
+    await store.recordVersion('1', version(1), head(1));
+    await store.planChild('1', childOf(2, 7));
+    expect(await store.open()).toEqual(['3', '1', '2']);
+    await store.settle('1');
+    await store.settle('1');
+    expect(await store.open()).toEqual(['3', '2']);
+    expect(await store.leased()).toEqual(new Set([`${hash('a')}:0`, `${hash('a')}:2`]));
+    expect((await store.find('1'))?.versions).toHaveLength(1);
+  });
+
+  it('keeps notes, and tells what each transaction was for', async () => {
+    await store.plan(planOf('5', 0));
+    await store.recordVersion('5', version(1), head(1));
+    await store.planChild('5', childOf(2, 7));
+    const all = async () => [...(await store.labels())].sort((a, b) => (a.ref < b.ref ? -1 : 1));
+    expect(await all()).toEqual([
+      { type: 'tx', ref: hash(1), label: 'deliver 5' },
+      { type: 'tx', ref: hash(2), label: 'child 5' },
+    ]);
+    await store.setLabel({ type: 'tx', ref: hash(1), label: 'first order' });
+    await store.setLabel({ type: 'addr', ref: 'bcrt1q', label: 'rent' });
+    await store.setLabel({ type: 'addr', ref: 'bcrt1q', label: 'float' });
+    expect(await all()).toEqual([
+      { type: 'tx', ref: hash(1), label: 'first order' },
+      { type: 'tx', ref: hash(2), label: 'child 5' },
+      { type: 'addr', ref: 'bcrt1q', label: 'float' },
+    ]);
+    await store.setLabel({ type: 'addr', ref: 'bcrt1q', label: '' });
+    await store.setLabel({ type: 'tx', ref: hash(1), label: '' });
+    expect(await all()).toHaveLength(2);
+    expect((await all())[0]).toEqual({ type: 'tx', ref: hash(1), label: 'deliver 5' });
+  });
+
   it('keeps the head step by step, and takes no leap', async () => {
     expect(await store.logHead()).toBeNull();
     await store.raiseLogHead(head(2));
@@ -175,7 +270,7 @@ describe.each(['memory', 'postgres'] as const)('the %s store', (type) => {
 describe('wallets on one PostgreSQL', () => {
   it('deliver many orders at once, each coin once, each order once', async () => {
     await database.pool.query(
-      'truncate wallet.branch_index, wallet.withdrawal, wallet.lease, wallet.version, wallet.log_head, wallet.delivery_index',
+      'truncate wallet.branch_index, wallet.withdrawal, wallet.lease, wallet.version, wallet.child, wallet.label, wallet.delivery_index, wallet.log_head',
     );
     const { open, ask, chain } = createWorld({ coins: Array.from({ length: 8 }, () => 1_000_000n) });
     const wallets = [1, 2, 3].map(() => open({ store: createPostgresStore(database.pool) }));

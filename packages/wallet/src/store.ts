@@ -10,6 +10,31 @@ export interface StoredVersion {
   readonly feeSats: bigint;
 }
 
+/**
+ * A transaction that spends the change of a version and pays for both, to ourselves (CPFP). Each next one replaces the
+ * one before.
+ */
+export interface StoredChild {
+  readonly txid: string;
+  /** The version whose change it spends. */
+  readonly parent: string;
+  /** Unsigned, base64. */
+  readonly psbt: string;
+  readonly feeSats: bigint;
+  /** The first is the change of the parent. */
+  readonly inputs: readonly Outpoint[];
+  /** `null` until signed. */
+  readonly hex: string | null;
+}
+
+/** What somebody noted about a transaction, an address or an output, as BIP329 has it. */
+export interface StoredLabel {
+  readonly type: 'tx' | 'addr' | 'output';
+  /** The transaction id, the address, or `txid:index`. */
+  readonly ref: string;
+  readonly label: string;
+}
+
 /** What a withdrawal is going to be: stored before anything is signed. */
 export interface WithdrawalPlan {
   readonly reference: string;
@@ -32,6 +57,8 @@ export interface WithdrawalPlan {
 export interface StoredWithdrawal extends WithdrawalPlan {
   /** Oldest first; empty until signed. */
   readonly versions: readonly StoredVersion[];
+  /** Oldest first. */
+  readonly children: readonly StoredChild[];
   /** The last block that was seen to hold a version. */
   readonly seen: { readonly txid: string; readonly block: BlockPointer } | null;
 }
@@ -50,7 +77,7 @@ export interface WalletStore {
   /** Raises the counts to at least these: after a restore, what the signer's log shows was given out. */
   raiseIndexCounts(counts: Readonly<Record<Branch, number>>): Promise<void>;
   /**
-   * Gives out an index of a buyer's account for one delivery: the same for the same reference, never one twice, none
+   * Gives out an index of a buyer's account, or of cold storage, for one delivery: the same for the same reference, never one twice, none
    * below `least`.
    */
   takeDeliveryIndex(delivery: {
@@ -66,6 +93,13 @@ export interface WalletStore {
    */
   plan(plan: WithdrawalPlan): Promise<'stored' | 'reference-taken' | 'outpoint-taken'>;
   find(reference: string): Promise<StoredWithdrawal | null>;
+  /** The references of withdrawals that are not settled, oldest plan first. */
+  open(): Promise<readonly string[]>;
+  /**
+   * Notes that a withdrawal lies so deep that no reorganisation undoes it. Its leases are given back: what it spent is
+   * gone, and what a child of it leased in vain is free. Safe to repeat.
+   */
+  settle(reference: string): Promise<void>;
   /** Outpoints that no new plan may spend, as `txid:index`. */
   leased(): Promise<ReadonlySet<string>>;
   /**
@@ -90,12 +124,33 @@ export interface WalletStore {
    * reconciling.
    */
   recordVersion(reference: string, version: StoredVersion, head: LogHead): Promise<boolean>;
+  /**
+   * Stores a child of a signed withdrawal and leases what it spends, both or neither. Coins that the withdrawal leased
+   * already stay leased. Safe to repeat.
+   */
+  planChild(reference: string, child: Omit<StoredChild, 'hex'>): Promise<'stored' | 'outpoint-taken'>;
+  /** Forgets a child that nobody signed, and frees what only it spends. */
+  abandonChild(reference: string, txid: string): Promise<void>;
+  /** Stores the signature of a child, and the log head like {@link recordVersion}. `false`: there is no such child. */
+  recordChild(reference: string, child: Pick<SignedChild, 'txid' | 'hex'>, head: LogHead): Promise<boolean>;
   /** Stores where a version was seen, or that it no longer is. */
   recordSeen(reference: string, seen: StoredWithdrawal['seen']): Promise<void>;
   /** The head of the signer's log up to which this store knows every entry. */
   logHead(): Promise<LogHead | null>;
   /** Stores the head that follows, without a version: its entry needs none. */
   raiseLogHead(head: LogHead): Promise<void>;
+  /** Notes something; an empty text takes the note away. */
+  setLabel(label: StoredLabel): Promise<void>;
+  /** Every note, and for each version and child what it is for: `deliver 123`. */
+  labels(): Promise<readonly StoredLabel[]>;
+}
+
+/** A child that was signed. */
+export type SignedChild = StoredChild & { readonly hex: string };
+
+/** The child that counts: the newest that was signed. */
+export function latestChild({ children }: StoredWithdrawal): SignedChild | null {
+  return children.findLast((child): child is SignedChild => child.hex !== null) ?? null;
 }
 
 /** The text of an outpoint. */

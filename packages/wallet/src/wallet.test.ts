@@ -138,10 +138,11 @@ describe('withdraw', () => {
   });
 
   it('sends nothing above the fee cap, nor without an estimate', async () => {
-    const { wallet, ask, chain, log } = createWorld({ coins: Array.from({ length: 90 }, () => 20_000n) });
+    const { wallet, ask, chain, log, runtime } = createWorld({ coins: Array.from({ length: 90 }, () => 20_000n) });
     chain.setFeeRate(90);
     expect(await wallet.withdraw(ask(1_000_000n))).toMatchObject({ fault: { kind: 'declined', reason: 'fee-cap' } });
     chain.setFeeRate(null);
+    await runtime.clock.advance(1_800_001);
     expect(await wallet.withdraw(ask(10_000n))).toMatchObject({ outcome: 'refused', fault: { kind: 'unavailable' } });
     expect(log.entries).toHaveLength(1);
   });

@@ -1,33 +1,25 @@
-import { BTC, isProviderError, money, ProviderError } from '@rielrails/core';
-import type {
-  BindWithdrawal,
-  CallContext,
-  Custody,
-  Money,
-  OwnAddress,
-  Target,
-  Withdraw,
-  Withdrawal,
-} from '@rielrails/core';
+import { BTC, money, ProviderError } from '@rielrails/core';
+import type { BindWithdrawal, CallContext, Custody, Money, OwnAddress, Withdraw, Withdrawal } from '@rielrails/core';
 import { defineCustody, doubt, readConfig, Secret, secretSchema } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import { bitcoinAddressRule, scriptOfAddress } from '@rielrails/kit/bitcoin';
 import type { BitcoinNetwork } from '@rielrails/kit/bitcoin';
 import { z } from 'zod';
 import { readAccount } from './account.ts';
+import { outputScriptLength } from './account-script.ts';
 import { sealBinding } from './binding.ts';
-import { draftReplacement } from './bump.ts';
 import type { ChainBackend } from './chain.ts';
 import { readHoldings } from './coins.ts';
 import { dustLimitSats } from './dust.ts';
-import { currentFeeRateMilli } from './fees.ts';
-import type { FeePolicy } from './fees.ts';
-import { broadcastAs, followWithdrawal } from './follow.ts';
+import { createFeeEstimator } from './fees.ts';
+import type { FeePolicy, FeeSource } from './fees.ts';
+import type { FloatPolicy } from './float.ts';
+import { createHousekeeping } from './housekeeping.ts';
+import type { Housekeeping } from './housekeeping.ts';
+import { createLifecycle, NOT_FOUND_IS_FINAL_AFTER_MS } from './lifecycle.ts';
 import { planWithdrawal } from './plan.ts';
-import type { Intent } from './plan.ts';
-import { withdrawalOf } from './reconcile.ts';
+import type { CoinPool, Intent, PlanContext } from './plan.ts';
 import { sumOf } from './selection-cost.ts';
-import { signAndStore, signPlan } from './signing.ts';
 import type { Signer } from './signer/protocol.ts';
 import { feeFor, transactionWeight } from './size.ts';
 import type { StoredWithdrawal, WalletStore } from './store.ts';
@@ -40,11 +32,17 @@ export interface WalletConfig {
   /** Shared with the signer, at least 32 characters: seals what a customer confirmed. */
   readonly bindingKey: Secret | string;
   readonly fee: FeePolicy;
+  /** The pre-split. Without it no coin is bound that need not be, and `housekeeping.split` declines. */
+  readonly pool?: CoinPool;
+  /** How much a hot wallet may hold, and where the rest goes. */
+  readonly float?: FloatPolicy;
 }
 
 /** What a wallet works with. */
 export interface WalletPorts {
   readonly chain: ChainBackend;
+  /** A second opinion on fees: any other back end. */
+  readonly fees?: FeeSource;
   readonly signer: Signer;
   readonly store: WalletStore;
 }
@@ -52,9 +50,10 @@ export interface WalletPorts {
 /** What a wallet can do beside sending. */
 export type WalletOperation = 'balance' | 'estimateFee' | 'depositAddress' | 'bind' | 'bump';
 
+/** A wallet: a Custody, and what an operator does with it beside sending. */
+export type Wallet = Custody<WalletOperation> & { readonly housekeeping: Housekeeping };
+
 const ID = 'wallet';
-/** Longer than a call lives; afterwards what neither the store nor the signer's log knows was not signed. */
-const NOT_FOUND_IS_FINAL_AFTER_MS = 120_000;
 const MAX_SATS = 2_100_000_000_000_000n;
 
 const satPerVbyte = z.number().min(0.1).max(1000);
@@ -68,11 +67,25 @@ const configSchema = z.strictObject({
       floorSatPerVbyte: satPerVbyte,
       ceilingSatPerVbyte: satPerVbyte,
       fallbackSatPerVbyte: satPerVbyte.optional(),
+      staleAfterMs: z.int().min(0).max(86_400_000).optional(),
+      quietSatPerVbyte: satPerVbyte.optional(),
       maximumFeeSats: z.bigint().min(1n),
     })
     .refine(({ floorSatPerVbyte, ceilingSatPerVbyte }) => floorSatPerVbyte <= ceilingSatPerVbyte, {
       message: 'expected the floor not to be above the ceiling',
     }),
+  pool: z.strictObject({ coins: z.int().min(1).max(100), sats: z.bigint().min(10_000n).max(MAX_SATS) }).optional(),
+  float: z
+    .strictObject({
+      minimumSats: z.bigint().min(0n),
+      targetSats: z.bigint().min(1n),
+      maximumSats: z.bigint().max(MAX_SATS),
+      cold: z.string().max(4096),
+    })
+    .refine(({ minimumSats, targetSats, maximumSats }) => minimumSats <= targetSats && targetSats <= maximumSats, {
+      message: 'expected minimumSats, targetSats and maximumSats not to fall',
+    })
+    .optional(),
 });
 
 /**
@@ -83,97 +96,26 @@ const configSchema = z.strictObject({
  *
  * @throws ProviderError of kind `config` when the configuration breaks a rule.
  */
-export function createWallet(config: WalletConfig, ports: WalletPorts, runtime: Runtime): Custody<WalletOperation> {
-  const { network, descriptor, bindingKey, fee } = readConfig(ID, configSchema, config) as ReadConfig;
+export function createWallet(config: WalletConfig, ports: WalletPorts, runtime: Runtime): Wallet {
+  const read = readConfig(ID, configSchema, config) as ReadConfig;
+  const { network, descriptor, bindingKey, fee, pool = null, float = null } = read;
   if (ports.chain.network !== network) throw fault('config', `the chain is ${ports.chain.network}, not ${network}`);
   const { chain, signer, store } = ports;
   const account = readDescriptor(descriptor, network);
-  const { random, clock } = runtime;
-  const planning = { account, chain, store, fee, random, clock };
-  const following = { chain, store, log: runtime.log };
-
-  /** Signs what is not signed yet, then brings it to the network. */
-  async function proceed(
-    planned: StoredWithdrawal,
-    options: { readonly fresh: boolean },
-    context: CallContext,
-  ): Promise<Withdrawal> {
-    if (planned.versions.length > 0) return whateverComes(() => follow(planned, context));
-    const signed = await signPlan(planned, { signer, store }, options, context);
-    return whateverComes(() => send(signed, context));
-  }
-
-  async function send(signed: StoredWithdrawal, context: CallContext): Promise<Withdrawal> {
-    const latest = signed.versions.at(-1);
-    if (!latest) return follow(signed, context);
-    const result = await chain.broadcast(latest.hex, context);
-    if (result.outcome !== 'refused') return broadcastAs(signed, latest);
-    runtime.log.warn('broadcast-refused', { reference: signed.reference, reason: result.reason, code: result.code });
-    return followWithdrawal(signed, following, { rebroadcast: false }, context);
-  }
-
-  function follow(withdrawal: StoredWithdrawal, context: CallContext): Promise<Withdrawal> {
-    return followWithdrawal(withdrawal, following, { rebroadcast: true }, context);
-  }
+  const { random, clock, log } = runtime;
+  const fees = createFeeEstimator(fee, [chain, ...(ports.fees ? [ports.fees] : [])], { clock, log });
+  const planning: PlanContext = { account, chain, store, fee, fees, pool, random, clock };
+  const life = createLifecycle({ chain, signer, store, clock, log });
 
   async function withdraw(input: Withdraw, context: CallContext): Promise<Withdrawal> {
     const intent = readIntent(input, network);
-    const stored = await store.find(intent.reference);
-    if (stored) return proceed(same(stored, intent), { fresh: false }, context);
-    const signed = await signer.find(intent.reference, context);
-    if (signed.length > 0) {
-      throw doubt(ID, 'duplicate', 'wallet: the signer signed this reference before; reconcile before sending');
-    }
-    const { withdrawal, fresh } = await planWithdrawal(intent, planning, context);
-    return proceed(same(withdrawal, intent), { fresh }, context);
-  }
-
-  async function get({ reference }: Target, context: CallContext): Promise<Withdrawal | null> {
-    const stored = await store.find(reference);
-    if (stored && stored.versions.length > 0) return follow(stored, context);
-    const given = (await signer.find(reference, context)).filter(({ purpose }) => purpose !== 'child');
-    const [first, ...more] = given;
-    if (stored && !first) return (await isGivenUp(stored)) ? null : follow(stored, context);
-    if (!first) return null;
-    if (stored?.txid === first.txid) {
-      // Its answer was lost. The signature is what was planned, so it goes on from here.
-      const signature = given.find((entry) => entry.type === 'signed');
-      // Handed out, and its signatures are not here yet.
-      if (!signature) return follow(stored, context);
-      const { txid, transactionHex: hex, sequence, hash } = signature;
-      const recorded = await store.recordVersion(
-        reference,
-        { txid, hex, feeSats: BigInt(signature.feeSats) },
-        { sequence, hash },
-      );
-      const signed = recorded ? await store.find(reference) : null;
-      if (signed) return follow(signed, context);
-    }
-    // A restored store forgets; the signer's log does not. What it knows is told, and left alone until reconciled.
-    return followWithdrawal(withdrawalOf([first, ...more]), following, { rebroadcast: false }, context);
-  }
-
-  /** Gives up a plan that nobody signed in time, so that its absence is a proof and its coins are free. */
-  async function isGivenUp({ reference, txid, plannedAt }: StoredWithdrawal): Promise<boolean> {
-    return clock.now() - plannedAt >= NOT_FOUND_IS_FINAL_AFTER_MS && store.abandon(reference, txid);
-  }
-
-  async function bump({ reference }: Target, context: CallContext): Promise<Withdrawal> {
-    const stored = await store.find(reference);
-    if (!stored) throw fault('not-found', 'there is no withdrawal under this reference');
-    const current = await follow(stored, context);
-    if (current.status !== 'broadcast' && current.status !== 'removed') {
-      throw fault('conflict', `a withdrawal that is ${current.status} cannot pay a higher fee`);
-    }
-    const { psbt, feeSats } = await draftReplacement(stored, planning, context);
-    const ask = { purpose: 'replace', reference, psbt } as const;
-    const signed = await signAndStore(stored, ask, feeSats, { signer, store }, context);
-    return whateverComes(() => send(signed, context));
+    const plan = () => planWithdrawal(intent, planning, context);
+    return life.carryOut(intent.reference, plan, (stored) => same(stored, intent), context);
   }
 
   async function estimateFee({ amount }: Pick<Withdraw, 'amount'>, context: CallContext): Promise<Money> {
     assertBitcoin(amount, 'amount');
-    const rateMilli = await currentFeeRateMilli(fee, chain, context);
+    const rateMilli = await fees.rateMilli(context);
     const { spendable } = await readHoldings(account, { chain, store }, context);
     // Largest first: how many inputs this amount takes at least, with change; one more for what selection may prefer.
     let sum = 0n;
@@ -183,10 +125,11 @@ export function createWallet(config: WalletConfig, ports: WalletPorts, runtime: 
       sum += sats;
       if (sum >= amount.minor) break;
     }
-    return money(BTC, feeFor(transactionWeight(Math.max(2, inputs), [34, 22]), rateMilli));
+    const outputs = [34, outputScriptLength(account.script)];
+    return money(BTC, feeFor(transactionWeight(Math.max(2, inputs), outputs, account.script), rateMilli));
   }
 
-  return defineCustody<WalletOperation>(
+  const custody = defineCustody<WalletOperation>(
     {
       id: ID,
       manifest: {
@@ -196,8 +139,8 @@ export function createWallet(config: WalletConfig, ports: WalletPorts, runtime: 
         get: { by: 'reference', covers: 'all', notFoundIsFinalAfterMs: NOT_FOUND_IS_FINAL_AFTER_MS },
       },
       withdraw,
-      get,
-      bump,
+      get: ({ reference }, context) => life.lookUp(reference, context),
+      bump: ({ reference }, context) => life.raiseFee(reference, planning, context),
       estimateFee,
       async balance(asset, context) {
         assertBitcoin(money(asset, 0n), 'asset');
@@ -217,6 +160,7 @@ export function createWallet(config: WalletConfig, ports: WalletPorts, runtime: 
     },
     runtime,
   );
+  return { ...custody, housekeeping: createHousekeeping({ planning, life, float }, runtime) };
 }
 
 /** How segwit addresses of a network begin. */
@@ -273,16 +217,6 @@ function same(stored: StoredWithdrawal, intent: Intent): StoredWithdrawal {
   throw doubt(ID, 'duplicate', 'wallet: this reference was used before for another withdrawal');
 }
 
-/** After a signature exists and is stored, whatever goes wrong leaves a withdrawal that may still happen. */
-async function whateverComes(work: () => Promise<Withdrawal>): Promise<Withdrawal> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isProviderError(error) && error.fault.kind === 'unknown') throw error;
-    throw doubt(ID, 'timeout', 'wallet: signed and stored, broadcast unknown; look it up', error);
-  }
-}
-
-function fault(kind: 'config' | 'invalid' | 'conflict' | 'not-found', message: string): ProviderError {
+function fault(kind: 'config' | 'invalid', message: string): ProviderError {
   return new ProviderError({ kind, provider: ID, message: `${ID} ${message}` });
 }

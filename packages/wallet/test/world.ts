@@ -1,5 +1,5 @@
 import { checkAddress, mintClearance, money, BTC } from '@rielrails/core';
-import type { AddressRule, CheckedAddress, Clearance, Custody, Instant, Reference, Withdraw } from '@rielrails/core';
+import type { AddressRule, CheckedAddress, Clearance, Instant, Reference, Withdraw } from '@rielrails/core';
 import { newReference, Secret } from '@rielrails/kit';
 import { bitcoinAddressRule, parametersOf } from '@rielrails/kit/bitcoin';
 import { createVirtualRuntime } from '@rielrails/kit/virtual';
@@ -16,7 +16,7 @@ import type { Signer } from '../src/signer/protocol.ts';
 import { createSigner } from '../src/signer/signer.ts';
 import type { WalletStore } from '../src/store.ts';
 import { createWallet } from '../src/wallet.ts';
-import type { WalletConfig, WalletOperation } from '../src/wallet.ts';
+import type { Wallet, WalletConfig } from '../src/wallet.ts';
 import { createFakeChain } from './fake-chain.ts';
 import type { FakeChain } from './fake-chain.ts';
 
@@ -40,10 +40,10 @@ export interface World {
   readonly signer: Signer;
   readonly store: WalletStore;
   readonly config: WalletConfig;
-  readonly wallet: Custody<WalletOperation>;
+  readonly wallet: Wallet;
   readonly freeze: { on: boolean };
   /** Another wallet on the same ports, some of them exchanged. */
-  open(ports?: Partial<{ chain: FakeChain; signer: Signer; store: WalletStore }>): Custody<WalletOperation>;
+  open(ports?: Partial<{ chain: FakeChain; signer: Signer; store: WalletStore }>): Wallet;
   /** A withdrawal with everything that the contract wants. */
   ask(sats: bigint, options?: { readonly reference?: Reference; readonly address?: CheckedAddress }): Withdraw;
 }
@@ -84,6 +84,7 @@ export function createWorld(
     readonly policy?: Partial<SignerPolicy>;
     readonly coins?: readonly bigint[];
     readonly keys?: SigningAccount;
+    readonly config?: Partial<WalletConfig>;
   } = {},
 ): World {
   const runtime = createVirtualRuntime();
@@ -102,6 +103,7 @@ export function createWorld(
     descriptor,
     bindingKey,
     fee: { targetBlocks: 3, floorSatPerVbyte: 1, ceilingSatPerVbyte: 100, maximumFeeSats: 50_000n },
+    ...options.config,
   };
   for (const sats of options.coins ?? [1_000_000n, 2_000_000n, 3_000_000n]) {
     chain.fund(keys.account.key({ branch: 'receive', index: 0 }).address, sats);

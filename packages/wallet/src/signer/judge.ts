@@ -41,7 +41,7 @@ export function judge(
       return once(payments, read) ?? split(request, read, network);
     }
     case 'sweep': {
-      const parts = split(request, read, network);
+      const parts = splitOwn(request, read, network);
       if ('refusal' in parts) return parts;
       return isOwn(parts.payment, judging) ? (once(payments, read) ?? parts) : { refusal: 'foreign-output' };
     }
@@ -61,6 +61,24 @@ function once(payments: readonly GivenLogEntry[], read: ReadPsbt): { readonly re
   const [original] = payments;
   if (!original) return null;
   return { refusal: spends(read, original.anchor) ? 'already-signed' : 'second-anchor' };
+}
+
+/**
+ * One output pays; the others go to keys of ours on the change branch: a sweep may split coins into many. Of those the
+ * one with the highest index is told as change, so that a restored wallet gives none of them out again.
+ */
+function splitOwn(
+  payment: { readonly address: string; readonly amountSats: bigint },
+  read: ReadPsbt,
+  network: BitcoinNetwork,
+): Judgement {
+  const pays = ({ sats, script }: ReadOutput) =>
+    sats === payment.amountSats && addressOfScript(script, network) === payment.address;
+  const others = read.outputs.filter((output) => !pays(output));
+  if (others.some(({ place }) => place?.branch !== 'change')) return { refusal: 'foreign-output' };
+  const [last] = others.toSorted((a, b) => (b.place?.index ?? 0) - (a.place?.index ?? 0));
+  const kept = read.outputs.filter((output) => pays(output) || output === last);
+  return split(payment, { ...read, outputs: kept }, network);
 }
 
 /** One output pays; at most one other is change to a key of ours. */
