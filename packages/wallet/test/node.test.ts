@@ -105,10 +105,13 @@ describe.each(real)('a real node, %s,', () => {
     const statOf = async (id: number) => (await readFile(`/proc/${id}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
     const [, keeper] = await statOf(processId);
     // The keeper's whole group but the node: as when a container runtime cleans up clumsily.
+    const group: number[] = [];
     for (const name of (await readdir('/proc')).filter((one) => /^\d+$/.test(one) && Number(one) !== processId)) {
       const [, , leader] = await statOf(Number(name)).catch((): string[] => []);
-      if (leader === keeper) process.kill(Number(name), 'SIGKILL');
+      if (leader === keeper) group.push(Number(name));
     }
+    // All stand still before the first one goes: who sees another go would still end the node.
+    for (const signal of ['SIGSTOP', 'SIGKILL'] as const) for (const one of group) process.kill(one, signal);
     owner.kill('SIGKILL');
     await systemClock.sleep(50);
     expect(await isAlive(processId)).toBe(true);

@@ -52,10 +52,11 @@ export async function kindsToTest(): Promise<readonly Regtest['kind'][]> {
   return ['regtest-lite'];
 }
 
-/** Starts a chain in a fresh folder. */
-export async function startWorld(kind: Regtest['kind']): Promise<World> {
+/** Starts a chain in a fresh folder. `nodeArguments`: more of the real node's own options. */
+export async function startWorld(kind: Regtest['kind'], nodeArguments: readonly string[] = []): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), 'rielrails-chain-'));
-  const regtest = await startRegtest({ directory, nodeDirectory, prefer: kind }, systemRuntime({ log: silentLog }));
+  const options = { directory, nodeDirectory, prefer: kind, nodeArguments };
+  const regtest = await startRegtest(options, systemRuntime({ log: silentLog }));
   const runtime = systemRuntime({ loopbackPorts: [regtest.port], log: silentLog });
   const access = { url: regtest.rpcUrl, credentials: { cookieFile: regtest.cookieFile } };
   const rpc = createRpc(access, runtime);

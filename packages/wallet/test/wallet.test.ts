@@ -1,62 +1,23 @@
 import { BTC, money } from '@rielrails/core';
-import type { Attempt, Reference, Withdraw, Withdrawal } from '@rielrails/core';
-import { newReference } from '@rielrails/kit';
 import { Transaction } from 'bitcoinjs-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createMemoryStore, createWallet } from '../src/index.ts';
-import type { ChainBackend, WalletStore } from '../src/index.ts';
-import { createMemoryLog, createSigner, openSeed } from '../src/signer/index.ts';
-import type { Signer } from '../src/signer/index.ts';
+import { openSeed } from '../src/signer/index.ts';
 import { kindsToTest, startWorld } from './regtest.ts';
 import type { World } from './regtest.ts';
-import { bindingKey, clearanceFor, customerAddress, policy } from './world.ts';
+import { applied, createShop } from './shop.ts';
+import type { Shop } from './shop.ts';
+import { customerAddress } from './world.ts';
 
 const COINS = [900_000n, 800_000n, 700_000n, 600_000n, 500_000n, 400_000n];
-
-function applied(attempt: Attempt<Withdrawal>): Withdrawal & { readonly transactionId: string } {
-  if (attempt.outcome !== 'applied') throw new Error(attempt.fault.message);
-  if (!('transactionId' in attempt.value)) throw new Error(attempt.value.status);
-  return attempt.value;
-}
-
-/** Wallet, signer and store around one chain. */
-function createShop({ backend, runtime }: World) {
-  const keys = openSeed(runtime.random.bytes(32), 'regtest');
-  const { descriptor } = keys.account;
-  const log = createMemoryLog({ network: 'regtest', descriptor }, runtime.clock.now());
-  const signer = createSigner({ keys, bindingKey, policy, log, frozen: () => false }, runtime);
-  const store = createMemoryStore();
-  const fee = {
-    targetBlocks: 2,
-    floorSatPerVbyte: 2,
-    ceilingSatPerVbyte: 100,
-    fallbackSatPerVbyte: 2,
-    maximumFeeSats: 50_000n,
-  };
-  const open = (ports: { signer?: Signer; store?: WalletStore; chain?: ChainBackend } = {}) =>
-    createWallet(
-      { network: 'regtest', descriptor, bindingKey, fee },
-      { chain: backend, signer, store, ...ports },
-      runtime,
-    );
-  const wallet = open();
-  const ask = (sats: bigint, reference: Reference = newReference(runtime.random)): Withdraw => {
-    const address = customerAddress();
-    const amount = money(BTC, sats);
-    const clearance = clearanceFor(reference, address, sats, runtime.clock.now());
-    const binding = wallet.bind({ reference, address, minimum: amount, maximum: amount });
-    return { reference, amount, binding, destination: { type: 'customer', address, clearance } };
-  };
-  return { wallet, open, ask, signer, store, log, backend };
-}
 
 // Wallet, signer and Bitcoin Core's RPC together: on the stand-in always, on the real node where it was fetched.
 describe.each(await kindsToTest())('the wallet on %s', (kind) => {
   let world: World;
-  let shop: ReturnType<typeof createShop>;
+  let shop: Shop;
   beforeAll(async () => {
     world = await startWorld(kind);
-    shop = createShop(world);
+    const { runtime, backend } = world;
+    shop = createShop({ keys: openSeed(runtime.random.bytes(32), 'regtest'), chain: backend, runtime });
     for (const sats of COINS) {
       await world.miner.fund((await shop.wallet.depositAddress(BTC)).text, sats, { confirmations: 0 });
     }
@@ -101,7 +62,8 @@ describe.each(await kindsToTest())('the wallet on %s', (kind) => {
   it.each(['plan', 'recordVersion', 'sign', 'broadcast', 'answer'] as const)(
     'killed at %s: the repeat pays once',
     async (point) => {
-      const { open, ask, store, signer, backend } = shop;
+      const { open, ask, store, signer } = shop;
+      const { backend } = world;
       const dead = (): Promise<never> => Promise.reject(new Error('killed'));
       const order = ask(150_000n);
       const dying = {

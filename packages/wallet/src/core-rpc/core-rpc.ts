@@ -238,7 +238,10 @@ export function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBac
     async unspent(addresses, context) {
       if (addresses.length === 0) return [];
       await settled(context);
-      const listed = await readWallet('listunspent', [0, 9_999_999, addresses, true], context);
+      // All of them, and chosen here: thousands of addresses in each question would take longer than the answer.
+      const wanted = new Set(addresses);
+      const all = await readWallet('listunspent', [0, 9_999_999, [], true], context);
+      const listed = all.filter(({ address }) => wanted.has(address));
       const origins = new Map<string, Answers['gettransaction']>();
       for (const { txid } of listed) {
         if (!origins.has(txid)) origins.set(txid, await readWallet('gettransaction', [txid], context));

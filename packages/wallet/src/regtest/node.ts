@@ -25,6 +25,10 @@ export interface StartNodeOptions {
   readonly directory: string;
   /** `core`: relay policy as Bitcoin Core has it. `knots`: as this node has it. Default: `core`. */
   readonly policy?: 'core' | 'knots';
+  /** Which chain. `testnet4` is for tests of what refuses it: without peers the node knows its first block only. */
+  readonly chain?: 'regtest' | 'testnet4';
+  /** More of the node's own options; they win over those given here: `-maxmempool=5`. */
+  readonly nodeArguments?: readonly string[];
 }
 
 /**
@@ -50,15 +54,15 @@ const START_TIMEOUT_MS = 20_000;
  * @throws InputError `directory`, `in-use` when its owner still runs.
  */
 export async function startNode(options: StartNodeOptions, runtime: Runtime): Promise<StartedNode> {
-  const { files } = options;
+  const { chain = 'regtest' } = options;
   const directory = resolvePath(options.directory);
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  await takeOver(directory, runtime);
-  const cookieFile = join(directory, 'regtest', '.cookie');
+  await takeOver(directory, chain, runtime);
+  const cookieFile = join(directory, chain, '.cookie');
   await rm(cookieFile, { force: true });
   const port = await freePort();
   const log = await open(join(directory, 'start.log'), 'w', 0o600);
-  const keeper = spawn('/bin/sh', ['-c', KEEPER, 'keeper', ...commandLine(files, directory, port, options.policy)], {
+  const keeper = spawn('/bin/sh', ['-c', KEEPER, 'keeper', ...commandLine({ ...options, directory }, port)], {
     cwd: '/',
     detached: true,
     stdio: ['pipe', 'pipe', log.fd],
@@ -94,13 +98,14 @@ export async function startNode(options: StartNodeOptions, runtime: Runtime): Pr
   }
 }
 
-function commandLine(files: NodeFiles, directory: string, port: number, policy: 'core' | 'knots' = 'core'): string[] {
+function commandLine(options: StartNodeOptions, port: number): string[] {
+  const { files, directory, policy = 'core', chain = 'regtest', nodeArguments = [] } = options;
   return [
     files.loader,
     '--library-path',
     files.libraryPath,
     files.program,
-    '-regtest',
+    `-${chain}`,
     `-datadir=${directory}`,
     '-server',
     '-listen=0',
@@ -114,6 +119,7 @@ function commandLine(files: NodeFiles, directory: string, port: number, policy: 
     '-printtoconsole=0',
     '-softwareexpiry=0',
     ...(policy === 'core' ? ['-corepolicy'] : []),
+    ...nodeArguments,
   ];
 }
 
@@ -185,8 +191,8 @@ function ownerFileOf(directory: string, processId: number): string {
 }
 
 /** Makes sure that no node holds the folder: refuses while its owner lives, else stops that very process. */
-async function takeOver(directory: string, runtime: Runtime): Promise<void> {
-  const text = await readFile(join(directory, 'regtest', 'bitcoind.pid'), 'utf8').catch(() => '');
+async function takeOver(directory: string, chain: string, runtime: Runtime): Promise<void> {
+  const text = await readFile(join(directory, chain, 'bitcoind.pid'), 'utf8').catch(() => '');
   const processId = Number.parseInt(text, 10);
   if (!Number.isSafeInteger(processId) || !(await isNodeOf(processId, directory))) return;
   const [owner = '', startedAt = ''] = (await readFile(ownerFileOf(directory, processId), 'utf8').catch(() => ''))

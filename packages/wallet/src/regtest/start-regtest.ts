@@ -34,6 +34,8 @@ export interface StartRegtestOptions {
   readonly prefer: 'bitcoin-knots' | 'regtest-lite' | 'any';
   /** Relay policy of the real node. Default: `core`. */
   readonly policy?: 'core' | 'knots';
+  /** More of the real node's own options: `-maxmempool=5`. */
+  readonly nodeArguments?: readonly string[];
 }
 
 /**
@@ -46,8 +48,8 @@ export async function startRegtest(options: StartRegtestOptions, runtime: Runtim
   if (options.prefer === 'regtest-lite') return startLite(options.directory, runtime);
   const files = await findNode(options.nodeDirectory);
   if (files) {
-    const { directory, policy } = options;
-    const node = await startNode({ files, directory, ...(policy ? { policy } : {}) }, runtime);
+    const { nodeDirectory: _, prefer: _prefer, ...how } = options;
+    const node = await startNode({ files, ...how }, runtime);
     runtime.log.info('regtest-started', { kind: 'bitcoin-knots', version: files.version, process: node.processId });
     return { kind: 'bitcoin-knots', rpcUrl: `http://127.0.0.1:${node.port}`, ...node };
   }

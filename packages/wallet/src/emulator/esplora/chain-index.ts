@@ -79,12 +79,17 @@ export function createChainIndex(ask: AskNode): ChainIndex {
   }
 
   async function readBlock(hash: string): Promise<void> {
-    const found = await ask('getblock', hash, 2);
-    const entries = listOf(member(found, 'tx'));
-    const block = { hash, height: blocks.length, txids: entries.map((entry) => textOf(member(entry, 'txid'))) };
+    const txids = listOf(member(await ask('getblock', hash, 1), 'tx')).map(textOf);
+    const block = { hash, height: blocks.length, txids };
+    // One by one: a full block with all that is in it would be longer than an answer may be. The node tells nothing of
+    // the first block's coinbase, whose output nobody can spend.
+    const bodies: string[] = [];
+    for (const txid of block.height > 0 ? txids : []) {
+      const waited = transactions.get(txid);
+      bodies.push(waited?.hex ?? textOf(await ask('getrawtransaction', txid)));
+    }
     blocks.push(block);
-    // The node tells no hex of the first block's coinbase, whose output nobody can spend.
-    for (const entry of entries) if (block.height > 0) put(textOf(member(entry, 'hex')), block);
+    for (const hex of bodies) put(hex, block);
   }
 
   async function followChain(): Promise<void> {

@@ -59,7 +59,6 @@ export const walletMethods: Methods = {
         const { descriptor, address, script, checksummed } = parseDescriptor(textOf(field(one, 'desc')));
         if (!checksummed) throw new RpcError(-5, 'Missing checksum');
         // Blocks may carry a time that is two hours off, so the node looks back that far.
-        // Blocks may carry a time that is two hours off, so the node looks back that far.
         wallet.watch(script, { descriptor, address, since: since - 7200 });
         return { success: true };
       } catch (error) {
@@ -80,7 +79,8 @@ export const walletMethods: Methods = {
 
   listunspent: (parameters, context, name) => {
     const minimum = parameters.whole(0, 'minconf', 1);
-    const wanted = parameters.raw(2) === undefined ? null : new Set(parameters.list(2, 'addresses').map(textOf));
+    const named = parameters.raw(2) === undefined ? [] : parameters.list(2, 'addresses').map(textOf);
+    const wanted = named.length > 0 ? new Set(named) : null;
     const withUnsafe = parameters.truth(3, true);
     return walletOf(context, name)
       .unspent()
