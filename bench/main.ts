@@ -11,12 +11,14 @@ import { benchPackages } from './packages/bench.ts';
 import { benchPayway } from './payway/bench.ts';
 import { isAcceptable, missOf } from './result.ts';
 import type { BenchResult } from './result.ts';
+import { benchWallet } from './wallet/bench.ts';
 
 const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   khqr: () => benchKhqr(),
   orders: () => benchOrders(),
   packages: () => benchPackages(),
   payway: () => benchPayway(),
+  wallet: () => benchWallet(),
 };
 
 function print(result: BenchResult): void {
