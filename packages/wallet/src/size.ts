@@ -35,9 +35,6 @@ export function inputWeightOf(script: AccountScript): number {
   }
 }
 
-/** The weight of a P2WPKH input. */
-export const inputWeight: number = inputWeightOf(p2wpkh);
-
 /**
  * The weight of a transaction whose inputs are all of one account; outputs are given by the length of their scripts.
  * Never below the real one.
