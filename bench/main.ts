@@ -12,6 +12,7 @@ import { benchPayway } from './payway/bench.ts';
 import { isAcceptable, missOf } from './result.ts';
 import type { BenchResult } from './result.ts';
 import { benchScreening } from './screening/bench.ts';
+import { benchWallet } from './wallet/bench.ts';
 
 const benches: Readonly<Record<string, (options: Options) => Promise<BenchResult>>> = {
   khqr: () => benchKhqr(),
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, (options: Options) => Promise<BenchResult
   packages: () => benchPackages(),
   payway: () => benchPayway(),
   screening: ({ lists }) => benchScreening(lists),
+  wallet: () => benchWallet(),
 };
 
 interface Options {

@@ -9,6 +9,8 @@ import { parseArgs } from 'node:util';
 import { bitcoinParsers } from './soak/bitcoin-parsers.ts';
 import { khqr } from './soak/khqr.ts';
 import { parsers } from './soak/parsers.ts';
+import { payouts } from './soak/payouts.ts';
+import { selection } from './soak/selection.ts';
 import { simulation } from './soak/simulation.ts';
 import type { Soak, SoakResult } from './soak/soak.ts';
 
@@ -17,6 +19,8 @@ const soaks: Readonly<Record<string, Soak>> = {
   parsers,
   'bitcoin-parsers': bitcoinParsers,
   khqr,
+  payouts,
+  selection,
 };
 const DEFAULT_SEED = 20_261_121;
 

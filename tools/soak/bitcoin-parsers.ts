@@ -96,7 +96,7 @@ function samplePsbt(account: Account): string {
     { script: fromHex(bip341.outputs[0]?.script ?? ''), sats: 60_000n, key: null },
     { script: change.script, sats: 39_000n, key: change },
   ];
-  return buildPsbt(account, [coin], parts).psbt;
+  return buildPsbt([coin], parts).psbt;
 }
 
 /** What is read adds up, is ours, and is the same when it is handed out and read again. */

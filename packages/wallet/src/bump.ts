@@ -68,7 +68,7 @@ export async function draftReplacement(
     }
     return keepsChange ? [{ script, sats: left, key: keyOfScript(keys, script) }] : [];
   });
-  return { psbt: buildPsbt(account, coins, parts).psbt, feeSats };
+  return { psbt: buildPsbt(coins, parts).psbt, feeSats };
 }
 
 /** The version that stands. @throws ProviderError `conflict` when nothing is signed yet */

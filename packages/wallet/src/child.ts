@@ -56,7 +56,7 @@ export async function draftChild(
   assertFee(feeSats, fee);
   assertRate(parent.feeSats + feeSats, parentWeight + weightOf(coins.length), planning);
   const sats = coins.reduce((sum, coin) => sum + coin.sats, 0n) - feeSats;
-  const { psbt, txid } = buildPsbt(account, coins, [await changePart(sats, planning)]);
+  const { psbt, txid } = buildPsbt(coins, [await changePart(sats, planning)]);
   return {
     txid,
     parent: parent.txid,

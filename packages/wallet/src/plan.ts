@@ -170,9 +170,9 @@ export function assemble(
   intent: Intent,
   { coins, feeSats }: Pick<Selection<OwnCoin>, 'coins' | 'feeSats'>,
   parts: readonly PsbtPart[],
-  { account, clock }: PlanContext,
+  { clock }: Pick<PlanContext, 'clock'>,
 ): WithdrawalPlan {
-  const { psbt, txid } = buildPsbt(account, coins, parts);
+  const { psbt, txid } = buildPsbt(coins, parts);
   const inputs = coins.map((coin) => ({ txid: coin.txid, index: coin.index }));
   return { ...intent, psbt, txid, feeSats, inputs, plannedAt: clock.now() };
 }

@@ -1,9 +1,11 @@
-import { fromHex } from '@rielrails/kit/offline';
+import { toBase64 } from '@rielrails/kit/offline';
 import { parametersOf } from '@rielrails/kit/bitcoin';
 import { initEccLib, Psbt, Transaction } from 'bitcoinjs-lib';
 import * as secp256k1 from 'tiny-secp256k1';
 import type { Account, AccountKey } from './account.ts';
 import type { Outpoint } from './chain.ts';
+import { hashOfTxid } from './txid.ts';
+import { readSpent, writePsbt } from './write-psbt.ts';
 
 /** Signals replaceability (BIP125) and no lock time: the one sequence that our transactions carry. */
 export const SEQUENCE = 0xffff_fffd;
@@ -28,23 +30,25 @@ export interface PsbtPart {
  * amount; with what its script needs: the keys and their paths, the witness script, or the taproot key (BIP371).
  */
 export function buildPsbt(
-  account: Account,
   coins: readonly PsbtCoin[],
   parts: readonly PsbtPart[],
 ): { readonly psbt: string; readonly txid: string } {
-  const psbt = draftPsbt(account, coins, parts);
-  return { psbt: psbt.toBase64(), txid: unsignedOf(psbt).getId() };
+  const unsigned = new Transaction();
+  unsigned.version = 2;
+  for (const { txid, index } of coins) unsigned.addInput(hashOfTxid(txid), index, SEQUENCE);
+  for (const { script, sats } of parts) unsigned.addOutput(script, sats);
+  const inputs = coins.map(({ index, previousTransactionHex: hex, key }) => ({ ...readSpent(hex, index), key }));
+  const outputs = parts.map(({ key }) => key);
+  return { psbt: toBase64(writePsbt(unsigned, inputs, outputs)), txid: unsigned.getId() };
 }
 
-/** The same as an object of bitcoinjs-lib, to be signed. */
+/** The same as an object of bitcoinjs-lib, to which signatures are added. */
 export function draftPsbt(account: Account, coins: readonly PsbtCoin[], parts: readonly PsbtPart[]): Psbt {
   // The library checks taproot fields with a curve that it must be handed; handing it over again costs nothing.
   initEccLib(secp256k1);
   const psbt = new Psbt({ network: parametersOf(account.network) });
   for (const { txid, index, previousTransactionHex, key } of coins) {
-    const nonWitnessUtxo = fromHex(previousTransactionHex);
-    const spent = Transaction.fromBuffer(nonWitnessUtxo).outs[index];
-    if (!spent) throw new RangeError('psbt: the previous transaction has no such output');
+    const { previousTransaction: nonWitnessUtxo, spent } = readSpent(previousTransactionHex, index);
     psbt.addInput({
       hash: txid,
       index,

@@ -11,6 +11,8 @@ import { Pool } from 'pg';
 /** A PostgreSQL of this test's own. */
 export interface TestDatabase {
   readonly pool: Pool;
+  /** For other processes. */
+  readonly url: string;
   stop(): Promise<void>;
 }
 
@@ -50,10 +52,12 @@ export async function startPostgres(): Promise<TestDatabase> {
       if (said.includes('ready to accept connections')) resolve();
     });
   });
-  const pool = new Pool({ host: '127.0.0.1', port, user: 'test', database: 'postgres', max: 20 });
+  const url = `postgres://test@127.0.0.1:${port}/postgres`;
+  const pool = new Pool({ connectionString: url, max: 20 });
   pool.on('error', () => {});
   return {
     pool,
+    url,
     async stop() {
       await pool.end();
       const gone = new Promise((resolve) => server.once('exit', resolve));

@@ -261,7 +261,6 @@ describe('the signer’s modules', () => {
     for (const part of [
       'bitcoinjs-lib',
       'tiny-secp256k1',
-      'ecpair',
       'bip32',
       'bip174',
       'age-encryption',

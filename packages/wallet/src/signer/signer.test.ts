@@ -33,7 +33,7 @@ function createBench(world: World = createWorld({ coins: [] })) {
   });
   const back = (sats: bigint, index = 0): PsbtPart => ({ script: change(index).script, sats, key: change(index) });
   const psbtOf = (coins: readonly Awaited<ReturnType<typeof coin>>[], parts: readonly PsbtPart[]) =>
-    buildPsbt(account, coins, parts).psbt;
+    buildPsbt(coins, parts).psbt;
   const head = async () => (await signer.describe()).head;
   async function deliver(
     psbt: string,

@@ -1,3 +1,4 @@
+import type { JsonNumber } from '@rielrails/kit';
 import type { ChainBackend } from '../../src/index.ts';
 import { kindsToTest, startWorld } from '../regtest.ts';
 import type { World } from '../regtest.ts';
@@ -39,11 +40,15 @@ export function judged(world: World, chain: ChainBackend): JudgedChain {
 
 /** Asks the node, which takes nothing by it. */
 export async function judge({ ask }: World, hex: string): Promise<Verdict> {
-  const [verdict] = (await ask('testmempoolaccept', [hex])) as readonly Record<string, unknown>[];
+  const [verdict] = (await ask('testmempoolaccept', [hex])) as readonly {
+    readonly allowed: boolean;
+    readonly vsize?: JsonNumber;
+    readonly 'reject-reason'?: string;
+  }[];
   return {
-    allowed: verdict?.['allowed'] === true,
-    vsize: verdict?.['vsize'] === undefined ? null : Number(JSON.stringify(verdict['vsize'])),
-    reason: verdict?.['reject-reason'] === undefined ? null : JSON.stringify(verdict['reject-reason']),
+    allowed: verdict?.allowed === true,
+    vsize: verdict?.vsize ? Number(verdict.vsize.text) : null,
+    reason: verdict?.['reject-reason'] ?? null,
   };
 }
 
