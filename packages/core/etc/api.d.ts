@@ -171,6 +171,7 @@ export interface Evidence {
     readonly source: string;
     readonly entry: string;
     readonly explanation: string;
+    readonly score?: number;
 }
 export interface Exchange {
     readonly spec: 'exchange/1';
@@ -221,6 +222,7 @@ export interface Identity {
     readonly aliases?: readonly string[];
     readonly born?: string;
     readonly countries?: readonly string[];
+    readonly identifiers?: readonly string[];
 }
 export declare class InputError extends Error {
     readonly field: string;

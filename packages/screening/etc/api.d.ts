@@ -32,14 +32,39 @@ export interface BirthYears {
     readonly from: number;
     readonly to: number;
 }
+export type Concerns = (identity: Identity) => boolean;
+export interface ListChange {
+    readonly source: string;
+    readonly from: string | null;
+    readonly to: string;
+    readonly added: readonly ListEntry[];
+    readonly changed: readonly ListEntry[];
+    readonly removed: readonly string[];
+}
 export interface ListEntry {
     readonly id: string;
     readonly type: 'person' | 'entity' | 'vessel' | 'aircraft';
     readonly name: string;
     readonly aliases: readonly string[];
+    readonly weakAliases?: readonly string[];
     readonly programs: readonly string[];
     readonly born: readonly BirthYears[];
+    readonly countries?: readonly string[];
+    readonly identifiers?: readonly string[];
     readonly addresses: readonly ListedAddress[];
+}
+export interface ListFile {
+    readonly name: string;
+    readonly url: string;
+    readonly maxBytes?: number;
+}
+export type ListFiles = Readonly<Record<string, Uint8Array>>;
+export interface ListFormat {
+    readonly id: string;
+    readonly source: string;
+    readonly files: readonly ListFile[];
+    readonly provenance: 'seen' | 'unverified';
+    read(files: ListFiles, asOf: Instant): ListSnapshot;
 }
 export interface ListSnapshot {
     readonly source: string;
@@ -48,12 +73,16 @@ export interface ListSnapshot {
     readonly entries: readonly ListEntry[];
 }
 export type ListSource = () => Promise<ListSnapshot>;
-export interface ListSummary {
+export interface ListState {
     readonly source: string;
     readonly version: string;
     readonly asOf: Instant;
     readonly entries: number;
     readonly addresses: number;
+}
+export interface ListSummary extends ListState {
+    readonly lists: readonly ListState[];
+    readonly changes: readonly ListChange[];
 }
 export interface ListedAddress {
     readonly currency: string;
@@ -63,8 +92,9 @@ export type Lists = Screening<'screenName' | 'screenAddress'> & {
     reload(): Promise<ListSummary>;
 };
 export interface ListsConfig {
-    readonly source: ListSource;
+    readonly source: ListSource | readonly ListSource[];
     readonly maximumAgeMs?: number;
+    readonly alarmAgeMs?: number;
     readonly verdictValidForMs?: number;
     readonly refreshAfterMs?: number;
 }
@@ -72,8 +102,14 @@ export interface MirrorOptions {
     readonly baseUrl: string;
 }
 export type OfacFiles = Readonly<Record<(typeof ofacFileNames)[number], Uint8Array>>;
+export declare function changesBetween(before: ListSnapshot | null, after: ListSnapshot): ListChange;
 export declare function createLists(config: ListsConfig, runtime?: Runtime): Lists;
+export declare function describeList(format: ListFormat, files: ListFiles, asOf: Instant): string;
 export declare function describeOfac(files: OfacFiles, asOf: Instant): string;
+export declare function listDirectory(path: string): ListSource;
+export declare function listFormat(id: string): ListFormat | undefined;
+export declare const listFormats: readonly ListFormat[];
+export declare function listMirror({ baseUrl }: MirrorOptions, runtime?: Runtime): ListSource;
 export declare function ofacDirectory(path: string): ListSource;
 export declare const ofacFileNames: readonly [
     'sdn.csv',
@@ -81,8 +117,9 @@ export declare const ofacFileNames: readonly [
     'add.csv',
     'sdn_comments.csv'
 ];
-export declare function ofacMirror({ baseUrl }: MirrorOptions, runtime?: Runtime): ListSource;
+export declare function ofacMirror(options: MirrorOptions, runtime?: Runtime): ListSource;
 export declare function readOfac(files: OfacFiles, asOf: Instant): ListSnapshot;
+export declare function whomItConcerns(changes: readonly ListChange[]): Promise<Concerns>;
 
 // ── @rielrails/screening/emulator
 
@@ -102,6 +139,7 @@ export interface ListedName {
     readonly text: string;
     readonly bearer: Bearer;
 }
+export declare const MOST_WORDS = 40;
 export interface NameComparison {
     readonly grade: NameGrade;
     readonly score: number;
@@ -118,9 +156,12 @@ export interface NameMatch {
     readonly asked: WeighedName;
     readonly listed: WeighedName;
 }
+export declare const SAME = 0.95;
 export declare const THRESHOLD = 0.8;
 export declare function buildNameIndex(names: readonly ListedName[], pause: () => Promise<void>): Promise<NameIndex>;
 export declare function compareNames(one: string, other: string): NameComparison;
+export declare function countWords(text: string): number;
 export declare function createNameIndex(names: readonly ListedName[]): NameIndex;
 export declare function explain({ pairs, askedOnly, listedOnly }: Alignment, asked: WeighedName, listed: WeighedName): string;
+export declare function isComparable(text: string): boolean;
 export declare function percent(score: number): string;

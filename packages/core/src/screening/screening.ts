@@ -10,6 +10,8 @@ export interface Identity {
   readonly born?: string;
   /** ISO 3166-1 alpha-2. */
   readonly countries?: readonly string[];
+  /** Numbers of documents and registers: passports, identity cards, companies, IMO numbers of ships. */
+  readonly identifiers?: readonly string[];
 }
 
 /** Why a verdict fell as it did, for a person to read. */
@@ -17,6 +19,8 @@ export interface Evidence {
   readonly source: string;
   readonly entry: string;
   readonly explanation: string;
+  /** How much speaks for the entry, 0 to 1, where the service tells it. */
+  readonly score?: number;
 }
 
 /** `review` needs a person; `blocked` stops. Only `clear` lets money move. */

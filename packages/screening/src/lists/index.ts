@@ -4,11 +4,15 @@
  * @packageDocumentation
  */
 
-export { describeOfac } from './description.ts';
-export { ofacDirectory } from './directory.ts';
+export { changesBetween, whomItConcerns } from './changes.ts';
+export type { Concerns, ListChange } from './changes.ts';
+export { describeList, describeOfac } from './description.ts';
+export { listDirectory, ofacDirectory } from './directory.ts';
+export type { ListFile, ListFiles, ListFormat } from './format.ts';
+export { listFormat, listFormats } from './formats.ts';
 export { createLists } from './lists.ts';
-export type { Lists, ListsConfig, ListSummary } from './lists.ts';
-export { ofacMirror } from './mirror.ts';
+export type { Lists, ListsConfig, ListState, ListSummary } from './lists.ts';
+export { listMirror, ofacMirror } from './mirror.ts';
 export type { MirrorOptions } from './mirror.ts';
 export { ofacFileNames, readOfac } from './ofac.ts';
 export type { OfacFiles } from './ofac.ts';

@@ -2,28 +2,34 @@ import { isInputError, isProviderError, ProviderError } from '@rielrails/core';
 import type { CallContext, Evidence, Identity, Instant, Screening, ScreeningOutcome, Verdict } from '@rielrails/core';
 import { defineScreening, digest, readConfig, systemRuntime, toHex } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
+import { countWords, isComparable, MOST_WORDS } from '../names/index.ts';
 import { canonicalAddress } from './addresses.ts';
+import { changesBetween } from './changes.ts';
+import type { ListChange } from './changes.ts';
+import { addressEvidence, nameEvidence, notComparable, nothingFound } from './evidence.ts';
 import { createMatcher } from './matcher.ts';
-import type { AddressHit, Matcher, NameHit } from './matcher.ts';
-import { isLatin, wordsOf } from './names.ts';
+import type { Matcher } from './matcher.ts';
 import { waitWithin } from './patience.ts';
 import type { ListSnapshot, ListSource } from './snapshot.ts';
 
-/** What screening by a list needs. */
+/** What screening by lists needs. */
 export interface ListsConfig {
-  /** Where the list comes from. */
-  readonly source: ListSource;
-  /** How old the list may be; an older one screens nobody. Default: 3 days. */
+  /** Where the list comes from; several for several lists. */
+  readonly source: ListSource | readonly ListSource[];
+  /** How old a list may be; with an older one nobody is screened. Default: 3 days. */
   readonly maximumAgeMs?: number;
-  /** How long a verdict counts, at most as long as the list itself. Default: 24 hours. */
+  /** How old a list may be before each reading raises the alarm in the log. Default: half of `maximumAgeMs`. */
+  readonly alarmAgeMs?: number;
+  /** How long a verdict counts, at most as long as the lists themselves. Default: 24 hours. */
   readonly verdictValidForMs?: number;
-  /** A call that finds the last reading this old reads the source again. Default: 1 hour. */
+  /** A call that finds the last reading this old reads the sources again. Default: 1 hour. */
   readonly refreshAfterMs?: number;
 }
 
-/** What was read at a reload. */
-export interface ListSummary {
+/** One list, as it was read. */
+export interface ListState {
   readonly source: string;
   readonly version: string;
   readonly asOf: Instant;
@@ -31,11 +37,21 @@ export interface ListSummary {
   readonly addresses: number;
 }
 
-/** Screening by a published list. */
+/** What was read at a reload. With several lists: all their names, a version of them all, and the age of the oldest. */
+export interface ListSummary extends ListState {
+  readonly lists: readonly ListState[];
+  /** What is different from the reading before; without one, nothing. */
+  readonly changes: readonly ListChange[];
+}
+
+/** Screening by published lists. */
 export type Lists = Screening<'screenName' | 'screenAddress'> & {
   /**
-   * Reads the source now. The new list takes the place of the old one in one step, or the old one stays and this throws:
+   * Reads the sources now. New lists take the place of the old ones in one step, or the old ones stay and this throws:
    * ProviderError `unavailable`, naming file and line where a row is malformed.
+   *
+   * It tells which versions are read now, and what has changed since the reading before: known customers can be compared
+   * with that alone (`whomItConcerns`).
    */
   reload(): Promise<ListSummary>;
 };
@@ -44,61 +60,97 @@ const HOUR_MS = 3_600_000;
 const RETRY_AFTER_MS = 60_000;
 const MAX_NAMES = 50;
 const MAX_NAME_CHARACTERS = 300;
+/** A name that fits more entries than this is told by the likeliest. */
+const MAX_EVIDENCE = 25;
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 const duration = z.int().min(0);
+const source = z.custom<ListSource>((value) => typeof value === 'function', 'expected a function');
 
 const schema = z.strictObject({
-  source: z.custom<ListSource>((value) => typeof value === 'function', 'expected a function'),
+  source: z.union([source, z.array(source).min(1)]),
   maximumAgeMs: duration.min(1).default(72 * HOUR_MS),
+  alarmAgeMs: duration.min(1).optional(),
   verdictValidForMs: duration.min(1).default(24 * HOUR_MS),
   refreshAfterMs: duration.default(HOUR_MS),
 });
 
+/** The lists in hand. */
+interface Reading {
+  readonly snapshots: readonly ListSnapshot[];
+  readonly matcher: Matcher;
+  readonly version: string;
+  readonly asOf: Instant;
+  readonly changes: readonly ListChange[];
+}
+
 /**
- * Screens names and addresses by a published list, without asking anybody.
+ * Screens names and addresses by published lists, without asking anybody.
  *
- * A listed address is `blocked`: it is the listed thing itself. A name that resembles a listed one is `review`, whatever
- * else is known: many people share a name, and only a person can tell them apart; money stands still either way. What
- * resembles is said by one threshold over a score that knows scripts, spellings, order, gaps, initials and what is common
- * among names. A name in other than Latin letters only is `review` all the same, because the list is in Latin letters.
+ * A listed address is `blocked`: it is the listed thing itself, on whichever chain. A name that may be that of somebody
+ * listed is `review`: many people share a name, and only a person can tell them apart; money stands still either way. Names
+ * are compared across spellings, orders and scripts, and evidence tells the score of each and its reasons; see the README
+ * for what a score is made of. Year of birth, countries and numbers of documents count for and against a name that is
+ * alike, but never clear one that is the same.
  *
  * Without a list, with a stale one, or with one that cannot be read, every call throws `unavailable`.
  */
 export function createLists(config: ListsConfig, runtime: Runtime = systemRuntime()): Lists {
-  const settings = readConfig('lists', schema, config);
-  let current: Matcher | undefined;
+  const settings = readConfig('lists', schema, config as z.input<typeof schema>);
+  const sources = [settings.source].flat();
+  const alarmAgeMs = settings.alarmAgeMs ?? settings.maximumAgeMs / 2;
+  let current: Reading | undefined;
   let nextReadingAt = 0;
-  let reading: Promise<Matcher> | undefined;
+  let reading: Promise<Reading> | undefined;
 
-  async function read(): Promise<Matcher> {
+  async function read(): Promise<Reading> {
     // Until this reading has come to something, nobody else begins one, and after a failure not for a while.
     nextReadingAt = runtime.clock.now() + Math.min(settings.refreshAfterMs, RETRY_AFTER_MS);
-    const snapshot = await settings.source().catch((error: unknown) => {
+    const snapshots = await Promise.all(sources.map((one) => one())).catch((error: unknown) => {
       const what = isInputError(error) || isProviderError(error) ? error.message : 'the source failed';
       throw unavailable(`the list cannot be read: ${what}`, error);
     });
-    if (current && snapshot.entries.length < current.snapshot.entries.length / 2) {
-      throw unavailable('the new list has lost half of its entries; a person must look at it');
-    }
+    assertPlausible(current?.snapshots ?? [], snapshots);
     nextReadingAt = runtime.clock.now() + settings.refreshAfterMs;
-    if (current?.snapshot === snapshot) return current;
-    current = createMatcher(snapshot);
-    const { source, version, entries } = snapshot;
-    runtime.log.info('list-read', { provider: 'lists', list: source, version, count: entries.length });
+    current = await readingOf(snapshots, current);
+    raiseAlarm(snapshots);
     return current;
   }
 
+  async function readingOf(snapshots: readonly ListSnapshot[], before: Reading | undefined): Promise<Reading> {
+    if (before && snapshots.every((snapshot, at) => snapshot === before.snapshots[at]))
+      return { ...before, changes: [] };
+    const asOf = Math.min(...snapshots.map((snapshot) => snapshot.asOf)) as Instant;
+    const version = versionOf(snapshots);
+    // Seen again and unchanged: only the age is another.
+    const isSame = before && snapshots.every(({ entries }, at) => entries === before.snapshots[at]?.entries);
+    const matcher = isSame ? before.matcher : await createMatcher(snapshots, setImmediate);
+    const changes =
+      !before || isSame ? [] : snapshots.map((snapshot) => changesBetween(formerOf(snapshot, before), snapshot));
+    if (!isSame)
+      for (const { source: list, version: read, entries } of snapshots)
+        runtime.log.info('list-read', { provider: 'lists', list, version: read, count: entries.length });
+    return { snapshots, matcher, version, asOf, changes: changes.filter(({ from, to }) => from !== to) };
+  }
+
+  /** A list that is nearly too old is told before it screens nobody. */
+  function raiseAlarm(snapshots: readonly ListSnapshot[]): void {
+    for (const { source: list, version, asOf } of snapshots) {
+      const ageMs = runtime.clock.now() - asOf;
+      if (ageMs >= alarmAgeMs) runtime.log.error('list-stale', { provider: 'lists', list, version, ageMs });
+    }
+  }
+
   /** One reading at a time, shared by everybody who waits. */
-  function readOnce(): Promise<Matcher> {
+  function readOnce(): Promise<Reading> {
     reading ??= read().finally(() => {
       reading = undefined;
     });
     return reading;
   }
 
-  /** The list in hand, read again when that is due. One that could not be read again counts until it is stale. */
-  async function fresh(context: CallContext): Promise<Matcher> {
+  /** The lists in hand, read again when that is due. Those that could not be read again count until they are stale. */
+  async function fresh(context: CallContext): Promise<Reading> {
     // Whoever asks during a reading waits for it: the other half of the same check must not see the older list.
     if (!current || reading || runtime.clock.now() >= nextReadingAt) {
       await waitWithin(context, runtime.clock, readOnce).catch((error: unknown) => {
@@ -107,21 +159,21 @@ export function createLists(config: ListsConfig, runtime: Runtime = systemRuntim
       });
     }
     if (!current) throw unavailable('there is no list');
-    const { asOf } = current.snapshot;
-    const ageMs = runtime.clock.now() - asOf;
-    if (ageMs < -CLOCK_TOLERANCE_MS) throw unavailable('the list is dated in the future');
-    if (ageMs >= settings.maximumAgeMs) throw unavailable('the list is older than it may be');
+    for (const { source: list, asOf } of current.snapshots) {
+      const ageMs = runtime.clock.now() - asOf;
+      if (ageMs < -CLOCK_TOLERANCE_MS) throw unavailable(`the list ${list} is dated in the future`);
+      if (ageMs >= settings.maximumAgeMs) throw unavailable(`the list ${list} is older than it may be`);
+    }
     return current;
   }
 
-  function judge<Of>(matcher: Matcher, of: Of, subject: unknown, finding: Finding): Verdict<Of> {
-    const { snapshot } = matcher;
-    const until = Math.min(runtime.clock.now() + settings.verdictValidForMs, snapshot.asOf + settings.maximumAgeMs);
+  function judge<Of>({ snapshots, version, asOf }: Reading, of: Of, subject: unknown, finding: Finding): Verdict<Of> {
+    const until = Math.min(runtime.clock.now() + settings.verdictValidForMs, asOf + settings.maximumAgeMs);
     return {
-      id: `lists-${toHex(digest('sha256', JSON.stringify([snapshot.source, snapshot.version, subject]))).slice(0, 32)}`,
+      id: `lists-${toHex(digest('sha256', JSON.stringify([version, subject]))).slice(0, 32)}`,
       of,
       outcome: finding.outcome,
-      evidence: finding.evidence.length > 0 ? finding.evidence : [nothingFound(snapshot)],
+      evidence: finding.evidence.length > 0 ? finding.evidence : snapshots.map(nothingFound),
       validUntil: until as Instant,
     };
   }
@@ -130,22 +182,22 @@ export function createLists(config: ListsConfig, runtime: Runtime = systemRuntim
     {
       id: 'lists',
       async screenName(identity, context = {}) {
-        const names = namesOf(identity);
-        const matcher = await fresh(context);
-        const { name, aliases = [], born = '', countries = [] } = identity;
-        return judge(matcher, identity, [name, aliases, born, countries], compareNames(matcher, identity, names));
+        assertNames(identity);
+        const read = await fresh(context);
+        const { name, aliases = [], born = '', countries = [], identifiers = [] } = identity;
+        return judge(read, identity, [name, aliases, born, countries, identifiers], compare(read, identity));
       },
       async screenAddress(address, context = {}) {
         if (address.text.trim() === '') throw invalid('address', 'is empty');
-        const matcher = await fresh(context);
+        const read = await fresh(context);
         const subject = [address.network, canonicalAddress(address.text)];
-        const evidence = matcher.byAddress(address.text).map((hit) => addressEvidence(matcher.snapshot, hit));
-        return judge(matcher, address, subject, { outcome: evidence.length > 0 ? 'blocked' : 'clear', evidence });
+        const evidence = read.matcher.byAddress(address.text).map(addressEvidence);
+        return judge(read, address, subject, { outcome: evidence.length > 0 ? 'blocked' : 'clear', evidence });
       },
     },
     runtime,
   );
-  return { ...service, reload: async () => summaryOf((await readOnce()).snapshot) };
+  return { ...service, reload: async () => summaryOf(await readOnce()) };
 }
 
 interface Finding {
@@ -153,60 +205,64 @@ interface Finding {
   readonly evidence: readonly Evidence[];
 }
 
-function compareNames(matcher: Matcher, identity: Identity, names: readonly string[]): Finding {
-  const { snapshot } = matcher;
-  const hits = names.flatMap((name) => matcher.byName(name));
-  const unique = [...new Map(hits.map((hit) => [hit.entry.id, hit])).values()];
-  const evidence = unique.map((hit) => nameEvidence(snapshot, hit, identity.born));
-  if (!names.some((name) => isLatin(wordsOf(name)))) {
-    const explanation = 'No name is given in Latin letters only, and the list has no others: it cannot tell.';
-    evidence.push({ source: snapshot.source, entry: snapshot.version, explanation });
-  }
+function compare({ matcher, snapshots }: Reading, identity: Identity): Finding {
+  const hits = matcher.byIdentity(identity).slice(0, MAX_EVIDENCE);
+  const names = [identity.name, ...(identity.aliases ?? [])];
+  // A name that cannot be read is not clear because nothing was found.
+  const unread = names.some(isComparable) ? [] : snapshots.map(notComparable);
+  const evidence = [...hits.map(nameEvidence), ...unread];
   return { outcome: evidence.length > 0 ? 'review' : 'clear', evidence };
 }
 
-/** The names to compare. Nothing that cannot be compared is ever clear. */
-function namesOf({ name, aliases = [] }: Identity): readonly string[] {
+/** Nothing that cannot be compared whole is ever clear. */
+function assertNames({ name, aliases = [] }: Identity): void {
   const names = [name, ...aliases];
   if (names.length > MAX_NAMES) throw invalid('aliases', `expected at most ${MAX_NAMES - 1}`);
-  if (names.some(({ length }) => length > MAX_NAME_CHARACTERS)) {
-    throw invalid('name', `expected at most ${MAX_NAME_CHARACTERS} characters`);
+  for (const [at, text] of names.entries()) {
+    const field = at === 0 ? 'name' : 'aliases';
+    if (text.length > MAX_NAME_CHARACTERS) throw invalid(field, `expected at most ${MAX_NAME_CHARACTERS} characters`);
+    if (countWords(text) > MOST_WORDS) throw invalid(field, `expected at most ${MOST_WORDS} words`);
   }
-  if (wordsOf(name).length === 0) throw invalid('name', 'has no letter or digit');
-  return names;
+  if (countWords(name) === 0) throw invalid('name', 'has no letter or digit');
 }
 
-function nameEvidence(
-  { source }: ListSnapshot,
-  { entry, listed, explanation: why }: NameHit,
-  born: string | undefined,
-): Evidence {
-  const year = Number(born?.slice(0, 4));
-  const agrees = entry.born.some(({ from, to }) => year >= from && year <= to);
-  const birth =
-    entry.born.length === 0 || !born ? '' : agrees ? ' The year of birth agrees.' : ' The year of birth differs.';
-  const alias = listed === entry.name ? '' : `, also known as "${listed}"`;
-  const programs = entry.programs.join(', ');
+/** A set that has lost half of a list is a list that was cut. */
+function assertPlausible(before: readonly ListSnapshot[], after: readonly ListSnapshot[]): void {
+  for (const snapshot of after) {
+    const former = before.find(({ source: list }) => list === snapshot.source);
+    if (former && snapshot.entries.length < former.entries.length / 2)
+      throw unavailable('the new list has lost half of its entries; a person must look at it');
+  }
+}
+
+function formerOf({ source: list }: ListSnapshot, { snapshots }: Reading): ListSnapshot | null {
+  return snapshots.find((snapshot) => snapshot.source === list) ?? null;
+}
+
+/** The version of several lists; of one, its own. */
+function versionOf(snapshots: readonly ListSnapshot[]): string {
+  if (snapshots.length === 1) return snapshots[0]?.version ?? '';
+  const versions = snapshots.map(({ source: list, version }) => `${list} ${version}`).sort();
+  return toHex(digest('sha256', versions.join('\n'))).slice(0, 32);
+}
+
+function summaryOf({ snapshots, version, asOf, changes }: Reading): ListSummary {
+  const lists = snapshots.map(stateOf);
+  const sum = (count: (state: ListState) => number) => lists.reduce((total, state) => total + count(state), 0);
   return {
-    source,
-    entry: entry.id,
-    explanation: `The name is like that of the ${entry.type} "${entry.name}"${alias} (${programs}): ${why}${birth}`,
+    source: lists.map(({ source: list }) => list).join(', '),
+    version,
+    asOf,
+    entries: sum(({ entries }) => entries),
+    addresses: sum(({ addresses }) => addresses),
+    lists,
+    changes,
   };
 }
 
-function addressEvidence({ source }: ListSnapshot, { entry, listed }: AddressHit): Evidence {
-  const explanation = `The address is listed for the ${entry.type} "${entry.name}" as ${listed.currency} (${entry.programs.join(', ')}).`;
-  return { source, entry: entry.id, explanation };
-}
-
-function nothingFound({ source, version, asOf, entries }: ListSnapshot): Evidence {
-  const explanation = `None of ${entries.length} entries as of ${new Date(asOf).toISOString()} fits.`;
-  return { source, entry: version, explanation };
-}
-
-function summaryOf({ source, version, asOf, entries }: ListSnapshot): ListSummary {
+function stateOf({ source: list, version, asOf, entries }: ListSnapshot): ListState {
   const addresses = entries.reduce((sum, entry) => sum + entry.addresses.length, 0);
-  return { source, version, asOf, entries: entries.length, addresses };
+  return { source: list, version, asOf, entries: entries.length, addresses };
 }
 
 function unavailable(message: string, cause?: unknown): ProviderError {

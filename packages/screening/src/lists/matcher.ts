@@ -1,76 +1,109 @@
+import type { Identity } from '@rielrails/core';
+import { buildNameIndex, SAME, THRESHOLD } from '../names/index.ts';
+import type { ListedName, NameMatch } from '../names/index.ts';
 import { canonicalAddress } from './addresses.ts';
-import { keysOf, withoutCompanyForms, withoutHonorifics, wordsOf } from './names.ts';
-import { createNameIndex, explain, percent, THRESHOLD } from '../names/index.ts';
-import type { ListedName } from '../names/index.ts';
+import { canonicalIdentifier, compareFacts, MOST_BY_FACTS, withFacts } from './facts.ts';
+import type { Facts } from './facts.ts';
 import type { ListedAddress, ListEntry, ListSnapshot } from './snapshot.ts';
 
-/** An entry whose name resembles the one that was asked about. */
+/** An entry that may be who was asked about. */
 export interface NameHit {
+  readonly source: string;
   readonly entry: ListEntry;
-  /** The name as the list writes it. */
-  readonly listed: string;
-  /** How alike they are, 0 to 1. */
+  /** 0 to 1. */
   readonly score: number;
-  /** Why, for a person to read. */
-  readonly explanation: string;
+  readonly facts: Facts;
+  /** The name as the list writes it, and how it compares; `null` where only a number of a document is the same. */
+  readonly listed: string;
+  readonly match: NameMatch | null;
 }
 
 /** An entry that owns the address that was asked about. */
 export interface AddressHit {
+  readonly source: string;
   readonly entry: ListEntry;
   readonly listed: ListedAddress;
 }
 
-/** A snapshot, arranged for looking up. */
+/** Snapshots, arranged for looking up. */
 export interface Matcher {
-  readonly snapshot: ListSnapshot;
-  /** Entries of which a name resembles this one, each once with its best name, the likeliest first. */
-  byName(name: string): readonly NameHit[];
+  /** Entries that may be this person or company, the likeliest first, each once. */
+  byIdentity(identity: Identity): readonly NameHit[];
   byAddress(text: string): readonly AddressHit[];
 }
 
-/** Arranges a snapshot. Takes a moment for a large list, so do it once a snapshot. */
-export function createMatcher(snapshot: ListSnapshot): Matcher {
-  const names: (ListedName & { readonly entry: ListEntry })[] = [];
-  const equal = new Map<string, Pick<NameHit, 'entry' | 'listed'>[]>();
+/** Whose name a listed name is. */
+interface Owner {
+  readonly source: string;
+  readonly entry: ListEntry;
+  readonly isWeak: boolean;
+}
+
+/** Arranges snapshots, in steps of some milliseconds with a pause after each. Do it once for a set of snapshots. */
+export async function createMatcher(snapshots: readonly ListSnapshot[], pause: () => Promise<void>): Promise<Matcher> {
+  const names: ListedName[] = [];
+  const owners: Owner[][] = [];
+  const places = new Map<string, number>();
   const addresses = new Map<string, AddressHit[]>();
-  for (const entry of snapshot.entries) {
-    for (const text of new Set([entry.name, ...entry.aliases])) {
-      names.push({ text, bearer: entry.type, entry });
-      for (const key of formsOf(text).flatMap(keysOf)) push(equal, key, { entry, listed: text });
+  const identifiers = new Map<string, { readonly source: string; readonly entry: ListEntry }[]>();
+  const addName = (text: string, owner: Owner) => {
+    const key = `${owner.entry.type} ${text}`;
+    const place = places.get(key) ?? names.push({ text, bearer: owner.entry.type }) - 1;
+    places.set(key, place);
+    (owners[place] ??= []).push(owner);
+  };
+  for (const { source, entries } of snapshots) {
+    for (const entry of entries) {
+      for (const text of [entry.name, ...entry.aliases]) addName(text, { source, entry, isWeak: false });
+      for (const text of entry.weakAliases ?? []) addName(text, { source, entry, isWeak: true });
+      for (const listed of entry.addresses) push(addresses, canonicalAddress(listed.text), { source, entry, listed });
+      for (const text of entry.identifiers ?? []) push(identifiers, canonicalIdentifier(text), { source, entry });
     }
-    for (const listed of entry.addresses) push(addresses, canonicalAddress(listed.text), { entry, listed });
   }
-  const index = createNameIndex(names);
-  return {
-    snapshot,
-    byName(name) {
-      const hits = new Map<string, NameHit>();
-      for (const { at, score, alignment, asked, listed } of index.search(name, THRESHOLD)) {
-        const found = names[at];
-        if (!found || hits.has(found.entry.id)) continue;
-        const explanation = `${percent(score)}. ${explain(alignment, asked, listed)}`;
-        hits.set(found.entry.id, { entry: found.entry, listed: found.text, score, explanation });
+  const index = await buildNameIndex(names, pause);
+
+  function* hitsOf(identity: Identity): Iterable<NameHit> {
+    const numbers = identity.identifiers ?? [];
+    const same = new Map(
+      numbers.flatMap((number) =>
+        (identifiers.get(canonicalIdentifier(number) ?? '') ?? []).map(({ source, entry }) => [
+          entry,
+          { source, number },
+        ]),
+      ),
+    );
+    const least = identity.born === undefined && !identity.countries?.length ? THRESHOLD : THRESHOLD - MOST_BY_FACTS;
+    for (const name of [identity.name, ...(identity.aliases ?? [])]) {
+      for (const match of index.search(name, least)) {
+        const listed = names[match.at]?.text ?? '';
+        for (const { source, entry, isWeak } of owners[match.at] ?? []) {
+          const facts = compareFacts(identity, entry, same.get(entry)?.number ?? null);
+          const score = withFacts(match.score, facts);
+          if (score >= THRESHOLD && (!isWeak || match.score >= SAME))
+            yield { source, entry, score, facts, listed, match };
+        }
       }
-      // However little a name says: one that equals a listed one is never passed over.
-      for (const found of formsOf(name)
-        .flatMap(keysOf)
-        .flatMap((key) => equal.get(key) ?? []))
-        if (!hits.has(found.entry.id))
-          hits.set(found.entry.id, { ...found, score: 1, explanation: 'The names are equal.' });
-      return [...hits.values()];
+    }
+    for (const [entry, { source, number }] of same) {
+      yield { source, entry, score: 1, facts: compareFacts(identity, entry, number), listed: entry.name, match: null };
+    }
+  }
+
+  return {
+    byIdentity(identity) {
+      const best = new Map<ListEntry, NameHit>();
+      for (const hit of hitsOf(identity)) {
+        const known = best.get(hit.entry);
+        if (!known || hit.score > known.score) best.set(hit.entry, hit);
+      }
+      return [...best.values()].sort((a, b) => b.score - a.score);
     },
     byAddress: (text) => addresses.get(canonicalAddress(text)) ?? [],
   };
 }
 
-/** A name, and the same without titles or forms of companies. */
-function formsOf(name: string): readonly (readonly string[])[] {
-  const words = wordsOf(name);
-  return [words, withoutHonorifics(words), withoutCompanyForms(words)];
-}
-
-function push<T>(groups: Map<string, T[]>, key: string, value: T): void {
+function push<T>(groups: Map<string, T[]>, key: string | null, value: T): void {
+  if (key === null) return;
   const group = groups.get(key);
   if (group) group.push(value);
   else groups.set(key, [value]);

@@ -10,13 +10,18 @@ export interface MirrorOptions {
   readonly baseUrl: string;
 }
 
+/** {@link listMirror} for the SDN list of OFAC. */
+export function ofacMirror(options: MirrorOptions, runtime: Runtime = systemRuntime()): ListSource {
+  return listMirror(options, runtime);
+}
+
 /**
- * A source that reads over HTTP what `ofacDirectory` reads from a directory: one machine fetches the list and describes
+ * A source that reads over HTTP what `listDirectory` reads from a directory: one machine fetches the list and describes
  * it, others read it there.
  *
  * A file must fit the limit of the runtime's transport. The publisher itself is no mirror: it describes nothing.
  */
-export function ofacMirror({ baseUrl }: MirrorOptions, runtime: Runtime = systemRuntime()): ListSource {
+export function listMirror({ baseUrl }: MirrorOptions, runtime: Runtime = systemRuntime()): ListSource {
   const wire = createWire({ provider: 'lists', baseUrl, runtime, explain: () => null });
   return describedSource(async (name, maxBytes) => {
     const parse = (answer: WireAnswer) => utf8(answer.text());

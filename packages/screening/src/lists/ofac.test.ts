@@ -28,8 +28,11 @@ test('reads entries with everything that is compared', () => {
     id: '101',
     type: 'person',
     name: 'INVENTADO QUIMERA, Fulano Mengano',
-    aliases: ['QUIMERA, Fulanito', 'The Invented', 'NOBODY, Nemo'],
+    aliases: ['QUIMERA, Fulanito'],
+    weakAliases: ['The Invented', 'NOBODY, Nemo'],
     programs: ['TESTLIST', 'SAMPLE'],
+    countries: [],
+    identifiers: [],
     born: [
       { from: 1977, to: 1977 },
       { from: 1977, to: 1981 },
@@ -53,7 +56,8 @@ test('reads entries with everything that is compared', () => {
   ]);
   expect(snapshot.entries[1]?.born).toEqual([{ from: 1961, to: 1962 }]);
   expect(snapshot.entries[2]?.aliases).toEqual(['CHIMERA IMPORT "EXPORT" LTDA.']);
-  expect(snapshot.entries[4]?.aliases).toEqual(['FICTIONAL MOON']);
+  expect(snapshot.entries[2]?.identifiers).toEqual(['000000000']);
+  expect(snapshot.entries[4]).toMatchObject({ weakAliases: ['FICTIONAL MOON'], identifiers: ['0000000'] });
 });
 
 test('the version follows the bytes', () => {

@@ -1,6 +1,8 @@
 import { InputError } from '@rielrails/core';
 import type { Instant } from '@rielrails/core';
-import { digest, toHex } from '@rielrails/kit';
+import { countryCodes } from './countries.ts';
+import { versionOf } from './format.ts';
+import type { ListFiles, ListFormat } from './format.ts';
 import { readRemarks } from './remarks.ts';
 import { readRows } from './rows.ts';
 import type { Row } from './rows.ts';
@@ -11,6 +13,28 @@ export const ofacFileNames = ['sdn.csv', 'alt.csv', 'add.csv', 'sdn_comments.csv
 
 /** The bytes of those files, all of one publication. */
 export type OfacFiles = Readonly<Record<(typeof ofacFileNames)[number], Uint8Array>>;
+
+const EXPORTS = 'https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports';
+
+/** The Specially Designated Nationals of the US Treasury. */
+export const ofacSdn: ListFormat = {
+  id: 'ofac-sdn',
+  source: 'OFAC SDN',
+  files: ofacFileNames.map((name) => ({ name, url: `${EXPORTS}/${name.toUpperCase()}` })),
+  provenance: 'seen',
+  read: (files, asOf) => readCsv(files, asOf, 'OFAC SDN', ofacFileNames),
+};
+
+const consolidatedNames = ['cons_prim.csv', 'cons_alt.csv', 'cons_add.csv', 'cons_comments.csv'] as const;
+
+/** The other lists of the US Treasury, in one: the same form, and no real file of it was read. */
+export const ofacConsolidated: ListFormat = {
+  id: 'ofac-consolidated',
+  source: 'OFAC Consolidated',
+  files: consolidatedNames.map((name) => ({ name, url: `${EXPORTS}/${name.toUpperCase()}` })),
+  provenance: 'unverified',
+  read: (files, asOf) => readCsv(files, asOf, 'OFAC Consolidated', consolidatedNames),
+};
 
 const types: Readonly<Record<string, ListEntry['type']>> = {
   individual: 'person',
@@ -27,47 +51,49 @@ const types: Readonly<Record<string, ListEntry['type']>> = {
  * @throws InputError naming file and line.
  */
 export function readOfac(files: OfacFiles, asOf: Instant): ListSnapshot {
-  const entities = readRows('sdn.csv', files['sdn.csv'], 12);
-  const aliases = readRows('alt.csv', files['alt.csv'], 5);
-  const places = readRows('add.csv', files['add.csv'], 6);
-  const overflows = readRows('sdn_comments.csv', files['sdn_comments.csv'], 2);
-  if (entities.length === 0) throw new InputError('sdn.csv', 'empty', 'the list has no entries');
+  return ofacSdn.read(files, asOf);
+}
+
+/** The files of a set: entries, aliases, addresses, and where remarks go on. */
+type FileNames = readonly [main: string, aliases: string, places: string, comments: string];
+
+function readCsv(files: ListFiles, asOf: Instant, source: string, names: FileNames): ListSnapshot {
+  const [main, aliasFile, placeFile, commentFile] = names;
+  const rowsOf = (name: string, columns: number) => readRows(name, files[name] ?? new Uint8Array(), columns);
+  const entities = rowsOf(main, 12);
+  const aliases = rowsOf(aliasFile, 5);
+  const places = rowsOf(placeFile, 6);
+  const overflows = rowsOf(commentFile, 2);
+  if (entities.length === 0) throw new InputError(main, 'empty', 'the list has no entries');
 
   const byId = new Map(entities.map((row) => [idOf(row), row]));
-  if (byId.size !== entities.length) throw duplicate(entities);
-  const aliasesOf = groupByEntity(aliases, byId);
-  const overflowsOf = groupByEntity(overflows, byId);
-  // Streets are not compared; that each belongs to an entry shows that the files are of one publication.
-  groupByEntity(places, byId);
+  if (byId.size !== entities.length) throw duplicate(main, entities);
+  const aliasesOf = groupByEntity(aliases, byId, main);
+  const overflowsOf = groupByEntity(overflows, byId, main);
+  const placesOf = groupByEntity(places, byId, main);
 
   const entries = entities.map((row): ListEntry => {
     const [id = '', name = '', type = '', programs = '', , , , , , , , remark = ''] = row.fields;
     if (name === '') throw new InputError(row.where, 'name', 'the entry has no name');
-    const overflow = (overflowsOf.get(id) ?? []).map(({ fields }) => fields[1] ?? '').join('');
-    const remarks = readRemarks(remark + overflow);
-    if (remarks.problem === 'unfinished') throw new InputError(row.where, 'unfinished', 'the remark does not end');
-    if (remarks.problem) throw new InputError(row.where, remarks.problem, 'a digital currency address cannot be read');
-    const listed = (aliasesOf.get(id) ?? []).map(({ fields }) => fields[3] ?? '');
+    const overflow = fieldOf(overflowsOf.get(id), 1).join('');
+    const { problem, countries, ...remarks } = readRemarks(remark + overflow);
+    if (problem === 'unfinished') throw new InputError(row.where, 'unfinished', 'the remark does not end');
+    if (problem) throw new InputError(row.where, problem, 'a digital currency address cannot be read');
     return {
       id,
       type: types[type] ?? 'entity',
       name,
-      aliases: [...new Set([...listed, ...remarks.aliases])].filter(Boolean),
+      aliases: [...new Set(fieldOf(aliasesOf.get(id), 3))].filter(Boolean),
       programs: programs.split('] [').filter(Boolean),
-      born: remarks.born,
-      addresses: remarks.addresses,
+      countries: countryCodes([...countries, ...fieldOf(placesOf.get(id), 4)]),
+      ...remarks,
     };
   });
-  return { source: 'OFAC SDN', version: versionOf(files), asOf, entries };
+  return { source, version: versionOf(files, names), asOf, entries };
 }
 
-/** The hash of a file, as a directory's description keeps it. */
-export function hashOf(bytes: Uint8Array): string {
-  return toHex(digest('sha256', bytes));
-}
-
-function versionOf(files: OfacFiles): string {
-  return toHex(digest('sha256', ofacFileNames.map((name) => hashOf(files[name])).join(':'))).slice(0, 32);
+function fieldOf(rows: readonly Row[] | undefined, at: number): readonly string[] {
+  return (rows ?? []).map(({ fields }) => fields[at] ?? '');
 }
 
 function idOf({ fields: [id = ''], where }: Row): string {
@@ -75,11 +101,15 @@ function idOf({ fields: [id = ''], where }: Row): string {
   return id;
 }
 
-function groupByEntity(rows: readonly Row[], entities: ReadonlyMap<string, Row>): ReadonlyMap<string, readonly Row[]> {
+function groupByEntity(
+  rows: readonly Row[],
+  entities: ReadonlyMap<string, Row>,
+  main: string,
+): ReadonlyMap<string, readonly Row[]> {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
     const id = idOf(row);
-    if (!entities.has(id)) throw new InputError(row.where, 'unknown-entity', 'the entity is not in sdn.csv');
+    if (!entities.has(id)) throw new InputError(row.where, 'unknown-entity', `the entity is not in ${main}`);
     const group = groups.get(id);
     if (group) group.push(row);
     else groups.set(id, [row]);
@@ -87,8 +117,8 @@ function groupByEntity(rows: readonly Row[], entities: ReadonlyMap<string, Row>)
   return groups;
 }
 
-function duplicate(rows: readonly Row[]): InputError {
+function duplicate(main: string, rows: readonly Row[]): InputError {
   const seen = new Set<string>();
   const second = rows.find((row) => seen.size === seen.add(idOf(row)).size);
-  return new InputError(second?.where ?? 'sdn.csv', 'duplicate', 'the entity number stands twice');
+  return new InputError(second?.where ?? main, 'duplicate', 'the entity number stands twice');
 }

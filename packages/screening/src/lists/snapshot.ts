@@ -18,16 +18,23 @@ export interface ListEntry {
   readonly id: string;
   readonly type: 'person' | 'entity' | 'vessel' | 'aircraft';
   readonly name: string;
+  /** In whatever script the list writes them. */
   readonly aliases: readonly string[];
+  /** Aliases that the list itself calls weak: broad, and borne by many. They count only where the whole name equals them. */
+  readonly weakAliases?: readonly string[];
   readonly programs: readonly string[];
   /** Empty where the list does not say. */
   readonly born: readonly BirthYears[];
+  /** Where it is, lives, is a citizen of, or was born, as ISO 3166-1 alpha-2. Absent or empty where the list does not say. */
+  readonly countries?: readonly string[];
+  /** Numbers of its documents and registers, as the list writes them: passports, tax numbers, IMO numbers. */
+  readonly identifiers?: readonly string[];
   readonly addresses: readonly ListedAddress[];
 }
 
 /** A list at one moment. */
 export interface ListSnapshot {
-  /** Who publishes it: `OFAC SDN`. */
+  /** Which list it is: `OFAC SDN`. */
   readonly source: string;
   /** A hash of the files it was read from: the same files, the same version. */
   readonly version: string;

@@ -19,7 +19,7 @@ export interface Clue {
 
 const LEAST_ALIKE = 0.8;
 /** Words that are split: how long they are, how long a piece is, and of how many pieces. */
-const SHORTEST_SPLIT = 6;
+const SHORTEST_SPLIT = 5;
 const SHORTEST_NATIVE_SPLIT = 4;
 const LONGEST_SPLIT = 40;
 const SHORTEST_PIECE = 2;

@@ -25,7 +25,7 @@ const given =
   'margaret peggy maggie;charles charlie chuck carlos;christopher chris;stephen steven steve;matthew matt;kenneth ken;ronald ' +
   'ron;donald don;timothy tim;francisco paco pancho;jose pepe;jesus chuy;guillermo memo;' +
   'co company;corp corporation;inc incorporated;ltd limited ltda limitada;pvt private;sdn sendirian;bhd berhad;' +
-  'centre center;organisation organization;labour labor;defence defense;haider hyder haydar;quran koran;tayyip tayip tayeb;';
+  '1 one;centre center;organisation organization;labour labor;defence defense;haider hyder haydar;quran koran;tayyip tayip tayeb;';
 
 const groupsBySpelling = new Map<string, Set<number>>();
 for (const [at, group] of `${families}${given}`.split(';').entries()) {

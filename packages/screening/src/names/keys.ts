@@ -10,7 +10,7 @@ const LEAST_CONSONANTS = 3;
 /** Keys by which a question finds listed words that are alike. */
 export function keysOfAsked(token: Token): readonly number[] {
   const { text } = token;
-  if (token.isNumber) return [hashOf(kinds.exact, text)];
+  if (token.isNumber) return keysOfNumber(token);
   const keys: number[] = [];
   if (token.vowels === 'spelled') addOwn(keys, token);
   else {
@@ -24,13 +24,17 @@ export function keysOfAsked(token: Token): readonly number[] {
 /** Keys under which a listed word is found. */
 export function keysOfListed(token: Token): readonly number[] {
   const { text } = token;
-  if (token.isNumber) return [hashOf(kinds.exact, text)];
+  if (token.isNumber) return keysOfNumber(token);
   const keys: number[] = [];
   if (token.vowels === 'spelled') addOwn(keys, token);
   else keys.push(hashOf(kinds.exact, `~${text}`), hashOf(kinds.foreign, consonantsOf(text)));
   if (token.vowels === 'spelled' && token.isLatin)
     addWithOmissions(keys, kinds.foreign, consonantsOf(text), LEAST_CONSONANTS);
   return keys;
+}
+
+function keysOfNumber({ text, groups }: Token): readonly number[] {
+  return [hashOf(kinds.exact, text), ...[...groups].map((group) => hashOf(kinds.group, String(group)))];
 }
 
 function addOwn(keys: number[], token: Token): void {

@@ -38,7 +38,7 @@ const leastContradiction: Readonly<Record<PartKind, number>> = {
   number: 1.2,
   initial: 0.4,
   particle: 0.03,
-  title: 0.05,
+  title: 0.04,
   form: 0.05,
 };
 

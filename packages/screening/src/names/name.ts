@@ -30,8 +30,10 @@ export interface NamePart {
 /** What bears a name, where that is known: people have no legal form, and no word of trade in their names. */
 export type NameOf = 'person' | 'thing' | 'unknown';
 
-/** More parts than any name has; what is beyond is not compared. */
-const MOST_PARTS = 32;
+/** More words than any name has. */
+export const MOST_WORDS = 40;
+/** A word may have several parts; what is beyond these is not compared. */
+const MOST_PARTS = 2 * MOST_WORDS;
 
 /** Takes a name apart, into Latin letters whatever script it is written in. */
 export function readName(text: string, of: NameOf = 'unknown', prepare: Prepare = tokenOf): readonly NamePart[] {
@@ -119,4 +121,14 @@ const ambiguous: ReadonlySet<string> = new Set(
 function isOfTrade({ text }: LatinPart): boolean {
   const kind = classOf(text);
   return (kind === 'trade' || (kind === 'form' && text.length > 2)) && !isShared(text) && !ambiguous.has(text);
+}
+
+/** How many words a name has. */
+export function countWords(text: string): number {
+  return wordsOf(text).length;
+}
+
+/** Whether a name is in a script that can be read. */
+export function isComparable(text: string): boolean {
+  return wordsOf(text).some((word) => latinParts(word).length > 0);
 }

@@ -41,11 +41,13 @@ const ONE_WORD = 0.6;
 const ONE_LETTER = 0.82;
 const LETTERS_OF_ONE_LETTER = 5;
 const LETTERS_OF_ONE_PLACE = 4;
+/** A word of four letters, one of them replaced, is another word, unless what stands beside it weighs so much. */
+const ENOUGH_BESIDE = 0.5;
 
 /** How much two aligned names speak for one bearer, 0 to 1. */
 export function scoreOf(alignment: Alignment, asked: WeighedName, listed: WeighedName, bearer: Bearer): number {
   const measure = measureOf(alignment, asked, listed);
-  const slip = isOneLetter(alignment, asked.parts, listed.parts, bearer) ? ONE_LETTER : 0;
+  const slip = isOneLetter(alignment, asked.parts, listed, bearer) ? ONE_LETTER : 0;
   if (measure.words === 0 && !measure.exact) return slip;
   const { known, alike, agreed, extraAsked, extraListed } = measure;
   const extra = extraAsked + extraListed - Math.min(extraAsked, extraListed);
@@ -95,21 +97,24 @@ function bonusOf({ anchored, sameWords, lettersAsked }: Measure, isAllAsked: boo
 function isOneLetter(
   { pairs, askedOnly, listedOnly }: Alignment,
   asked: readonly NamePart[],
-  listed: readonly NamePart[],
+  listed: WeighedName,
   bearer: Bearer,
 ): boolean {
   const differing = pairs.filter(({ similarity }) => similarity < SAME);
   if (askedOnly.length !== listedOnly.length || differing.length + askedOnly.length !== 1) return false;
-  const one = asked[askedOnly[0] ?? differing[0]?.asked[0] ?? -1];
-  const other = listed[listedOnly[0] ?? differing[0]?.listed[0] ?? -1];
-  if (!one || !other || differing.some((pair) => pair.how !== 'alike')) return false;
-  if (one.token.isNumber || other.token.isNumber || distanceOf(one.token.text, other.token.text, 1) > 1) return false;
-  if (bearer !== 'aircraft' && areOtherWords(one, other)) return false;
-  const letters = lettersOf(listed);
-  return (
-    letters >= LETTERS_OF_ONE_LETTER ||
-    (letters >= LETTERS_OF_ONE_PLACE && (bearer === 'aircraft' || !isReplaced(one, other)))
-  );
+  if (differing.some(({ how }) => how !== 'alike')) return false;
+  const place = listedOnly[0] ?? differing[0]?.listed[0] ?? -1;
+  const [one, other] = [asked[askedOnly[0] ?? differing[0]?.asked[0] ?? -1], listed.parts[place]];
+  if (!one || !other || one.token.isNumber || other.token.isNumber) return false;
+  if (distanceOf(one.token.text, other.token.text, 1) > 1) return false;
+  const letters = lettersOf(listed.parts);
+  if (bearer === 'aircraft') return letters >= LETTERS_OF_ONE_PLACE;
+  if (areOtherWords(one, other)) return false;
+  if (!isReplaced(one, other)) return letters >= LETTERS_OF_ONE_PLACE;
+  const beside = Array.from(listed.weights).reduce((sum, weight, at) => (at === place ? sum : sum + weight), 0);
+  const isTelling =
+    other.token.text.length >= LETTERS_OF_ONE_LETTER || listed.parts.length === 1 || beside >= ENOUGH_BESIDE;
+  return isTelling && letters >= LETTERS_OF_ONE_LETTER;
 }
 
 /** Whether a letter stands in the place of another: of all slips the one that makes another word. */

@@ -50,6 +50,8 @@ const everywhere = {
   european:
     'muller schmidt schneider fischer weber meyer wagner becker schulz hoffmann koch bauer richter klein wolf schroder neumann ' +
     'schwarz zimmermann braun kruger hofmann hartmann lange schmitt werner krause lehmann maier kohler hermann konig walter ' +
+    'heinz friedrich wilhelm karl fritz kurt otto ernst georg franz josef ludwig max paul rudolf helmut herbert gunter horst ' +
+    'gerhard manfred dieter uwe bernd ' +
     'hans klaus jurgen wolfgang michael stefan andreas thomas markus christian daniel jan tobias ' +
     'dubois durand leroy moreau simon laurent lefebvre michel garcia bertrand roux fournier girard bonnet dupont ' +
     'lambert fontaine rousseau blanc guerin pierre jean jacques philippe alain bernard nicolas francois olivier marc julien ' +
@@ -103,6 +105,10 @@ const known = {
     'hani harun hisham idris imad isa isam ishaq jabir jafar jalal khalil latif majid malik mansur marwan mahdi masud munir ' +
     'musa nabil nadir bakr musab hamza bilal usama osama zubair najib nur qasim rashid rauf ridha sabri sadiq salah salman sami samir sayid shafiq sharif sulaiman tahir ' +
     'talal tariq taha tawfiq uthman wahid walid yahya yasin yunus zahid zaid zakariya zayn fatima aisha maryam zainab khadija ' +
+    'yasir yasser yaser nasser naser ammar anas ayman ashraf atef awad ayub bader badr bandar burhan daud dawud fawzi fayez ' +
+    'firas hafez hatem haytham hazem ihab ilyas imran jabr jihad kazem lutfi maher majed mazen mohsen muhsin mubarak mukhtar ' +
+    'mutaz naim nazir nidal nizar qais raed rafiq rami rashad riyad riad sabah safwan saad shakir shadi sufyan suhail taysir ' +
+    'wael wassim yazid younes zaki ziad ziyad zuhair ' +
     'khan shah haji mullah reza hossein akbar abbas mehdi javad din ullah abu haqqani akhund agha jan gul noor sayyid syed',
   slavic:
     'ivanov petrov sidorov smirnov kuznetsov popov vasiliev sokolov mikhailov novikov fedorov morozov volkov alekseev lebedev ' +

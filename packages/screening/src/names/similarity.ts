@@ -32,7 +32,8 @@ const FURTHER_STEP = 0.1;
 /** How alike two words are, 0 to 1. */
 export function similarityOf(a: Token, b: Token): number {
   if (a.text === b.text) return a.vowels === b.vowels ? 1 : AT_A_REMOVE;
-  if (a.isNumber || b.isNumber || a.isLatin !== b.isLatin) return 0;
+  if (a.isNumber || b.isNumber) return haveGroup(a, b) ? SAME_GROUP : 0;
+  if (a.isLatin !== b.isLatin) return 0;
   if (a.vowels !== 'spelled' || b.vowels !== 'spelled') return scriptSimilarity(a, b);
   if (!a.isLatin) return spelledSimilarity(a, b);
   if (haveGroup(a, b)) return Math.max(soundSimilarity(a, b), a.text.length > 4 ? SAME_GROUP : SAME_SHORT_GROUP);

@@ -47,7 +47,6 @@ const numbers: Readonly<Record<string, string>> = {
   '1st': '1',
   '2nd': '2',
   '3rd': '3',
-  one: '1',
   two: '2',
   three: '3',
   four: '4',

@@ -10,8 +10,8 @@ export interface WeighedName {
 /** How much each kind tells about who bears the name; of a name it depends on the name. */
 const kindWeights: Readonly<Record<Exclude<PartKind, 'name'>, number>> = {
   particle: 0.08,
-  title: 0.1,
-  form: 0.06,
+  title: 0.04,
+  form: 0.05,
   trade: 0.3,
   number: 0.6,
   initial: 0.3,
