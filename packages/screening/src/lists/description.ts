@@ -80,7 +80,8 @@ export function describedSource(readFile: ReadFile): ListSource {
     };
     const hashes = JSON.stringify(sha256);
     // Seen again and unchanged: only its age is another.
-    if (last?.sha256 === hashes) return (last = { text, sha256: hashes, snapshot: { ...last.snapshot, asOf } }).snapshot;
+    if (last?.sha256 === hashes)
+      return (last = { text, sha256: hashes, snapshot: { ...last.snapshot, asOf } }).snapshot;
     const files = await Promise.all(format.files.map(({ name, maxBytes = MAX_FILE_BYTES }) => read(name, maxBytes)));
     last = { text, sha256: hashes, snapshot: format.read(Object.fromEntries(files), asOf) };
     return last.snapshot;

@@ -32,7 +32,11 @@ export function nothingFound({ source, version, asOf, entries }: ListSnapshot): 
 
 /** That names cannot be compared: they are in a script that cannot be read. */
 export function notComparable({ source, version }: ListSnapshot): Evidence {
-  return { source, entry: version, explanation: 'No name is given in a script that can be read: the list cannot tell.' };
+  return {
+    source,
+    entry: version,
+    explanation: 'No name is given in a script that can be read: the list cannot tell.',
+  };
 }
 
 function owner({ type, name, programs }: ListEntry): string {

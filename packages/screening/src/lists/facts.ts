@@ -23,7 +23,11 @@ const SHORTEST_IDENTIFIER = 6;
 
 /** Compares what is known of somebody with what a list says. */
 export function compareFacts({ born, countries = [] }: Identity, entry: ListEntry, identifier: string | null): Facts {
-  return { birth: compareBirth(born, entry.born), country: compareCountries(countries, entry.countries ?? []), identifier };
+  return {
+    birth: compareBirth(born, entry.born),
+    country: compareCountries(countries, entry.countries ?? []),
+    identifier,
+  };
 }
 
 /** A score of names, and what facts make of it. Names that are the same are never cleared by facts: lists err. */
@@ -35,7 +39,10 @@ export function withFacts(score: number, { birth, country, identifier }: Facts):
 
 /** A number as it is compared, without spaces, dashes and case; `null` where it says too little. */
 export function canonicalIdentifier(text: string): string | null {
-  const plain = text.normalize('NFKC').toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
+  const plain = text
+    .normalize('NFKC')
+    .toUpperCase()
+    .replaceAll(/[^A-Z0-9]/g, '');
   return plain.length >= SHORTEST_IDENTIFIER && /\d{3}/.test(plain) ? plain : null;
 }
 

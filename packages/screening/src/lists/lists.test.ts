@@ -71,9 +71,14 @@ test('facts count for and against a name that is alike, and never clear one that
     const { outcome, evidence } = await lists.screenName({ name, ...facts });
     return { outcome, ...evidence[0] };
   };
-  const named = 'The name fits the person "INVENTADO QUIMERA, Fulano Mengano", also known as "NOBODY, Nemo" (TESTLIST, SAMPLE).';
+  const named =
+    'The name fits the person "INVENTADO QUIMERA, Fulano Mengano", also known as "NOBODY, Nemo" (TESTLIST, SAMPLE).';
   const same = `${named} The same: nobody, nemo.`;
-  expect(await screen('Nobody Nemo')).toMatchObject({ outcome: 'review', explanation: `${same} Score: 100 of 100.`, score: 1 });
+  expect(await screen('Nobody Nemo')).toMatchObject({
+    outcome: 'review',
+    explanation: `${same} Score: 100 of 100.`,
+    score: 1,
+  });
   expect(await screen('Nobody Nemo', { born: '1977-03-25' })).toMatchObject({
     explanation: `${same} The year of birth agrees. Score: 100 of 100.`,
   });
@@ -98,13 +103,18 @@ test('a number of a document that is the same is a hit, whatever the name', asyn
   const { lists } = setUp({ source: () => Promise.resolve(withNumber) });
   const hit = { outcome: 'review', evidence: [{ entry: '0', score: 1 }] };
   expect(await lists.screenName({ name: 'Sok Dara', identifiers: ['n 0123-456'] })).toMatchObject(hit);
-  expect(await lists.screenName({ name: 'Sok Dara', identifiers: ['N0123457', '1'] })).toMatchObject({ outcome: 'clear' });
+  expect(await lists.screenName({ name: 'Sok Dara', identifiers: ['N0123457', '1'] })).toMatchObject({
+    outcome: 'clear',
+  });
 });
 
 test('a name in another script is compared, and one that cannot be read is looked at by a person', async () => {
   const { lists } = setUp();
   expect(await lists.screenName({ name: 'សុភាព ចាន់' })).toMatchObject({ outcome: 'clear' });
-  expect(await lists.screenName({ name: 'Nem\u043E Nobody' })).toMatchObject({ outcome: 'review', evidence: [{ entry: '101' }] });
+  expect(await lists.screenName({ name: 'Nem\u043E Nobody' })).toMatchObject({
+    outcome: 'review',
+    evidence: [{ entry: '101' }],
+  });
   expect(await lists.screenName({ name: '\u01B8\u0241 \u02A1' })).toMatchObject({ outcome: 'review' });
 });
 

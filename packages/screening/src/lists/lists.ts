@@ -118,13 +118,15 @@ export function createLists(config: ListsConfig, runtime: Runtime = systemRuntim
   }
 
   async function readingOf(snapshots: readonly ListSnapshot[], before: Reading | undefined): Promise<Reading> {
-    if (before && snapshots.every((snapshot, at) => snapshot === before.snapshots[at])) return { ...before, changes: [] };
+    if (before && snapshots.every((snapshot, at) => snapshot === before.snapshots[at]))
+      return { ...before, changes: [] };
     const asOf = Math.min(...snapshots.map((snapshot) => snapshot.asOf)) as Instant;
     const version = versionOf(snapshots);
     // Seen again and unchanged: only the age is another.
     const isSame = before && snapshots.every(({ entries }, at) => entries === before.snapshots[at]?.entries);
     const matcher = isSame ? before.matcher : await createMatcher(snapshots, setImmediate);
-    const changes = !before || isSame ? [] : snapshots.map((snapshot) => changesBetween(formerOf(snapshot, before), snapshot));
+    const changes =
+      !before || isSame ? [] : snapshots.map((snapshot) => changesBetween(formerOf(snapshot, before), snapshot));
     if (!isSame)
       for (const { source: list, version: read, entries } of snapshots)
         runtime.log.info('list-read', { provider: 'lists', list, version: read, count: entries.length });

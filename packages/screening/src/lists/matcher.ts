@@ -66,7 +66,10 @@ export async function createMatcher(snapshots: readonly ListSnapshot[], pause: (
     const numbers = identity.identifiers ?? [];
     const same = new Map(
       numbers.flatMap((number) =>
-        (identifiers.get(canonicalIdentifier(number) ?? '') ?? []).map(({ source, entry }) => [entry, { source, number }]),
+        (identifiers.get(canonicalIdentifier(number) ?? '') ?? []).map(({ source, entry }) => [
+          entry,
+          { source, number },
+        ]),
       ),
     );
     const least = identity.born === undefined && !identity.countries?.length ? THRESHOLD : THRESHOLD - MOST_BY_FACTS;
@@ -76,7 +79,8 @@ export async function createMatcher(snapshots: readonly ListSnapshot[], pause: (
         for (const { source, entry, isWeak } of owners[match.at] ?? []) {
           const facts = compareFacts(identity, entry, same.get(entry)?.number ?? null);
           const score = withFacts(match.score, facts);
-          if (score >= THRESHOLD && (!isWeak || match.score >= SAME)) yield { source, entry, score, facts, listed, match };
+          if (score >= THRESHOLD && (!isWeak || match.score >= SAME))
+            yield { source, entry, score, facts, listed, match };
         }
       }
     }

@@ -27,13 +27,7 @@ export const ofacAdvanced: ListFormat = {
 };
 
 const referenceValues = ['AliasType', 'Country', 'FeatureType', 'NamePartType', 'PartySubType', 'Script'] as const;
-const records = new Set<string>([
-  ...referenceValues,
-  'Location',
-  'IDRegDocument',
-  'DistinctParty',
-  'SanctionsEntry',
-]);
+const records = new Set<string>([...referenceValues, 'Location', 'IDRegDocument', 'DistinctParty', 'SanctionsEntry']);
 
 /** What the file says before and after its parties, to which these refer by number. */
 interface References {
@@ -85,7 +79,8 @@ function gather(references: References, record: XmlElement, where: string): void
       break;
     default:
       references.values.set(`${name} ${attributes['ID'] ?? ''}`, attributes['ISO2'] ?? text);
-      if (name === 'PartySubType') references.values.set(`PartyType ${attributes['ID'] ?? ''}`, attributes['PartyTypeID'] ?? '');
+      if (name === 'PartySubType')
+        references.values.set(`PartyType ${attributes['ID'] ?? ''}`, attributes['PartyTypeID'] ?? '');
   }
 }
 
@@ -106,7 +101,9 @@ function readParty(party: XmlElement, where: string, references: References): Li
     type,
     name,
     aliases,
-    weakAliases: [...new Set(listed.filter(({ isWeak }) => isWeak).map(({ text }) => text))].filter((text) => text !== name),
+    weakAliases: [...new Set(listed.filter(({ isWeak }) => isWeak).map(({ text }) => text))].filter(
+      (text) => text !== name,
+    ),
     programs: [...new Set(references.programs.get(profile.attributes['ID'] ?? '') ?? [])],
     born: distinctYears(features.flatMap(({ born }) => born)),
     countries: countryCodes(features.flatMap(({ countries }) => countries)),
@@ -135,16 +132,18 @@ function namesOf(identity: XmlElement, isPerson: boolean, { values }: References
     childrenOf(identity, 'NamePartGroups')
       .flatMap((groups) => childrenOf(groups, 'MasterNamePartGroup'))
       .flatMap((master) => childrenOf(master, 'NamePartGroup'))
-      .map(({ attributes }) => [attributes['ID'] ?? '', values.get(`NamePartType ${attributes['NamePartTypeID'] ?? ''}`) ?? '']),
+      .map(({ attributes }) => [
+        attributes['ID'] ?? '',
+        values.get(`NamePartType ${attributes['NamePartTypeID'] ?? ''}`) ?? '',
+      ]),
   );
   return childrenOf(identity, 'Alias').flatMap((alias) => {
     const isWeak = alias.attributes['LowQuality'] === 'true';
     const isPrimary = alias.attributes['Primary'] === 'true';
-    return childrenOf(alias, 'DocumentedName').map((documented) => ({
-      text: writtenName(documented, isPerson, kindOfGroup),
-      isWeak,
-      isPrimary,
-    }));
+    return childrenOf(alias, 'DocumentedName')
+      .map((documented) => writtenName(documented, isPerson, kindOfGroup))
+      .filter((text) => text !== '')
+      .map((text) => ({ text, isWeak, isPrimary }));
   });
 }
 

@@ -58,6 +58,9 @@ function readCountry(clause: string): readonly string[] {
 
 /** `Passport L29727205 (Iran)`, `NIT # 9009355997 (Colombia)`, `Vessel Registration Identification IMO 9167148`. */
 function readIdentifier(clause: string): readonly string[] {
-  const match = /^[\w .'-]*(?:Passport|No\.?|Number|#|ID|IMO|MMSI|C\.U\.R\.P\.|R\.F\.C\.|SSN) ([\w./-]*\d[\w./-]*)(?: |$)/.exec(clause);
+  const match =
+    /^[\w .'-]*(?:Passport|No\.?|Number|#|ID|IMO|MMSI|C\.U\.R\.P\.|R\.F\.C\.|SSN) ([\w./-]*\d[\w./-]*)(?: |$)/.exec(
+      clause,
+    );
   return match?.[1] && !/^(?:Phone|Aircraft Construction|Executive)/.test(clause) ? [match[1]] : [];
 }

@@ -33,7 +33,11 @@ const types: Readonly<Record<string, ListEntry['type']>> = {
 
 /** FCDO, "The UK Sanctions List", CSV: a line with the date of the report, a header, and a row for each name and address. */
 function readUk(files: ListFiles, asOf: Instant): ListSnapshot {
-  const rows = readHeadedRows(FILE, files[FILE] ?? new Uint8Array(), { delimiter: ',', required, preface: 'Report Date' });
+  const rows = readHeadedRows(FILE, files[FILE] ?? new Uint8Array(), {
+    delimiter: ',',
+    required,
+    preface: 'Report Date',
+  });
   const drafts = createDrafts();
   for (const row of rows) {
     const id = row.of('Unique ID');
@@ -56,7 +60,10 @@ function typeOf(row: HeadedRow): ListEntry['type'] {
 }
 
 function addRow(draft: EntryDraft, row: HeadedRow): void {
-  const given = givenNames.map((column) => row.of(column)).filter(Boolean).join(' ');
+  const given = givenNames
+    .map((column) => row.of(column))
+    .filter(Boolean)
+    .join(' ');
   const last = row.of('Name 6');
   // With a comma it is known which is the family name.
   const name = draft.type === 'person' && given !== '' && last !== '' ? `${last}, ${given}` : `${given} ${last}`;
