@@ -16,4 +16,8 @@ export { listMirror, ofacMirror } from './mirror.ts';
 export type { MirrorOptions } from './mirror.ts';
 export { ofacFileNames, readOfac } from './ofac.ts';
 export type { OfacFiles } from './ofac.ts';
+export { readStored, storedLists } from './store.ts';
+export type { StoredList } from './store.ts';
+export { updateList } from './update.ts';
+export type { ListUpdate, UpdateOptions } from './update.ts';
 export type { BirthYears, ListedAddress, ListEntry, ListSnapshot, ListSource } from './snapshot.ts';

@@ -8,17 +8,14 @@ const MOST_WORDS = 6;
  * `a) One b) Other`, `Name, born 1 Jan. 1953`.
  */
 export function namesIn(text: string): readonly string[] {
-  const names = text
-    .replaceAll(/\boriginal script:\s*/giu, '')
-    .replace(/,\s*(?:born|d\.?o\.?b\.?)\s.*$/isu, '')
-    .split(/;|(?:^|\s)[a-z]\)\s/u)
-    .flatMap(withoutBrackets);
-  return [...new Set(names.map((name) => name.replaceAll(/\s+/g, ' ').trim()).filter((name) => /\p{L}/u.test(name)))];
+  const plain = text.replaceAll(/\boriginal script:\s*/giu, '').replace(/,\s*(?:born|d\.?o\.?b\.?)\s.*$/isu, '');
+  const inside = [...plain.matchAll(/\(([^()]*)\)/gu)].flatMap((match) => split(match[1] ?? '')).filter(isName);
+  return [...new Set([...split(plain.replaceAll(/\([^()]*\)/gu, ' ')), ...inside])];
 }
 
-function withoutBrackets(text: string): readonly string[] {
-  const inside = [...text.matchAll(/\(([^()]*)\)/gu)].map((match) => match[1] ?? '');
-  return [text.replaceAll(/\([^()]*\)/gu, ' '), ...inside.filter(isName)];
+function split(text: string): readonly string[] {
+  const names = text.split(/;|(?:^|\s)[a-z]\)\s/u).map((name) => name.replaceAll(/\s+/g, ' ').trim());
+  return names.filter((name) => /\p{L}/u.test(name));
 }
 
 /** A name of its own: in another script, or of several words. */

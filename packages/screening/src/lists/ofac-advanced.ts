@@ -140,11 +140,10 @@ function namesOf(identity: XmlElement, isPerson: boolean, { values }: References
   return childrenOf(identity, 'Alias').flatMap((alias) => {
     const isWeak = alias.attributes['LowQuality'] === 'true';
     const isPrimary = alias.attributes['Primary'] === 'true';
-    return childrenOf(alias, 'DocumentedName').map((documented) => ({
-      text: writtenName(documented, isPerson, kindOfGroup),
-      isWeak,
-      isPrimary,
-    }));
+    return childrenOf(alias, 'DocumentedName')
+      .map((documented) => writtenName(documented, isPerson, kindOfGroup))
+      .filter((text) => text !== '')
+      .map((text) => ({ text, isWeak, isPrimary }));
   });
 }
 

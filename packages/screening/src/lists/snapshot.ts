@@ -40,6 +40,8 @@ export interface ListSnapshot {
   readonly version: string;
   /** When the publisher was last seen to offer exactly these files. Age counts from here. */
   readonly asOf: Instant;
+  /** When its publisher made it, where the files say so. */
+  readonly published?: Instant;
   readonly entries: readonly ListEntry[];
 }
 

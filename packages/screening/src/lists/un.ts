@@ -34,7 +34,14 @@ function readUn(files: ListFiles, asOf: Instant): ListSnapshot {
   });
   if (root.name !== 'CONSOLIDATED_LIST') throw new InputError(FILE, 'root', 'the file is no consolidated list');
   if (entries.length === 0) throw new InputError(FILE, 'empty', 'the list has no entries');
-  return { source: unConsolidated.source, version: versionOf(files, [FILE]), asOf, entries };
+  const published = Date.parse(root.attributes['dateGenerated'] ?? '');
+  return {
+    source: unConsolidated.source,
+    version: versionOf(files, [FILE]),
+    asOf,
+    ...(Number.isNaN(published) ? {} : { published: published as Instant }),
+    entries,
+  };
 }
 
 function readEntry(record: XmlElement, where: string): ListEntry {
