@@ -70,6 +70,7 @@ export interface ListSnapshot {
     readonly source: string;
     readonly version: string;
     readonly asOf: Instant;
+    readonly published?: Instant;
     readonly entries: readonly ListEntry[];
 }
 export type ListSource = () => Promise<ListSnapshot>;
@@ -83,6 +84,11 @@ export interface ListState {
 export interface ListSummary extends ListState {
     readonly lists: readonly ListState[];
     readonly changes: readonly ListChange[];
+}
+export interface ListUpdate {
+    readonly outcome: 'updated' | 'unchanged';
+    readonly snapshot: ListSnapshot;
+    readonly change: ListChange;
 }
 export interface ListedAddress {
     readonly currency: string;
@@ -102,6 +108,17 @@ export interface MirrorOptions {
     readonly baseUrl: string;
 }
 export type OfacFiles = Readonly<Record<(typeof ofacFileNames)[number], Uint8Array>>;
+export interface StoredList {
+    readonly format: ListFormat;
+    readonly asOf: Instant | null;
+    readonly path: string | null;
+}
+export interface UpdateOptions {
+    readonly format: ListFormat;
+    readonly root: string;
+    readonly urls?: Readonly<Record<string, string>>;
+    readonly acceptLoss?: boolean;
+}
 export declare function changesBetween(before: ListSnapshot | null, after: ListSnapshot): ListChange;
 export declare function createLists(config: ListsConfig, runtime?: Runtime): Lists;
 export declare function describeList(format: ListFormat, files: ListFiles, asOf: Instant): string;
@@ -119,6 +136,9 @@ export declare const ofacFileNames: readonly [
 ];
 export declare function ofacMirror(options: MirrorOptions, runtime?: Runtime): ListSource;
 export declare function readOfac(files: OfacFiles, asOf: Instant): ListSnapshot;
+export declare function readStored(root: string): Promise<readonly StoredList[]>;
+export declare function storedLists(root: string, ids?: readonly string[]): readonly ListSource[];
+export declare function updateList(options: UpdateOptions, runtime?: Runtime): Promise<ListUpdate>;
 export declare function whomItConcerns(changes: readonly ListChange[]): Promise<Concerns>;
 
 // ── @rielrails/screening/emulator
