@@ -1,7 +1,8 @@
 import { BTC, InputError, ProviderError } from '@rielrails/core';
 import { JsonNumber, parseAmount } from '@rielrails/kit';
 import type { Json, Runtime } from '@rielrails/kit';
-import { address as addresses, crypto, networks, payments, Psbt } from 'bitcoinjs-lib';
+import { scriptOfAddress } from '@rielrails/kit/bitcoin';
+import { crypto, networks, payments, Psbt } from 'bitcoinjs-lib';
 import { ECPairFactory } from 'ecpair';
 import * as secp256k1 from 'tiny-secp256k1';
 import type { BlockPointer, Outpoint } from '../chain.ts';
@@ -145,7 +146,7 @@ function keyHashOutput(hash: Uint8Array): { readonly address: string; readonly s
 
 function readAddress(address: string): Uint8Array {
   try {
-    return addresses.toOutputScript(address, networks.regtest);
+    return scriptOfAddress(address, 'regtest');
   } catch {
     throw new InputError('address', 'other-network', 'is no address of the regression test chain');
   }
