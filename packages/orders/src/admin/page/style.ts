@@ -112,7 +112,9 @@ time { font-variant-numeric: tabular-nums; white-space: nowrap; }
 }
 .sections .count { background: var(--doubt-soft); color: var(--doubt); }
 
-main { overflow-x: clip; display: flex; flex-direction: column; gap: 14px; padding-top: 18px; padding-bottom: 20px; }
+html { overflow-x: hidden; }
+body { overflow-x: clip; }
+main { display: flex; flex-direction: column; gap: 14px; padding-top: 18px; padding-bottom: 20px; }
 footer { padding-bottom: 24px; color: var(--muted); font-size: 12.5px; }
 .bar { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: center; gap: 10px 16px; min-height: 34px; }
 .lead { color: var(--muted); }
