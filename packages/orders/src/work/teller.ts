@@ -27,6 +27,8 @@ export function createTeller(
   viewOf: (order: ShownOrder) => OrderView,
 ): Teller {
   const under = new Map<Reference, Promise<void>>();
+  /** Those that have not begun to read: they will see whatever has changed until then. */
+  const waiting = new Map<Reference, Promise<void>>();
 
   async function once(id: Reference, sweeping: boolean): Promise<void> {
     const order = await loadShown(store.db, id);
@@ -64,13 +66,19 @@ export function createTeller(
 
   async function tell(id: Reference, sweeping: boolean): Promise<void> {
     if (!show) return;
+    const asLate = sweeping ? undefined : waiting.get(id);
+    if (asLate) return asLate;
     const before = under.get(id) ?? Promise.resolve();
     const mine = before
-      .then(() => once(id, sweeping))
+      .then(() => {
+        if (waiting.get(id) === mine) waiting.delete(id);
+        return once(id, sweeping);
+      })
       .catch((error: unknown) =>
         runtime.log.warn('tell-failed', { error: error instanceof Error ? error.name : typeof error }),
       );
     under.set(id, mine);
+    if (!sweeping) waiting.set(id, mine);
     await mine;
     if (under.get(id) === mine) under.delete(id);
   }
