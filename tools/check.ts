@@ -5,7 +5,7 @@
  */
 
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { runProgram, UsageError } from './command-line.ts';
 import { root } from './packages.ts';
 import { runCommand } from './run-command.ts';
 import type { CommandResult } from './run-command.ts';
@@ -84,37 +84,31 @@ async function performAll(wanted: readonly Check[], tell: (finding: Finding) => 
   return [...findings.values()];
 }
 
-const usage = `pnpm check [--only NAME]… [--json] [--help]\nchecks: ${checks.map(({ name }) => name).join(', ')}`;
+const usage = `pnpm check [--only NAME]… [--json]
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string', multiple: true, default: [] },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(usage);
-    return 0;
-  }
-  const unknown = values.only.find((name) => !checks.some((check) => check.name === name));
-  if (unknown !== undefined) {
-    console.error(`check: there is no check "${unknown}"\n${usage}`);
-    return 2;
-  }
-  const wanted = checks.filter(({ name }) => values.only.length === 0 || values.only.includes(name));
+  --only NAME  ${checks.map(({ name }) => name).join(', ')}
+  --json       one JSON object at the end
+
+Exit codes: 0 all is well, 1 a check failed, 2 wrong usage.`;
+
+const options = {
+  only: { type: 'string', multiple: true },
+  json: { type: 'boolean', default: false },
+} as const;
+
+process.exitCode = await runProgram({ name: 'check', usage, options }, async ({ only = [], json }) => {
+  const unknown = only.find((name) => !checks.some((check) => check.name === name));
+  if (unknown !== undefined) throw new UsageError(`there is no check "${unknown}"`);
+  const wanted = checks.filter(({ name }) => only.length === 0 || only.includes(name));
   const findings = await performAll(wanted, ({ name, ok, seconds, output }) => {
-    if (values.json) return;
+    if (json) return;
     console.log(`${name.padEnd(12)} ${seconds.toFixed(1).padStart(5)} s  ${ok ? 'ok' : 'failed'}`);
     if (!ok) console.log(output.trimEnd().replaceAll(/^/gm, '  '));
   });
   const ok = findings.every((finding) => finding.ok);
-  if (values.json) {
+  if (json) {
     const told = findings.map((finding) => ({ ...finding, output: finding.ok ? '' : finding.output }));
     console.log(JSON.stringify({ ok, checks: told }));
   }
   return ok ? 0 : 1;
-}
-
-process.exitCode = await main();
+});

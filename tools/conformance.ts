@@ -11,9 +11,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { runConformance } from '../packages/testkit/src/index.ts';
 import type { ConformanceSubject, Report } from '../packages/testkit/src/index.ts';
+import { runProgram, UsageError } from './command-line.ts';
 
 /** For each subject, the manifest field that excludes each clause which is not asked. */
 type Exclusions = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -109,17 +109,23 @@ function printTable(reports: readonly Checked[]): void {
   }
 }
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, update: { type: 'boolean', default: false } },
-  });
-  const [wanted] = positionals;
+const usage = `pnpm conformance [NAME] [--json] [--update]
+
+  NAME      one adapter: ${findPackages(undefined).join(', ')}; default all of them
+  --json    every clause and every mutant, as one JSON object
+  --update  writes the reviewed exclusions anew: read the change before you commit it
+
+Exit codes: 0 green, 1 a clause failed, a mutant survived or the exclusions are not the reviewed ones, 2 wrong usage.`;
+
+const options = {
+  json: { type: 'boolean', default: false },
+  update: { type: 'boolean', default: false },
+} as const;
+
+process.exitCode = await runProgram({ name: 'conformance', usage, options, mostWords: 1 }, async (values, [wanted]) => {
   const names = findPackages(wanted);
-  if (names.length === 0 || positionals.length > 1) {
-    console.error(`conformance: no adapter called "${wanted ?? ''}". There are: ${findPackages(undefined).join(', ')}`);
-    return 2;
-  }
+  if (names.length === 0)
+    throw new UsageError(`no adapter called "${wanted ?? ''}"; there are: ${findPackages(undefined).join(', ')}`);
   const reports: Checked[] = [];
   for (const name of names) reports.push(...(await check(name, values.update)));
   const ok = reports.every(
@@ -129,8 +135,6 @@ async function main(): Promise<number> {
   if (values.json) console.log(JSON.stringify({ ok, reports }));
   else printTable(reports);
   return ok ? 0 : 1;
-}
-
-process.exitCode = await main();
+});
 // A library below an adapter may leave a timer of weeks behind. Everything was asked; nothing is waited for.
 process.stdout.write('', () => process.exit());

@@ -6,7 +6,7 @@
 
 import { cpSync, existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { runProgram, UsageError } from './command-line.ts';
 import { namesOf, refusalOf } from './provider-names.ts';
 import { root } from './packages.ts';
 
@@ -15,19 +15,12 @@ const usage = `pnpm new:provider NAME
 Makes packages/provider-NAME: a typed skeleton, a strict emulator with one route, and a suite that is red and says what to
 write where. NAME: lower-case words with hyphens, such as demo-bank. The guide: docs/adding-a-provider.md`;
 
-function main(): number {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' } } });
-  if (values.help) {
-    console.log(usage);
-    return 0;
-  }
-  const [name = '', ...others] = positionals;
+const command = { name: 'new:provider', usage, options: {}, mostWords: 1 } as const;
+
+process.exitCode = await runProgram(command, async (_values, [name = '']) => {
   const folder = join(root, 'packages', `provider-${name}`);
-  const refusal = others.length > 0 ? 'one name, please' : refusalOf(name, existsSync(folder));
-  if (refusal) {
-    console.error(`new:provider: ${refusal}\n\n${usage}`);
-    return 2;
-  }
+  const refusal = refusalOf(name, existsSync(folder));
+  if (refusal) throw new UsageError(refusal);
   cpSync(join(root, 'templates/provider'), folder, {
     recursive: true,
     filter: (path) => !/\/(?:node_modules|dist|etc)(?:\/|$)/.test(path.slice(root.length)),
@@ -47,6 +40,4 @@ function main(): number {
   console.log(`packages/provider-${name}: made. Next, and after every step:\n\n  pnpm conformance ${name}\n`);
   console.log('It says what to write where. The guide: docs/adding-a-provider.md');
   return 0;
-}
-
-process.exitCode = main();
+});

@@ -9,12 +9,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import type { AnyPaymentManifest, AssetLimits, LookupTerms, Money } from '../packages/core/src/index.ts';
 import { formatAmount } from '../packages/kit/src/index.ts';
 import type { Emulator } from '../packages/kit/src/emulator/index.ts';
 import { createVirtualRuntime } from '../packages/kit/src/virtual/index.ts';
 import type { ConformanceSubject } from '../packages/testkit/src/index.ts';
+import { runProgram } from './command-line.ts';
 import { isAdapter, listPackages, root } from './packages.ts';
 import type { WorkspacePackage } from './packages.ts';
 import { replaceGenerated, table } from './generated-text.ts';
@@ -231,32 +231,36 @@ function overview(adapters: readonly Adapter[]): string {
   return table(['Package', 'Provider', 'Ways to pay', 'Money', 'Refund'], rows);
 }
 
-const { values } = parseArgs({ options: { update: { type: 'boolean', default: false } } });
-let stale = 0;
-
-/** Writes a file, or tells that it should be written. */
-function keep(file: string, text: string): void {
-  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+/** Writes a file where `update` says so, or tells that it should be written. Whether it is up to date now. */
+function keep(file: string, text: string, update: boolean): boolean {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return true;
   const name = relative(root, file);
-  if (values.update) {
-    writeFileSync(file, text);
-    console.log(`${name}: written`);
-  } else {
-    console.log(`${name}: says another thing than the adapters; run: pnpm docs:providers`);
-    stale += 1;
-  }
+  if (update) writeFileSync(file, text);
+  console.log(update ? `${name}: written` : `${name}: says another thing than the adapters; run: pnpm docs:providers`);
+  return update;
 }
 
-const adapters: Adapter[] = [];
-for (const one of listPackages()) {
-  if (isAdapter(one) && existsSync(join(one.path, 'test/conformance.ts'))) adapters.push(await readAdapter(one));
-}
-keep(join(root, 'docs/providers.md'), page(adapters));
-const readme = join(root, 'README.md');
-keep(readme, replaceGenerated(readFileSync(readme, 'utf8'), overview(adapters)));
-for (const adapter of adapters) {
-  const file = join(adapter.one.path, 'README.md');
-  if (existsSync(file)) keep(file, replaceGenerated(readFileSync(file, 'utf8'), head(adapter)));
-}
-process.exitCode = stale > 0 ? 1 : 0;
+const usage = `pnpm docs:providers
+
+Writes docs/providers.md, the table of payment providers in README.md and the head of each adapter's README, all from the
+adapters themselves.`;
+
+const options = { update: { type: 'boolean', default: false } } as const;
+
+process.exitCode = await runProgram({ name: 'docs:providers', usage, options }, async ({ update }) => {
+  const adapters: Adapter[] = [];
+  for (const one of listPackages()) {
+    if (isAdapter(one) && existsSync(join(one.path, 'test/conformance.ts'))) adapters.push(await readAdapter(one));
+  }
+  const readme = join(root, 'README.md');
+  const kept = [
+    keep(join(root, 'docs/providers.md'), page(adapters), update),
+    keep(readme, replaceGenerated(readFileSync(readme, 'utf8'), overview(adapters)), update),
+  ];
+  for (const adapter of adapters) {
+    const file = join(adapter.one.path, 'README.md');
+    if (existsSync(file)) kept.push(keep(file, replaceGenerated(readFileSync(file, 'utf8'), head(adapter)), update));
+  }
+  return kept.every(Boolean) ? 0 : 1;
+});
 process.stdout.write('', () => process.exit());

@@ -5,7 +5,7 @@
  * Exit code 1: something was broken. 2: wrong usage.
  */
 
-import { parseArgs } from 'node:util';
+import { runProgram, UsageError } from './command-line.ts';
 import { bitcoinParsers } from './soak/bitcoin-parsers.ts';
 import { khqr } from './soak/khqr.ts';
 import { parsers } from './soak/parsers.ts';
@@ -26,36 +26,48 @@ const DEFAULT_SEED = 20_261_121;
 
 function numberOf(text: string | undefined, otherwise: number): number {
   if (text === undefined) return otherwise;
-  if (!/^[0-9]{1,9}$/.test(text)) throw new RangeError(`soak: "${text}" is not a whole number`);
+  if (!/^[0-9]{1,9}$/.test(text)) throw new UsageError(`"${text}" is not a whole number`);
   return Number(text);
 }
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      seed: { type: 'string' },
-      count: { type: 'string' },
-      seconds: { type: 'string' },
-      ci: { type: 'boolean' },
-      list: { type: 'boolean' },
-      json: { type: 'boolean' },
-    },
-  });
+const list = Object.entries(soaks)
+  .map(([name, { about, count, countInCi }]) => `${name.padEnd(16)} ${count} runs (${countInCi} with --ci): ${about}`)
+  .join('\n');
+
+const usage = `pnpm soak [NAME…] [--seed N] [--count N] [--seconds N] [--ci] [--list] [--json]
+
+  --seed N     where randomness begins: the same seed, the same runs; default ${DEFAULT_SEED}
+  --count N    so many runs of each, instead of its own number
+  --seconds N  for so long, however many runs that makes
+  --ci         the fixed small sample
+  --list       names them and ends
+  --json       one JSON object at the end
+
+${list}
+
+Exit codes: 0 nothing was broken, 1 something was, 2 wrong usage.`;
+
+const options = {
+  seed: { type: 'string' },
+  count: { type: 'string' },
+  seconds: { type: 'string' },
+  ci: { type: 'boolean' },
+  list: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const;
+
+process.exitCode = await runProgram({ name: 'soak', usage, options, mostWords: Infinity }, async (values, names) => {
   if (values.list) {
-    for (const [name, { about, count, countInCi }] of Object.entries(soaks))
-      console.log(`${name.padEnd(16)} ${count} runs (${countInCi} with --ci): ${about}`);
+    console.log(list);
     return 0;
   }
-  const unknown = positionals.find((name) => !(name in soaks));
-  if (unknown !== undefined) {
-    console.error(`soak: there is no "${unknown}"; there are: ${Object.keys(soaks).join(', ')}`);
-    return 2;
-  }
+  const unknown = names.find((name) => !(name in soaks));
+  if (unknown !== undefined)
+    throw new UsageError(`there is no "${unknown}"; there are: ${Object.keys(soaks).join(', ')}`);
   const seed = numberOf(values.seed, DEFAULT_SEED);
   const results: (SoakResult & { readonly seconds: number })[] = [];
   for (const [name, soak] of Object.entries(soaks)) {
-    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    if (names.length > 0 && !names.includes(name)) continue;
     const startedAt = performance.now();
     const seconds = values.seconds === undefined ? Infinity : numberOf(values.seconds, 0);
     const usual = values.ci ? soak.countInCi : values.seconds === undefined ? soak.count : Number.MAX_SAFE_INTEGER;
@@ -73,6 +85,4 @@ async function main(): Promise<number> {
   const ok = results.every(({ failures }) => failures.length === 0);
   if (values.json) console.log(JSON.stringify({ ok, seed, results }));
   return ok ? 0 : 1;
-}
-
-process.exitCode = await main();
+});
