@@ -150,6 +150,7 @@ function createDesks(told: unknown[], clock: SandboxClock): Desks {
         },
         setBalance: (asset, amount) => told.push({ asset, amount }),
         fillPartly: (basisPoints) => told.push({ fillPartly: basisPoints }),
+        jumpAtNextOrder: (jump, spared) => told.push({ jump, spared }),
         halt: (value) => {
           halted = value;
         },

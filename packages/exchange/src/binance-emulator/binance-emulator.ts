@@ -50,6 +50,11 @@ export interface BinanceEmulator extends ExchangeEmulator<ApiKey>, CustodyEmulat
     shape(shape: EmulatedBookShape): void;
     /** Replaces one side by `[price, quantity]` texts, best first. The order is not checked: a crossed book is possible. */
     setSide(side: 'asks' | 'bids', levels: readonly (readonly [string, string])[]): void;
+    /**
+     * Moves every price while the next order is on its way: after it is in, before it is matched. `spared` bitcoin, as a
+     * decimal text, stay at the best ask for it. Default: none.
+     */
+    jumpAtNextOrder(basisPoints: number, spared?: string): void;
     /** Shows the book of now for ever, while the real one goes on. */
     freezeBook(frozen: boolean): void;
     /** What a screen shows of the market, best prices first, without asking as a client. */
@@ -144,6 +149,7 @@ export function createBinanceEmulator(context: EmulatorContext, options: Binance
       },
       setFees: (terms) => void Object.assign(account.fees, terms),
       fillPartly: (basisPoints) => matching.fillPartly(basisPoints),
+      jumpAtNextOrder: (basisPoints, spared = '0') => matching.jumpAtNextOrder(basisPoints, fromText(spared)),
       halt(halted) {
         state.halted = halted;
       },

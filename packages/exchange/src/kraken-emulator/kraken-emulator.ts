@@ -27,6 +27,11 @@ export interface KrakenEmulator extends ExchangeEmulator<ApiKey>, CustodyEmulato
   readonly market: ExchangeEmulator['market'] & {
     /** Replaces one side by `[price, quantity]` texts, best first. The order is not checked: a crossed book is possible. */
     setSide(side: 'asks' | 'bids', levels: readonly (readonly [string, string])[]): void;
+    /**
+     * Moves every price while the next order is on its way: after it is in, before it is matched. `spared` bitcoin, as a
+     * decimal text, stay at the best ask for it. Default: none.
+     */
+    jumpAtNextOrder(basisPoints: number, spared?: string): void;
     /** Shows the book of now for ever, while the real one goes on. */
     freezeBook(frozen: boolean): void;
     /** Changes the taker's fee, in hundredths of a percent. */
@@ -114,6 +119,7 @@ export function createKrakenEmulator(context: EmulatorContext, options: KrakenEm
         state.feeBasisPoints = basisPoints;
       },
       fillPartly: (basisPoints) => matching.fillPartly(basisPoints),
+      jumpAtNextOrder: (basisPoints, spared = '0') => matching.jumpAtNextOrder(basisPoints, fromText(spared)),
       halt(halted) {
         state.halted = halted;
       },

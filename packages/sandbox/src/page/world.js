@@ -198,6 +198,9 @@ function Exchange({ exchange }) {
         onPress=${() => act('exchange/fill-partly', { basisPoints: 5000 })}
         >Fill half<//
       >
+      <${Button} kind="small" testId="exchange-jump" onPress=${() => act('exchange/jump', { basisPoints: 300 })}
+        >Jump at the next order<//
+      >
       <${Button} kind="small" testId="exchange-halt" onPress=${() => act('exchange/halt', { halted: !exchange.halted })}
         >${exchange.halted ? 'Resume' : 'Halt'}<//
       >

@@ -3,6 +3,7 @@ import { createBuyer } from './buyer.ts';
 import { createChatBuyer } from './chat-buyer.ts';
 import { effectsOf } from './invariants.ts';
 import { deliver } from './paying.ts';
+import { slippageCap } from './slippage-cap.ts';
 import type { Script } from './script.ts';
 
 /** More than the reserve of a quote, less than its floor. */
@@ -120,4 +121,5 @@ export const buying: readonly Script[] = [
   insufficientFloat,
   priceMoved,
   priceMovedNoAnswer,
+  slippageCap,
 ];

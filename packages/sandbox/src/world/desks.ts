@@ -33,7 +33,10 @@ export interface MarketView {
 
 /** The exchange, with the market in our hand. */
 export interface ExchangeDesk {
-  readonly market: ExchangeEmulator['market'];
+  readonly market: ExchangeEmulator['market'] & {
+    /** Moves the book once the next order is in and before it is matched; `spared` bitcoin stay at the best ask for it. */
+    jumpAtNextOrder(basisPoints: number, spared?: string): void;
+  };
   view(): MarketView | Promise<MarketView>;
 }
 
