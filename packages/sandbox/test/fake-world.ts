@@ -155,6 +155,7 @@ function createDesks(told: unknown[], clock: SandboxClock): Desks {
           halted = value;
         },
       },
+      moveSecond: (basisPoints) => told.push({ moveSecond: basisPoints }),
       view: () => ({
         symbol: 'BTC/USDT',
         asks: side(1),

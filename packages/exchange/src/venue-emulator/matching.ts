@@ -56,8 +56,16 @@ export interface Matching<Id> {
   rematch(): void;
   /** Lets only part of the next order fill, in hundredths of a percent. */
   fillPartly(basisPoints: number): void;
-  /** Moves every price once the next order is in and before it is matched, but leaves `spared` at the best ask. */
-  jumpAtNextOrder(basisPoints: number, spared: bigint): void;
+  /** Moves every price once the next order is in and before it is matched. */
+  jumpAtNextOrder(jump: Jump): void;
+}
+
+/** A price that moves while an order is on its way. */
+export interface Jump {
+  readonly basisPoints: number;
+  /** What stays at the best ask. */
+  readonly spared: bigint;
+  jumped(): void;
 }
 
 /** Whether an order still works. */
@@ -88,7 +96,7 @@ export function createMatching<Id>(terms: MatchingTerms<Id>): Matching<Id> {
   const orders: Order<Id>[] = [];
   const held = new Map<Order<Id>, bigint>();
   let nextFillBasisPoints: number | null = null;
-  let nextJump: { readonly basisPoints: number; readonly spared: bigint } | null = null;
+  let nextJump: Jump | null = null;
 
   const reserveOf = (price: bigint, quantity: bigint) => terms.reserveFor(terms.costOf(price, quantity));
 
@@ -139,6 +147,7 @@ export function createMatching<Id>(terms: MatchingTerms<Id>): Matching<Id> {
       book.set('asks', [{ price: best, quantity: jump.spared }, ...book.asks]);
     work();
     book.move(jump.basisPoints, ['bids']);
+    jump.jumped();
   }
 
   return {
@@ -169,10 +178,11 @@ export function createMatching<Id>(terms: MatchingTerms<Id>): Matching<Id> {
         throw new RangeError('basisPoints: expected 0 to 10000');
       nextFillBasisPoints = basisPoints;
     },
-    jumpAtNextOrder(basisPoints, spared) {
+    jumpAtNextOrder(jump) {
+      const { basisPoints, spared } = jump;
       if (!Number.isInteger(basisPoints) || basisPoints <= 0) throw new RangeError('basisPoints: expected above 0');
       if (spared < 0n || spared % terms.step !== 0n) throw new RangeError('spared: expected whole steps');
-      nextJump = { basisPoints, spared };
+      nextJump = jump;
     },
   };
 }

@@ -3,6 +3,7 @@ import { createBuyer } from './buyer.ts';
 import { createChatBuyer } from './chat-buyer.ts';
 import { effectsOf } from './invariants.ts';
 import { deliver } from './paying.ts';
+import { priceSourcesDisagree } from './price-sources-disagree.ts';
 import { slippageCap } from './slippage-cap.ts';
 import type { Script } from './script.ts';
 
@@ -122,4 +123,5 @@ export const buying: readonly Script[] = [
   priceMoved,
   priceMovedNoAnswer,
   slippageCap,
+  priceSourcesDisagree,
 ];

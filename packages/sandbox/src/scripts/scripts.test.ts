@@ -29,6 +29,7 @@ test('every fault that a script must play has one, under its name', () => {
       'partial-fill',
       'insufficient-float',
       'slippage-cap',
+      'price-sources-disagree',
       'price-moved',
       'price-moved-no-answer',
       'kyc-happy',

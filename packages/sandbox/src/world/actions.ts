@@ -133,6 +133,9 @@ export function createActions(sources: StateSources): Actions {
     'exchange/fill-partly': action(z.strictObject({ basisPoints: z.int().min(0).max(10_000) }), ({ basisPoints }) =>
       need(desks, 'exchange').market.fillPartly(basisPoints),
     ),
+    'exchange/move-second': action(z.strictObject({ basisPoints: z.int().min(-5000).max(5000) }), ({ basisPoints }) =>
+      need(desks, 'exchange').moveSecond(basisPoints),
+    ),
     'exchange/jump': action(
       z.strictObject({ basisPoints: z.int().min(1).max(5000), spared: decimal.default('0') }),
       ({ basisPoints, spared }) => need(desks, 'exchange').market.jumpAtNextOrder(basisPoints, spared),
