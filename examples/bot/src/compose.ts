@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { can, InputError, isInputError, KHR, money, USD, USDT, BTC } from '@rielrails/core';
 import type { AnyCustody, Instant, NextActionType, NonEmpty } from '@rielrails/core';
 import { createCoinbasePrime } from '@rielrails/custody-coinbase-prime';
-import { createBinance } from '@rielrails/exchange/ccxt';
 import { createOperatorRates } from '@rielrails/exchange/rates';
 import type { Runtime } from '@rielrails/kit';
 import { createSumsub } from '@rielrails/kyc-sumsub';
@@ -24,6 +23,7 @@ import { Pool } from 'pg';
 import { createBot } from './bot.ts';
 import type { RielBot } from './bot.ts';
 import type { BotConfig } from './config.ts';
+import { openExchange } from './exchange-section.ts';
 import type { ReadSecret } from './secrets.ts';
 import { createPayPage } from './pay-page.ts';
 import { policyOf } from './policy.ts';
@@ -68,7 +68,7 @@ const WALLET_CONNECTIONS = 4;
 const MOST_RATE_CHANGE = 1000;
 
 /**
- * Puts the shop together: the ways of paying, Binance, Sumsub, the sanctions list, our own wallet, the engine, and the bot.
+ * Puts the shop together: the ways of paying, the exchange, Sumsub, the sanctions list, our own wallet, the engine, and the bot.
  *
  * @throws InputError or ProviderError of kind `config` when this configuration may not run.
  */
@@ -119,16 +119,7 @@ export async function compose(
         ...(dueDiligence ? { dueDiligence } : {}),
         providers: {
           rails,
-          exchange: createBinance(
-            {
-              apiKey: secretOf(config.binance.apiKey).reveal(),
-              secret: secretOf(config.binance.secret),
-              ...(config.binance.takerFeeBasisPoints === undefined
-                ? {}
-                : { takerFeeBasisPoints: config.binance.takerFeeBasisPoints }),
-            },
-            runtime,
-          ),
+          exchange: openExchange(config.exchange, secretOf, runtime),
           venueAsset: USDT,
           custodies,
           kyc: createSumsub(

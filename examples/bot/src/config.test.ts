@@ -32,6 +32,21 @@ test.each([
   ['a secret written out', { dataKey: 'hush-hush' }, 'dataKey'],
   ['an amount that cannot be read', { policy: { perOrder: ['1e9'] } }, 'policy.perOrder.0'],
   ['a world in live mode', { sandbox: { world: 'http://127.0.0.1:1', hosts: ['x'] } }, 'live mode has no sandbox'],
+  [
+    'live mode with one source of the price',
+    { exchange: { ...(example()['exchange'] as object), secondPrice: undefined } },
+    'config.exchange.secondPrice: live mode compares',
+  ],
+  [
+    'an exchange that is its own second source',
+    { exchange: { ...(example()['exchange'] as object), secondPrice: { venue: 'binance' } } },
+    'config.exchange.secondPrice.venue: the exchange cannot be',
+  ],
+  [
+    'a venue that nobody knows',
+    { exchange: { ...(example()['exchange'] as object), venue: 'mtgox' } },
+    'exchange.venue',
+  ],
   ['live mode without a policy file', { policyFile: undefined }, 'live mode needs a policy file'],
   ['a policy file of nowhere', { policyFile: 'policy.json' }, 'expected an absolute path'],
   ['a live key in the sandbox', { mode: 'sandbox' }, 'never holds a live key'],

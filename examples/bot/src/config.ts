@@ -2,6 +2,7 @@ import { InputError } from '@rielrails/core';
 import type { Money } from '@rielrails/core';
 import { readConfig } from '@rielrails/kit';
 import { z } from 'zod';
+import { checkExchange, exchangeSection } from './exchange-section.ts';
 import { railIds, railSections, sectionOf } from './rail-sections.ts';
 import { readAmount } from './read-amount.ts';
 import { secretSource } from './secrets.ts';
@@ -73,11 +74,7 @@ const schema = z.strictObject({
     .tuple([z.enum(railIds)], z.enum(railIds))
     .refine((ids) => new Set(ids).size === ids.length, 'names a way of paying twice'),
   ...railSections,
-  binance: z.strictObject({
-    apiKey: secretSource,
-    secret: secretSource,
-    takerFeeBasisPoints: z.int().min(0).max(100).optional(),
-  }),
+  exchange: exchangeSection,
   sumsub: z.strictObject({
     appToken: secretSource,
     secretKey: secretSource,
@@ -205,6 +202,7 @@ export function readBotConfig(text: string): BotConfig {
   checkRails(config);
   checkPages(config);
   checkRates(config);
+  checkExchange(config.mode, config.exchange);
   if (config.mode === 'live' && config.sandbox)
     throw new InputError('config.sandbox', 'live', 'live mode has no sandbox; take the field away');
   if (config.mode === 'live' && config.policyFile === undefined)

@@ -10,6 +10,7 @@ import {
   createEngineCalls,
   createRecentLog,
   createSandboxClock,
+  otherVenue,
   openLauncherLine,
   readEngineConfig,
   readMachine,
@@ -94,15 +95,15 @@ function shopOf(
   config: EngineConfig,
   descriptor: string,
 ): { readonly text: string; readonly secrets: Record<string, string> } {
-  const { binance, sumsub, lists, custodian } = config.providers;
+  const { exchange, sumsub, lists, custodian } = config.providers;
   const rails = railsOf(config);
   const secrets: Record<string, string> = {
     database: config.databaseUrl,
     'data-key': config.dataKey,
     'telegram-token': config.telegram.token,
     ...rails.secrets,
-    'binance-key': binance.apiKey,
-    'binance-secret': binance.secret,
+    'exchange-key': exchange.apiKey,
+    'exchange-secret': exchange.secret,
     'sumsub-token': sumsub.appToken,
     'sumsub-secret': sumsub.secretKey,
     'binding-key': config.signer.bindingKey,
@@ -138,7 +139,12 @@ function shopOf(
     telegram: { token: credential('telegram-token'), username: config.telegram.username },
     publicUrl: config.publicOrigin,
     ...rails.sections,
-    binance: { apiKey: credential('binance-key'), secret: credential('binance-secret') },
+    exchange: {
+      venue: exchange.venue,
+      apiKey: credential('exchange-key'),
+      secret: credential('exchange-secret'),
+      secondPrice: { venue: otherVenue(exchange.venue) },
+    },
     sumsub: {
       appToken: credential('sumsub-token'),
       secretKey: credential('sumsub-secret'),

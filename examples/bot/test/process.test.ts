@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseReference } from '@rielrails/core';
 import { createBinanceEmulator } from '@rielrails/exchange/binance-emulator';
+import { createKrakenEmulator } from '@rielrails/exchange/kraken-emulator';
 import { silentLog, systemClock, systemRandom, systemRuntime } from '@rielrails/kit';
 import type { Fetch } from '@rielrails/kit';
 import { createSumsubEmulator } from '@rielrails/kyc-sumsub/emulator';
@@ -107,6 +108,7 @@ test('a purchase from /start to the receipt, with the real process between Teleg
     'sit-api-bakong.nbc.gov.kh': bakong,
     'api.bongloy.com': bongloy,
     'api.binance.com': binance,
+    'api.kraken.com': createKrakenEmulator(context),
     'api.sumsub.com': sumsub,
     'lists.example': lists,
   };
@@ -156,7 +158,9 @@ test('a purchase from /start to the receipt, with the real process between Teleg
     },
     bakong: { ...bakong.config, token: await secret('bakong', bakong.config.token), currencies: ['KHR'] },
     bongloy: { ...bongloy.config, secretKey: await secret('bongloy', bongloy.config.secretKey), currencies: ['USD'] },
-    binance: {
+    exchange: {
+      venue: 'binance',
+      secondPrice: { venue: 'kraken' },
       apiKey: await secret('binance', binance.config.apiKey),
       secret: await secret('binance-secret', textOf(binance.config.secret)),
     },

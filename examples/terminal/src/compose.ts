@@ -1,5 +1,5 @@
 import { KHR, money, USD, USDT } from '@rielrails/core';
-import { createBinance } from '@rielrails/exchange/ccxt';
+import { createBinance, createKraken } from '@rielrails/exchange/ccxt';
 import { createOperatorRates } from '@rielrails/exchange/rates';
 import { createTransport, jsonLog, Secret, silentLog, systemClock, systemRandom } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
@@ -42,7 +42,11 @@ export async function composeEngine(
   const ports = [config.world, config.chain.rpcUrl].map((url) => Number(new URL(url).port));
   const fetch = rerouteFetch(createTransport({ loopbackPorts: ports }), config);
   const runtime: Runtime = { fetch, clock, log, random: systemRandom };
-  const { binance, sumsub, lists } = config.providers;
+  const {
+    exchange: { venue, ...account },
+    sumsub,
+    lists,
+  } = config.providers;
   const rails = openRails(config, runtime);
 
   const pool = new Pool({ connectionString: config.databaseUrl, max: 3 });
@@ -77,7 +81,7 @@ export async function composeEngine(
       database: { url: new Secret(config.databaseUrl) },
       providers: {
         rails,
-        exchange: createBinance(binance, runtime),
+        exchange: (venue === 'kraken' ? createKraken : createBinance)(account, runtime),
         venueAsset: USDT,
         custodies: [wallet],
         kyc: createSumsub(sumsub, runtime),

@@ -207,6 +207,7 @@ export interface BinanceEmulator extends ExchangeEmulator<ApiKey>, CustodyEmulat
             string,
             string
         ])[]): void;
+        jumpAtNextOrder(basisPoints: number, spared?: string): void;
         freezeBook(frozen: boolean): void;
         view(levels: number): MarketView;
         setFees(terms: {
@@ -271,6 +272,7 @@ export interface KrakenEmulator extends ExchangeEmulator<ApiKey>, CustodyEmulato
             string,
             string
         ])[]): void;
+        jumpAtNextOrder(basisPoints: number, spared?: string): void;
         freezeBook(frozen: boolean): void;
         setFee(basisPoints: number): void;
         balance(asset: string): {

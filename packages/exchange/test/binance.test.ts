@@ -87,6 +87,19 @@ test('a price that moved beyond the cap buys nothing', async () => {
   expect(await lab.get(reference)).toMatchObject({ status: 'cancelled', fills: [] });
 });
 
+test('a book that jumps while the order is on its way fills only what stayed under the cap', async () => {
+  const lab = createLab();
+  lab.venue.market.jumpAtNextOrder(300, '0.002');
+  const quote = await lab.quote('500');
+  const reference = lab.reference();
+  const bought = await lab.runtime.clock.run(() => lab.exchange.buy({ quote, reference, atLeast: quote.receive }));
+  const { spent, received } = totals((bought as { value: Parameters<typeof totals>[0] }).value);
+  expect(bought).toMatchObject({ outcome: 'applied', value: { status: 'cancelled' } });
+  expect(received.minor).toBe(200_000n - 200n);
+  expect(spent.minor * quote.receive.minor).toBeLessThanOrEqual(quote.spend.minor * received.minor);
+  expect((await lab.quote('500')).worst.quote.minor).toBeGreaterThan(quote.worst.quote.minor);
+});
+
 test('a floor above the quote is declined before an order leaves', async () => {
   const lab = createLab();
   const quote = await lab.quote('500');

@@ -14,6 +14,7 @@ import { assertLists, assertMayGoLive } from './live.ts';
 import { payerFinding } from './order/monitoring.ts';
 import type { World } from './order/turn.ts';
 import type { Health, Orders, OrdersOptions } from './orders.ts';
+import type { Providers } from './providers.ts';
 import { createPrivacy } from './privacy.ts';
 import { createRescreening } from './rescreening.ts';
 import { assertSound } from './sound.ts';
@@ -26,6 +27,7 @@ import { createVerification } from './verification.ts';
 import { createDriver } from './work/driver.ts';
 import { createInbox } from './work/inbox.ts';
 import { createListener } from './work/listener.ts';
+import { watchPrices } from './work/price-watch.ts';
 import { openQueue } from './work/queue.ts';
 import { createReconciler } from './work/reconcile.ts';
 import { createTeller } from './work/teller.ts';
@@ -45,7 +47,9 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
   assertSound(options);
   assertMayGoLive(options, runtime.clock.now());
   await assertLists(options);
-  const { providers, policy, terms } = options;
+  const { policy, terms } = options;
+  const prices = watchPrices(options.providers.exchange);
+  const providers: Providers = { ...options.providers, exchange: prices.exchange };
   const { clock, log } = runtime;
   const store = openStore(options.database, runtime);
   await store.migrate();
@@ -207,6 +211,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
 
   const housekeeping: Readonly<Record<string, () => Promise<unknown>>> = {
     keys: () => keyring.tend(),
+    prices: () => prices.look(),
     reports: warnOfReports,
     retention: () => privacy.sweep(),
     rescreening: () => rescreening.sweep(),
@@ -254,7 +259,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     await check('queue', () => queue.stats());
     await check('clock', async () => options.mode === 'sandbox' || (await clockIsRight()));
     checks['recovery'] = closedForRecovery ? 'failing' : 'ok';
-    return { ready: Object.values(checks).every((state) => state === 'ok'), checks };
+    return { ready: Object.values(checks).every((state) => state === 'ok'), checks, sales: { price: prices.state() } };
   }
 
   return {

@@ -225,6 +225,8 @@ export interface Reconciliation {
 export interface Health {
   readonly ready: boolean;
   readonly checks: Readonly<Record<string, 'ok' | 'failing'>>;
+  /** What new orders need beside that. Webhooks and orders under way go on without it, so `ready` does not count it. */
+  readonly sales: Readonly<Record<string, 'ok' | 'failing'>>;
 }
 
 /** The engine. */

@@ -56,7 +56,9 @@ export interface Desks {
 }
 export type EngineConfig = z.infer<typeof schema>;
 export interface ExchangeDesk {
-    readonly market: ExchangeEmulator['market'];
+    readonly market: ExchangeEmulator['market'] & {
+        jumpAtNextOrder(basisPoints: number, spared?: string): void;
+    };
     view(): MarketView | Promise<MarketView>;
 }
 export type Handlers = Readonly<Record<string, (input: never) => unknown>>;

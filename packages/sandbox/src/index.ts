@@ -25,6 +25,8 @@ export { createCrashPlan, createEngineCalls, createRecentLog, readMachine } from
 export type { CrashPlan, RecentLog } from './launcher/engine-desk.ts';
 export { readEngineConfig } from './launcher/engine-config.ts';
 export type { EngineConfig } from './launcher/engine-config.ts';
+export { otherVenue } from './launcher/venue-id.ts';
+export type { VenueId } from './launcher/venue-id.ts';
 export { openLauncherLine } from './launcher/serve-launcher.ts';
 export type { Handlers, LauncherLine } from './launcher/serve-launcher.ts';
 export { demoDirectory } from './launcher/home.ts';

@@ -150,10 +150,12 @@ function createDesks(told: unknown[], clock: SandboxClock): Desks {
         },
         setBalance: (asset, amount) => told.push({ asset, amount }),
         fillPartly: (basisPoints) => told.push({ fillPartly: basisPoints }),
+        jumpAtNextOrder: (jump, spared) => told.push({ jump, spared }),
         halt: (value) => {
           halted = value;
         },
       },
+      moveSecond: (basisPoints) => told.push({ moveSecond: basisPoints }),
       view: () => ({
         symbol: 'BTC/USDT',
         asks: side(1),

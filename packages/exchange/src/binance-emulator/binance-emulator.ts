@@ -7,6 +7,8 @@ import { defaultShape } from '../venue-emulator/book.ts';
 import type { BookShape } from '../venue-emulator/book.ts';
 import { fromText, toText } from '../venue-emulator/decimal-text.ts';
 import { settled } from '../venue-emulator/matching.ts';
+import { viewOf } from '../venue-emulator/view.ts';
+import type { MarketView } from '../venue-emulator/view.ts';
 import { openAccount } from './account.ts';
 import { Refused } from './refused.ts';
 import { routesOf } from './routes.ts';
@@ -34,14 +36,6 @@ export interface BinanceEmulatorOptions {
   readonly network?: BitcoinNetwork;
 }
 
-/** The market as a screen shows it, in decimal texts. */
-export interface MarketView {
-  /** `[price, quantity]`, best first. */
-  readonly asks: readonly (readonly [string, string])[];
-  readonly bids: readonly (readonly [string, string])[];
-  readonly trading: boolean;
-}
-
 /** Binance spot on this machine, with one symbol, BTCUSDT, and one account, which can also withdraw bitcoin. */
 export interface BinanceEmulator extends ExchangeEmulator<ApiKey>, CustodyEmulator<ApiKey> {
   readonly config: ApiKey;
@@ -50,6 +44,11 @@ export interface BinanceEmulator extends ExchangeEmulator<ApiKey>, CustodyEmulat
     shape(shape: EmulatedBookShape): void;
     /** Replaces one side by `[price, quantity]` texts, best first. The order is not checked: a crossed book is possible. */
     setSide(side: 'asks' | 'bids', levels: readonly (readonly [string, string])[]): void;
+    /**
+     * Moves every price while the next order is on its way: after it is in, before it is matched. `spared` bitcoin, as a
+     * decimal text, stay at the best ask for it. Default: none. `jumped` is told, so that another venue can follow.
+     */
+    jumpAtNextOrder(basisPoints: number, spared?: string, jumped?: () => void): void;
     /** Shows the book of now for ever, while the real one goes on. */
     freezeBook(frozen: boolean): void;
     /** What a screen shows of the market, best prices first, without asking as a client. */
@@ -131,12 +130,7 @@ export function createBinanceEmulator(context: EmulatorContext, options: Binance
       freezeBook(on) {
         account.frozen = on ? { asks: book.asks, bids: book.bids, updateId: book.updateId } : null;
       },
-      view(levels) {
-        const { asks, bids } = account.frozen ?? book;
-        const side = (all: typeof asks) =>
-          all.slice(0, levels).map(({ price, quantity }) => [toText(price), toText(quantity)] as const);
-        return { asks: side(asks), bids: side(bids), trading: !state.halted };
-      },
+      view: (levels) => viewOf(account.frozen ?? book, levels, !state.halted),
       setBalance: (asset, amount) => balances.setFree(asset, fromText(amount)),
       balance(asset) {
         const { free, locked } = balances.of(asset);
@@ -144,6 +138,8 @@ export function createBinanceEmulator(context: EmulatorContext, options: Binance
       },
       setFees: (terms) => void Object.assign(account.fees, terms),
       fillPartly: (basisPoints) => matching.fillPartly(basisPoints),
+      jumpAtNextOrder: (basisPoints, spared = '0', jumped = () => {}) =>
+        matching.jumpAtNextOrder({ basisPoints, spared: fromText(spared), jumped }),
       halt(halted) {
         state.halted = halted;
       },

@@ -5,5 +5,6 @@
  */
 
 export { createBinanceEmulator } from './binance-emulator.ts';
-export type { BinanceEmulator, BinanceEmulatorOptions, EmulatedBookShape, MarketView } from './binance-emulator.ts';
+export type { BinanceEmulator, BinanceEmulatorOptions, EmulatedBookShape } from './binance-emulator.ts';
+export type { MarketView } from '../venue-emulator/view.ts';
 export type { ApiKey } from './signed-request.ts';

@@ -32,9 +32,8 @@ export function guardedExchange(options: GuardedExchangeOptions, runtime: Runtim
   const limits = readConfig<PriceLimits>('price-guard', limitsSchema, { maximumDeviationBasisPoints, maximumAgeMs });
 
   async function quote(input: { readonly spend: Money; readonly buy: Asset }, context?: CallContext): Promise<Quote> {
-    const given = await exchange.quote(input, context);
-    const { base, quote } = given.worst;
-    const other = await second.rate({ base: base.asset, quote: quote.asset }, context);
+    const pair = { base: input.buy, quote: input.spend.asset };
+    const [given, other] = await Promise.all([exchange.quote(input, context), second.rate(pair, context)]);
     if (!other) throw refusal(`${second.id} has no price`);
     const first = { rate: given.worst, observedAt: given.observedAt };
     const compared = comparePrices(first, other, runtime.clock.now(), limits);

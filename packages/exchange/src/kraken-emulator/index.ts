@@ -7,4 +7,5 @@
 export type { SystemStatus } from './account.ts';
 export { createKrakenEmulator } from './kraken-emulator.ts';
 export type { KrakenEmulator, KrakenEmulatorOptions } from './kraken-emulator.ts';
+export type { MarketView } from '../venue-emulator/view.ts';
 export type { ApiKey } from './signed-request.ts';

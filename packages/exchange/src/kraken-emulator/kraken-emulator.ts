@@ -5,6 +5,8 @@ import type { CustodyEmulator, EmulatorContext, ExchangeEmulator } from '@rielra
 import { defaultShape } from '../venue-emulator/book.ts';
 import { fromText, toText } from '../venue-emulator/decimal-text.ts';
 import { settled } from '../venue-emulator/matching.ts';
+import { viewOf } from '../venue-emulator/view.ts';
+import type { MarketView } from '../venue-emulator/view.ts';
 import { openAccount } from './account.ts';
 import type { SystemStatus } from './account.ts';
 import { Refused } from './refused.ts';
@@ -27,8 +29,15 @@ export interface KrakenEmulator extends ExchangeEmulator<ApiKey>, CustodyEmulato
   readonly market: ExchangeEmulator['market'] & {
     /** Replaces one side by `[price, quantity]` texts, best first. The order is not checked: a crossed book is possible. */
     setSide(side: 'asks' | 'bids', levels: readonly (readonly [string, string])[]): void;
+    /**
+     * Moves every price while the next order is on its way: after it is in, before it is matched. `spared` bitcoin, as a
+     * decimal text, stay at the best ask for it. Default: none. `jumped` is told, so that another venue can follow.
+     */
+    jumpAtNextOrder(basisPoints: number, spared?: string, jumped?: () => void): void;
     /** Shows the book of now for ever, while the real one goes on. */
     freezeBook(frozen: boolean): void;
+    /** What a screen shows of the market, best prices first, without asking as a client. */
+    view(levels: number): MarketView;
     /** Changes the taker's fee, in hundredths of a percent. */
     setFee(basisPoints: number): void;
     /** What the account holds and what is reserved, as decimal texts. */
@@ -105,6 +114,7 @@ export function createKrakenEmulator(context: EmulatorContext, options: KrakenEm
       freezeBook(on) {
         account.frozen = on ? { asks: book.asks, bids: book.bids, at: context.clock.now() } : null;
       },
+      view: (levels) => viewOf(account.frozen ?? book, levels, !state.halted),
       setBalance: (asset, amount) => balances.setFree(asset, fromText(amount)),
       balance(asset) {
         const { free, locked } = balances.of(asset);
@@ -114,6 +124,8 @@ export function createKrakenEmulator(context: EmulatorContext, options: KrakenEm
         state.feeBasisPoints = basisPoints;
       },
       fillPartly: (basisPoints) => matching.fillPartly(basisPoints),
+      jumpAtNextOrder: (basisPoints, spared = '0', jumped = () => {}) =>
+        matching.jumpAtNextOrder({ basisPoints, spared: fromText(spared), jumped }),
       halt(halted) {
         state.halted = halted;
       },

@@ -6,6 +6,8 @@ interface Level {
   readonly quantity: bigint;
 }
 
+type Side = 'asks' | 'bids';
+
 /** How a regular book looks. */
 export interface BookShape {
   /** The middle between best bid and best ask. */
@@ -30,9 +32,9 @@ export interface Book {
    *
    * @throws RangeError when a price is between two ticks or a quantity between two steps: no order could have left it.
    */
-  set(side: 'asks' | 'bids', levels: readonly Level[]): void;
-  /** Moves every price by hundredths of a percent. */
-  move(basisPoints: number): void;
+  set(side: Side, levels: readonly Level[]): void;
+  /** Moves every price, or those of one side, by hundredths of a percent. */
+  move(basisPoints: number, sides?: readonly Side[]): void;
   /** Takes what is offered up to a limit price, best first. */
   take(quantity: bigint, limit: bigint): readonly Level[];
   /** What {@link Book.take} could give at most. */
@@ -79,13 +81,13 @@ export function createBook(shape: BookShape, { tick, step }: { readonly tick: bi
       else bids = [...levels];
       updateId += 1;
     },
-    move(basisPoints) {
+    move(basisPoints, sides = ['asks', 'bids']) {
       if (!Number.isInteger(basisPoints) || basisPoints <= -10_000)
         throw new RangeError('basisPoints: expected a whole number above -10000');
       const moved = (side: readonly Level[]) =>
         side.map(({ price, quantity }) => ({ price: scaled(price, basisPoints), quantity }));
-      asks = moved(asks);
-      bids = moved(bids);
+      if (sides.includes('asks')) asks = moved(asks);
+      if (sides.includes('bids')) bids = moved(bids);
       updateId += 1;
     },
     take(quantity, limit) {

@@ -56,6 +56,16 @@ export interface Matching<Id> {
   rematch(): void;
   /** Lets only part of the next order fill, in hundredths of a percent. */
   fillPartly(basisPoints: number): void;
+  /** Moves every price once the next order is in and before it is matched. */
+  jumpAtNextOrder(jump: Jump): void;
+}
+
+/** A price that moves while an order is on its way. */
+export interface Jump {
+  readonly basisPoints: number;
+  /** What stays at the best ask. */
+  readonly spared: bigint;
+  jumped(): void;
 }
 
 /** Whether an order still works. */
@@ -86,6 +96,7 @@ export function createMatching<Id>(terms: MatchingTerms<Id>): Matching<Id> {
   const orders: Order<Id>[] = [];
   const held = new Map<Order<Id>, bigint>();
   let nextFillBasisPoints: number | null = null;
+  let nextJump: Jump | null = null;
 
   const reserveOf = (price: bigint, quantity: bigint) => terms.reserveFor(terms.costOf(price, quantity));
 
@@ -125,6 +136,20 @@ export function createMatching<Id>(terms: MatchingTerms<Id>): Matching<Id> {
     return wanted - (wanted % terms.step);
   }
 
+  /** Sellers leave before the order is matched; buyers follow them after it, so that the book is never crossed. */
+  function matchAfterJump(work: () => void): void {
+    const jump = nextJump;
+    nextJump = null;
+    if (!jump) return work();
+    const best = book.asks[0]?.price;
+    book.move(jump.basisPoints, ['asks']);
+    if (best !== undefined && jump.spared > 0n)
+      book.set('asks', [{ price: best, quantity: jump.spared }, ...book.asks]);
+    work();
+    book.move(jump.basisPoints, ['bids']);
+    jump.jumped();
+  }
+
   return {
     orders,
     place(input) {
@@ -137,8 +162,10 @@ export function createMatching<Id>(terms: MatchingTerms<Id>): Matching<Id> {
       hold(order, reserve);
       orders.push(order);
       const most = mostOf(order);
-      if (order.timeInForce !== 'FOK' || (most === order.quantity && book.offered(order.price) >= most))
-        match(order, most);
+      matchAfterJump(() => {
+        if (order.timeInForce !== 'FOK' || (most === order.quantity && book.offered(order.price) >= most))
+          match(order, most);
+      });
       if (order.timeInForce !== 'GTC' && isOpen(order)) end(order, 'expired');
       return order;
     },
@@ -150,6 +177,12 @@ export function createMatching<Id>(terms: MatchingTerms<Id>): Matching<Id> {
       if (!Number.isInteger(basisPoints) || basisPoints < 0 || basisPoints > 10_000)
         throw new RangeError('basisPoints: expected 0 to 10000');
       nextFillBasisPoints = basisPoints;
+    },
+    jumpAtNextOrder(jump) {
+      const { basisPoints, spared } = jump;
+      if (!Number.isInteger(basisPoints) || basisPoints <= 0) throw new RangeError('basisPoints: expected above 0');
+      if (spared < 0n || spared % terms.step !== 0n) throw new RangeError('spared: expected whole steps');
+      nextJump = jump;
     },
   };
 }

@@ -40,7 +40,7 @@ function open(engine: Partial<Admin> = {}) {
     ...engine,
   } as unknown as Admin;
   const runtime = createVirtualRuntime();
-  const health = async () => ({ ready: true, checks: { database: 'ok' } }) as const;
+  const health = async () => ({ ready: true, checks: { database: 'ok' }, sales: { price: 'ok' } }) as const;
   const orders: Desk = { admin, health, now: () => runtime.clock.now() };
   const people: readonly Operator[] = [
     { name: 'sokha', token: new Secret(SOKHA), duties: ['compliance'] },

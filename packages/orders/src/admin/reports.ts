@@ -487,12 +487,12 @@ export async function readDay({ admin }: Desk, day: string): Promise<ThreeWayRep
 
 /** Queues, health and the pause. */
 export async function readEngine({ admin, health }: Desk): Promise<EngineReport> {
-  const [queues, { ready, checks }, { paused, by, at }] = await Promise.all([
+  const [queues, { ready, checks, sales }, { paused, by, at }] = await Promise.all([
     admin.queue(),
     health(),
     admin.pauseState(),
   ]);
-  return { ready, checks, pause: { paused, by, at: isoOr(at) }, queues };
+  return { ready, checks: { ...checks, ...sales }, pause: { paused, by, at: isoOr(at) }, queues };
 }
 
 /** What an approval would do, as the end of “proposes to”. */

@@ -202,6 +202,12 @@ export function finishBuying(turn: Turn): void {
   const { order } = turn;
   if (order.state !== 'buying' || !order.quote) return;
   if (effectsOf(order, 'buy').some(isLive) || hasOpenTrade(order)) return;
-  const atMarket = order.question?.answer === 'deliver' && bought(order).received > 0n;
-  if (stillToBuy(turn) === null || atMarket) moveTo(turn, 'bought');
+  if (stillToBuy(turn) === null || (order.question?.answer === 'deliver' && boughtWhole(turn))) moveTo(turn, 'bought');
+}
+
+/** Whether the last purchase brought all that it asked for, up to a step. */
+function boughtWhole(turn: Turn): boolean {
+  const last = effectsOf(turn.order, 'buy').at(-1);
+  if (last?.status !== 'applied' || last.result?.kind !== 'buy' || last.request.kind !== 'buy') return false;
+  return last.result.received.minor + (marketOf(turn)?.step.minor ?? 0n) > last.request.atLeast.minor;
 }

@@ -649,6 +649,26 @@ describe('rule 5: a price that moved after payment', () => {
     expect(desk.movements.filter(({ type }) => type === 'bought')).toHaveLength(2);
   });
 
+  test('at the market, an order that found nothing is no end: the rest is priced and bought again', () => {
+    const desk = at('paid');
+    desk.price();
+    const trade = (received: bigint) => {
+      const { reference, request } = desk.last('buy');
+      desk.traded({ outcome: 'applied', value: filled(reference, request, { received, status: 'cancelled' }) });
+    };
+    trade(4000n);
+    desk.price(103_000n);
+    expect(desk.order).toMatchObject({ state: 'paid', question: { answer: null } });
+    desk.apply({ type: 'answered', answer: 'deliver' });
+    desk.price(103_000n);
+    trade(0n);
+    expect(desk.order.state).toBe('buying');
+    desk.price(103_000n);
+    expect(desk.last('buy')).toMatchObject({ seq: 3, status: 'planned' });
+    desk.traded();
+    expect(desk.order.state).toBe('bought');
+  });
+
   test('a purchase in doubt is looked up, found, and booked once', () => {
     const desk = at('paid');
     desk.price();

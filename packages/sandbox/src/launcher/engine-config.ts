@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { railIds } from '../rails/rail-id.ts';
+import { venueIds } from './venue-id.ts';
 
 const times = z.strictObject({
   quoteValidForMs: z.int().min(1000),
@@ -97,7 +98,8 @@ const schema = z.strictObject({
       /** Absent: Wing told nobody, nothing proves a payment, and the rail's id is `wing-no-proof`. */
       inquiryPath: z.string().optional(),
     }),
-    binance: z.strictObject({ apiKey: z.string(), secret: z.string() }),
+    /** The account at the venue where the shop buys. */
+    exchange: z.strictObject({ venue: z.enum(venueIds), apiKey: z.string(), secret: z.string() }),
     sumsub: z.strictObject({
       appToken: z.string(),
       secretKey: z.string(),

@@ -18,6 +18,7 @@ import { startChild } from './child.ts';
 import type { Child, Environment } from './child.ts';
 import type { EngineConfig } from './engine-config.ts';
 import { memoryOf } from './memory.ts';
+import type { VenueId } from './venue-id.ts';
 import type { WorldReady, WorldStart } from './world-protocol.ts';
 
 /** What a sandbox is started with. */
@@ -45,6 +46,8 @@ export interface SandboxOptions {
 export interface SandboxSettings {
   /** Float at the exchange, as a decimal text. */
   readonly exchangeUsdt?: string;
+  /** Where the shop buys. Default: `binance`. */
+  readonly venue?: VenueId;
   /** Float in the wallet, in coins of these sizes. */
   readonly walletSats?: readonly bigint[];
   readonly policy?: Partial<EngineConfig['policy']>;
@@ -345,6 +348,7 @@ function worldStart({ directory, node, port, settings }: SandboxOptions, nodeDir
     nodeDirectory,
     node,
     port,
+    venue: settings?.venue ?? 'binance',
     exchangeUsdt: settings?.exchangeUsdt ?? FLOAT.exchangeUsdt,
     takesWrongPayments: settings?.takesWrongPayments ?? false,
     bakongCallsPerDay: settings?.bakongCallsPerDay ?? 100,
@@ -430,5 +434,5 @@ async function bringFloatIn({ engine, world }: Sandbox, settings: SandboxSetting
     await bring(place, money(BTC, sats), `sandbox coin ${index + 1}`, 'sandbox');
   }
   const usdt = parseAmount(settings.exchangeUsdt ?? FLOAT.exchangeUsdt, USDT);
-  await bring('exchange:binance', usdt, 'sandbox exchange balance', 'sandbox');
+  await bring(`exchange:${settings.venue ?? 'binance'}`, usdt, 'sandbox exchange balance', 'sandbox');
 }

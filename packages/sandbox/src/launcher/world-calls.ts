@@ -1,6 +1,5 @@
 import { BTC, USD, USDT } from '@rielrails/core';
 import type { Money, Reference } from '@rielrails/core';
-import type { BinanceEmulator } from '@rielrails/exchange/binance-emulator';
 import { parseAmount } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import type { SumsubEmulator } from '@rielrails/kyc-sumsub/emulator';
@@ -12,6 +11,7 @@ import type { TelegramEmulator } from '../telegram/index.ts';
 import type { World } from '../world/index.ts';
 import type { SandboxChain } from './chain-desk.ts';
 import type { Handlers } from './serve-launcher.ts';
+import type { Venues } from './venues.ts';
 import type { Applied } from './world-protocol.ts';
 
 /** The parts of the world that scripts reach into. */
@@ -20,7 +20,7 @@ export interface WorldParts {
   readonly rails: RailEmulators;
   /** Under which id the engine knows a rail. */
   readonly providerOf: (rail: RailId) => string;
-  readonly binance: BinanceEmulator;
+  readonly venues: Venues;
   readonly sumsub: SumsubEmulator;
   readonly lists: ListsEmulator;
   readonly telegram: TelegramEmulator;
@@ -33,7 +33,7 @@ const HEARS_LATE: readonly RailId[] = ['bakong', 'bongloy'];
 
 /** Makes the answers. `act` is the page's own control API; the rest tells the truth of the emulators. */
 export function createWorldCalls(parts: WorldParts): Handlers {
-  const { world, rails, providerOf, binance, sumsub, lists, telegram, chain } = parts;
+  const { world, rails, providerOf, venues, sumsub, lists, telegram, chain } = parts;
   const { payway } = rails;
   const moneyOf = (rail: string, { reference, amount }: { readonly reference: string; readonly amount: Money }) => ({
     rail,
@@ -42,7 +42,7 @@ export function createWorldCalls(parts: WorldParts): Handlers {
     minor: amount.minor,
   });
   const held = (asset: 'USDT' | 'BTC') => {
-    const { free, locked } = binance.market.balance(asset);
+    const { free, locked } = venues.own.market.balance(asset);
     const read = (text: string) => parseAmount(text, asset === 'USDT' ? USDT : BTC).minor;
     return read(free) + read(locked);
   };
@@ -70,7 +70,7 @@ export function createWorldCalls(parts: WorldParts): Handlers {
         .filter(({ status }) => status !== 'won')
         .map(({ charge }) => ({ rail: 'bongloy', transaction: charge })),
       cancelled: at.flatMap(({ applied }) => applied.cancelled),
-      trades: binance.applied.orders,
+      trades: venues.own.applied.orders,
       cases: sumsub.applied.cases.map(({ reference }) => reference),
       exchange: { usdt: held('USDT'), btc: held('BTC') },
     };
@@ -107,7 +107,7 @@ export function createWorldCalls(parts: WorldParts): Handlers {
     dispute: (charge: string) => rails.bongloy.payer.reverse(charge),
     'list-address': (address: string) => lists.list.addAddress(address),
     'list-name': (name: string) => lists.list.addName(name),
-    'exchange-lag': (ms: number) => binance.venue.lag(ms),
+    'exchange-lag': (ms: number) => venues.own.venue.lag(ms),
     'refunds-enabled': (enabled: boolean) => {
       payway.profile.refundsEnabled = enabled;
     },

@@ -1,7 +1,6 @@
 /*
  * A process of its own: the whole world outside the engine. Its truth survives the engine and ends with the launcher.
  */
-import { createBinanceEmulator } from '@rielrails/exchange/binance-emulator';
 import { createTransport, jsonLog, systemClock, systemRandom, toHex } from '@rielrails/kit';
 import type { Fetch, Runtime } from '@rielrails/kit';
 import { BTC, money } from '@rielrails/core';
@@ -20,6 +19,7 @@ import { createWorld } from '../world/index.ts';
 import { createChainDesk } from './chain-desk.ts';
 import { createCustodianDesk, DONE_DEPTH, followCustodian } from './custodian-desk.ts';
 import { openLauncherLine } from './serve-launcher.ts';
+import { openVenues } from './venues.ts';
 import type { WorldReady, WorldStart } from './world-protocol.ts';
 import { createWorldCalls } from './world-calls.ts';
 
@@ -54,7 +54,7 @@ const backend = files ? `bitcoin-knots ${files.version}` : 'regtest-lite (stand-
 const chain = createChainDesk(regtest, backend, runtime);
 
 const context = { clock, random: systemRandom, deliver };
-const binance = createBinanceEmulator(context, { balances: { USDT: start.exchangeUsdt, BTC: '0', BNB: '0' } });
+const venues = openVenues(context, start);
 const sumsub = createSumsubEmulator(context, {
   baseUrl: 'https://api.sumsub.com',
   webhookUrl: `${PUBLIC_ORIGIN}/webhooks/sumsub`,
@@ -77,7 +77,7 @@ const rails = playRails(context, {
 });
 const hosts = {
   ...rails.hosts,
-  'api.binance.com': binance,
+  ...venues.hosts,
   'api.sumsub.com': sumsub,
   [new URL(LISTS).host]: lists,
   'api.telegram.org': telegram,
@@ -96,21 +96,7 @@ const world = await createWorld(
         ...createBankApp(rails.emulators),
         receipts: () => Object.values(rails.emulators).flatMap(({ applied }) => applied.receipts),
       },
-      exchange: {
-        market: binance.market,
-        async view() {
-          const { asks, bids, trading } = binance.market.view(5);
-          const balance = (asset: string) => binance.market.balance(asset).free;
-          return {
-            symbol: 'BTC/USDT',
-            asks,
-            bids,
-            balances: { USDT: balance('USDT'), BTC: balance('BTC') },
-            halted: !trading,
-            orders: binance.applied.orders.slice(-20),
-          };
-        },
-      },
+      exchange: venues.desk,
       kyc: { desk: sumsub.desk, cases: () => sumsub.applied.cases },
       chain: custodian ? followCustodian(chain, custodian) : chain,
       ...(custodian ? { custodian: createCustodianDesk(custodian, chain) } : {}),
@@ -136,7 +122,7 @@ const world = await createWorld(
 const providerOf = (rail: RailId) => (rail === 'wing' && !wingInquiry ? 'wing-no-proof' : rail);
 
 line.answer({
-  ...createWorldCalls({ world, rails: rails.emulators, providerOf, binance, sumsub, lists, telegram, chain, runtime }),
+  ...createWorldCalls({ world, rails: rails.emulators, providerOf, venues, sumsub, lists, telegram, chain, runtime }),
   custodian: () => custodian?.desk.withdrawals.map(({ status }) => ({ status })) ?? [],
   'custodian-fund': (sats: bigint) => custodian?.network.fund(money(BTC, sats)),
   'engine-at': (url: string | null) => {
@@ -160,7 +146,7 @@ const ready: WorldReady = {
   nodeProcessId: regtest.processId,
   providers: {
     ...rails.contracts,
-    binance: { apiKey: binance.config.apiKey, secret: binance.config.secret },
+    exchange: { venue: start.venue, ...venues.own.config },
     sumsub: { appToken, secretKey, webhookSecrets: [...webhookSecrets] },
     lists: { baseUrl: LISTS },
     ...(custodian

@@ -1,4 +1,5 @@
 import type { EngineConfig } from './engine-config.ts';
+import type { VenueId } from './venue-id.ts';
 import type { NodeChoice } from './arguments.ts';
 
 /** What the world process is started with. */
@@ -8,6 +9,8 @@ export interface WorldStart {
   readonly node: NodeChoice;
   /** The page's port; `null`: any free one. */
   readonly port: number | null;
+  /** Where the shop buys. The other venue is the second source of the price. */
+  readonly venue: VenueId;
   /** What the account at the exchange holds, as a decimal text. */
   readonly exchangeUsdt: string;
   /** Whether banks let payers change the amount, scan twice and pay late. */

@@ -198,6 +198,18 @@ function Exchange({ exchange }) {
         onPress=${() => act('exchange/fill-partly', { basisPoints: 5000 })}
         >Fill half<//
       >
+      <${Button} kind="small" testId="exchange-jump" onPress=${() => act('exchange/jump', { basisPoints: 300 })}
+        >Jump at the next order<//
+      >
+      ${
+        exchange.second &&
+        html`<${Button}
+          kind="small"
+          testId="exchange-second"
+          onPress=${() => act('exchange/move-second', { basisPoints: 500 })}
+          >Move ${exchange.second.name} alone +5%<//
+        >`
+      }
       <${Button} kind="small" testId="exchange-halt" onPress=${() => act('exchange/halt', { halted: !exchange.halted })}
         >${exchange.halted ? 'Resume' : 'Halt'}<//
       >

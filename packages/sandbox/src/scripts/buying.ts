@@ -3,6 +3,8 @@ import { createBuyer } from './buyer.ts';
 import { createChatBuyer } from './chat-buyer.ts';
 import { effectsOf } from './invariants.ts';
 import { deliver } from './paying.ts';
+import { priceSourcesDisagree } from './price-sources-disagree.ts';
+import { slippageCap } from './slippage-cap.ts';
 import type { Script } from './script.ts';
 
 /** More than the reserve of a quote, less than its floor. */
@@ -120,4 +122,6 @@ export const buying: readonly Script[] = [
   insufficientFloat,
   priceMoved,
   priceMovedNoAnswer,
+  slippageCap,
+  priceSourcesDisagree,
 ];

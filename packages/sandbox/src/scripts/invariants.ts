@@ -142,8 +142,8 @@ const placesAgree: Invariant = ({ balances, applied, walletSats, files, payments
     ({ order }) => (payments[order.id]?.length ?? 0) > 0 && !['broadcast', 'DELIVERED'].includes(order.state),
   );
   return (
-    at('exchange:binance:', 'USDT') === applied.exchange.usdt &&
-    at('exchange:binance:', 'BTC') === applied.exchange.btc &&
+    at('exchange:', 'USDT') === applied.exchange.usdt &&
+    at('exchange:', 'BTC') === applied.exchange.btc &&
     (signedButNotBooked || at('wallet:', 'BTC') === walletSats.now)
   );
 };

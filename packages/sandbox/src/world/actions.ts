@@ -33,6 +33,7 @@ const base64 = z
       return z.NEVER;
     }
   });
+const decimal = z.string().regex(/^\d{1,15}(?:\.\d{1,8})?$/, 'expected a plain decimal');
 const nothing = z.strictObject({});
 const assets = { KHR, USD } as const;
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
@@ -125,12 +126,19 @@ export function createActions(sources: StateSources): Actions {
     'exchange/balance': action(
       z.strictObject({
         asset: z.string().regex(/^[A-Z]{2,10}$/, 'expected a code such as USDT'),
-        amount: z.string().regex(/^\d{1,15}(?:\.\d{1,8})?$/, 'expected a plain decimal'),
+        amount: decimal,
       }),
       ({ asset, amount }) => need(desks, 'exchange').market.setBalance(asset, amount),
     ),
     'exchange/fill-partly': action(z.strictObject({ basisPoints: z.int().min(0).max(10_000) }), ({ basisPoints }) =>
       need(desks, 'exchange').market.fillPartly(basisPoints),
+    ),
+    'exchange/move-second': action(z.strictObject({ basisPoints: z.int().min(-5000).max(5000) }), ({ basisPoints }) =>
+      need(desks, 'exchange').moveSecond(basisPoints),
+    ),
+    'exchange/jump': action(
+      z.strictObject({ basisPoints: z.int().min(1).max(5000), spared: decimal.default('0') }),
+      ({ basisPoints, spared }) => need(desks, 'exchange').market.jumpAtNextOrder(basisPoints, spared),
     ),
     'exchange/halt': action(z.strictObject({ halted: z.boolean() }), ({ halted }) =>
       need(desks, 'exchange').market.halt(halted),

@@ -29,11 +29,18 @@ export interface MarketView {
   readonly balances: Readonly<Record<string, string>>;
   readonly halted: boolean;
   readonly orders: readonly { readonly reference: string; readonly spent: string; readonly received: string }[];
+  /** The other venue, whose price is compared, and its best ask. */
+  readonly second?: { readonly name: string; readonly price: string };
 }
 
 /** The exchange, with the market in our hand. */
 export interface ExchangeDesk {
-  readonly market: ExchangeEmulator['market'];
+  readonly market: ExchangeEmulator['market'] & {
+    /** Moves the book once the next order is in and before it is matched; `spared` bitcoin stay at the best ask for it. */
+    jumpAtNextOrder(basisPoints: number, spared?: string): void;
+  };
+  /** Moves the second source of the price alone. */
+  moveSecond(basisPoints: number): void;
   view(): MarketView | Promise<MarketView>;
 }
 
