@@ -10,6 +10,7 @@ import type { FreeFloat } from './treasury/float.ts';
 import type { Outside } from './effects/outside.ts';
 import { createRailHealth } from './effects/rail-health.ts';
 import { createDoor, receiversOf } from './http/handle.ts';
+import { createListWatch } from './list-watch.ts';
 import { assertLists, assertMayGoLive } from './live.ts';
 import { payerFinding } from './order/monitoring.ts';
 import type { World } from './order/turn.ts';
@@ -139,6 +140,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     assertOpen,
     assertRecovered,
   });
+  const lists = createListWatch(providers, options.dueDiligence?.lists.required ?? [], runtime);
   const admin = createAdmin({
     store,
     driver,
@@ -146,10 +148,11 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     policy,
     providers,
     keyring,
+    lists,
     dueDiligence: options.dueDiligence ?? null,
     runtime,
   });
-  const rescreening = createRescreening({ store, keyring, outside, driver });
+  const rescreening = createRescreening({ store, keyring, outside, driver, lists });
   const reconciler = createReconciler({ store, outside, world });
 
   async function chatsOf(person: Reference): Promise<readonly { readonly channel: string; readonly chat: string }[]> {

@@ -4,6 +4,7 @@ import { crashing } from './crashing.ts';
 import { cryptoPaying } from './crypto-paying.ts';
 import { floatRace } from './float-race.ts';
 import { everyRail, happy } from './happy.ts';
+import { listing } from './listing.ts';
 import { limitRace } from './limit-race.ts';
 import { invoicing } from './invoicing.ts';
 import { paying } from './paying.ts';
@@ -24,6 +25,7 @@ export const scripts: readonly Script[] = [
   ...buying,
   ...verifying,
   ...clearing,
+  ...listing,
   ...sending,
   ...refunding,
   floatRace,

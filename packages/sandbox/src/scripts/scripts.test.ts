@@ -36,6 +36,8 @@ test('every fault that a script must play has one, under its name', () => {
       'kyc-revoked-mid-order',
       'kyc-rejected',
       'sanctioned-address',
+      'list-stale',
+      'screening-down',
       'stuck-and-bumped',
       'reorg-after-delivery',
       'signer-refuses-changed-address',
