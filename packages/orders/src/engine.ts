@@ -94,8 +94,9 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     queue,
     outside,
     world,
-    changed({ id, state }) {
-      if (state === 'draft' || state === 'quoted') return;
+    changed({ id, state, hold }) {
+      // A wish is shown by whoever was asked for its price, unless it is held. That it may go on, the sweep tells.
+      if ((state === 'draft' || state === 'quoted') && hold === 'none') return;
       const told = teller.tell(id).finally(() => telling.delete(told));
       telling.add(told);
     },

@@ -10,6 +10,7 @@ import { readCode } from './read-code.ts';
 
 /** A buyer with the chat open. */
 export interface ChatBuyer extends Buyer {
+  writes(text: string): Promise<void>;
   /** Waits for a message of the bot with these words. */
   reads(words: string): Promise<void>;
   /** Taps the button that agrees, whatever comes of it. */
@@ -109,6 +110,9 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
       );
       await play.act('kyc/approve', { reference, name, born: '1990-01-01', country: 'KH' });
       await talking.reads('You are verified');
+    },
+    async writes(text) {
+      await type(text);
     },
     async reads(words) {
       await play.until(`the bot says "${words}"`, async () =>

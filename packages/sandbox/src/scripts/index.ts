@@ -11,6 +11,7 @@ import { paying } from './paying.ts';
 import { proving } from './proving.ts';
 import { refunding } from './refunding.ts';
 import { verifying } from './verifying.ts';
+import { reviewing } from './reviewing.ts';
 import { sending } from './sending.ts';
 import type { Script } from './script.ts';
 
@@ -26,6 +27,7 @@ export const scripts: readonly Script[] = [
   ...verifying,
   ...clearing,
   ...listing,
+  ...reviewing,
   ...sending,
   ...refunding,
   floatRace,

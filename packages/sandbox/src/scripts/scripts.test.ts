@@ -37,6 +37,7 @@ test('every fault that a script must play has one, under its name', () => {
       'kyc-rejected',
       'sanctioned-address',
       'list-stale',
+      'structuring-case',
       'screening-down',
       'stuck-and-bumped',
       'reorg-after-delivery',
