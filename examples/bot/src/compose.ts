@@ -15,7 +15,8 @@ import type {
   Show,
   VerificationNews,
 } from '@rielrails/orders';
-import { createLists, ofacDirectory, ofacMirror } from '@rielrails/screening/lists';
+import { createLists, ofacDirectory, ofacMirror, storedLists } from '@rielrails/screening/lists';
+import type { ListSource } from '@rielrails/screening/lists';
 import { createPostgresStore, createWallet, migratePostgresStore, reconcile } from '@rielrails/wallet';
 import { createCoreRpc } from '@rielrails/wallet/core-rpc';
 import { createSignerClient } from '@rielrails/wallet/signer';
@@ -66,6 +67,8 @@ const ways: NonEmpty<NextActionType> = [
 ];
 const WALLET_CONNECTIONS = 4;
 const MOST_RATE_CHANGE = 1000;
+/** How old a list may be where no policy says it. */
+const LISTS_AGE_MS = 72 * 3_600_000;
 
 /**
  * Puts the shop together: the ways of paying, the exchange, Sumsub, the sanctions list, our own wallet, the engine, and the bot.
@@ -131,7 +134,7 @@ export async function compose(
             runtime,
           ),
           kycLevel: config.sumsub.level,
-          ...openLists(config, runtime),
+          ...openLists(config, dueDiligence, runtime),
           rates: [openRates(config, runtime)],
           accepts: ways,
           returnUrl: chatUrl,
@@ -241,10 +244,28 @@ function openCustodies(
   return [custodian, wallet];
 }
 
-function openLists({ lists }: BotConfig, runtime: Runtime) {
-  const source = 'directory' in lists ? ofacDirectory(lists.directory) : ofacMirror({ baseUrl: lists.mirror }, runtime);
-  const screening = createLists({ source }, runtime);
-  return { names: screening, addresses: screening, lists: async () => [await screening.reload()] };
+/** Screening by lists: the policy says how old they may be. */
+function openLists({ lists }: BotConfig, dueDiligence: DueDiligence | null, runtime: Runtime) {
+  const maximumAgeMs = dueDiligence?.lists.maximumAgeMs ?? LISTS_AGE_MS;
+  const screening = createLists({ source: listSources(lists, runtime), maximumAgeMs }, runtime);
+  return {
+    names: screening,
+    addresses: screening,
+    lists: async () => {
+      const read = await screening.reload();
+      return read.lists.map(({ source, version, asOf }) => ({
+        source,
+        version,
+        asOf,
+        usableUntil: (asOf + maximumAgeMs) as Instant,
+      }));
+    },
+  };
+}
+
+function listSources(lists: BotConfig['lists'], runtime: Runtime): ListSource | readonly ListSource[] {
+  if ('folder' in lists) return storedLists(lists.folder, lists.ids);
+  return 'directory' in lists ? ofacDirectory(lists.directory) : ofacMirror({ baseUrl: lists.mirror }, runtime);
 }
 
 /** @throws InputError `config.policyFile` when the file cannot be read; what is wrong in it is named by its field. */

@@ -81,8 +81,15 @@ const schema = z.strictObject({
     webhookSecrets: z.array(secretSource).min(1),
     level: z.string().min(1),
   }),
-  /** Where the sanctions list is read: a directory, or a mirror. */
-  lists: z.union([z.strictObject({ directory: z.string() }), z.strictObject({ mirror: z.url() })]),
+  /** Where sanctions lists are read: the folder in which they are kept up to date, one directory of OFAC's files, or a mirror of it. */
+  lists: z.union([
+    z.strictObject({
+      folder: z.string(),
+      ids: z.array(z.string()).min(1).default(['ofac-sdn', 'un']),
+    }),
+    z.strictObject({ directory: z.string() }),
+    z.strictObject({ mirror: z.url() }),
+  ]),
   rates: z.strictObject({
     /** One dollar in riel, and one dollar in USDT, as plain decimals, and when a person set them. */
     rielPerDollar: z.string(),

@@ -196,6 +196,7 @@ function shopOf(
       twoPeopleFrom: ['1000000 khr', '250 usd'],
       ...config.policy,
     },
+    ...(config.policyFile === undefined ? {} : { policyFile: config.policyFile }),
     terms: {
       en: 'SANDBOX – PLAY MONEY. You buy bitcoin of a test chain with riel that do not exist. Nothing here is worth anything.',
       km: 'កន្លែងសាកល្បង – លុយលេង។ អ្នកទិញប៊ីតខញនៃខ្សែសង្វាក់សាកល្បង ដោយប្រាក់រៀលមិនពិត។ អ្វីៗនៅទីនេះគ្មានតម្លៃទេ។',

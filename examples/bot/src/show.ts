@@ -161,10 +161,10 @@ async function nameOf({ api }: Shop, id: string): Promise<string> {
   return chat.username === undefined ? `${short} · Telegram ${id}` : `${short} · @${chat.username}`;
 }
 
-type NewsStep = Extract<ViewStep, 'price-moved' | 'expired' | 'delivered' | 'refunding' | 'refunded'>;
+type NewsStep = Extract<ViewStep, 'quote' | 'price-moved' | 'expired' | 'delivered' | 'refunding' | 'refunded'>;
 
 function isNews(step: ViewStep): step is NewsStep {
-  return ['price-moved', 'expired', 'delivered', 'refunding', 'refunded'].includes(step);
+  return ['quote', 'price-moved', 'expired', 'delivered', 'refunding', 'refunded'].includes(step);
 }
 
 async function sendNotice(

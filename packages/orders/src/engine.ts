@@ -10,6 +10,7 @@ import type { FreeFloat } from './treasury/float.ts';
 import type { Outside } from './effects/outside.ts';
 import { createRailHealth } from './effects/rail-health.ts';
 import { createDoor, receiversOf } from './http/handle.ts';
+import { createListWatch } from './list-watch.ts';
 import { assertLists, assertMayGoLive } from './live.ts';
 import { payerFinding } from './order/monitoring.ts';
 import type { World } from './order/turn.ts';
@@ -97,8 +98,9 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     queue,
     outside,
     world,
-    changed({ id, state }) {
-      if (state === 'draft' || state === 'quoted') return;
+    changed({ id, state, hold }) {
+      // A wish is shown by whoever was asked for its price, unless it is held. That it may go on, the sweep tells.
+      if ((state === 'draft' || state === 'quoted') && hold === 'none') return;
       const told = teller.tell(id).finally(() => telling.delete(told));
       telling.add(told);
     },
@@ -143,6 +145,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     assertOpen,
     assertRecovered,
   });
+  const lists = createListWatch(providers, options.dueDiligence?.lists.required ?? [], runtime);
   const admin = createAdmin({
     store,
     driver,
@@ -150,10 +153,11 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     policy,
     providers,
     keyring,
+    lists,
     dueDiligence: options.dueDiligence ?? null,
     runtime,
   });
-  const rescreening = createRescreening({ store, keyring, outside, driver });
+  const rescreening = createRescreening({ store, keyring, outside, driver, lists });
   const reconciler = createReconciler({ store, outside, world });
 
   async function chatsOf(person: Reference): Promise<readonly { readonly channel: string; readonly chat: string }[]> {

@@ -71,6 +71,7 @@ export type { Policy } from './order/policy.ts';
 export type { Disposition, Hold, HoldReason, OrderState } from './order/state.ts';
 export { explainPolicy } from './policy-file/explain.ts';
 export type { Explained, ExplainedSection } from './policy-file/explain.ts';
+export type { ListLine, ListsView } from './list-watch.ts';
 export { cambodianPolicy } from './cambodian-policy.ts';
 export { readPolicy } from './policy-file/read.ts';
 export type { RailProblem } from './order/rail.ts';

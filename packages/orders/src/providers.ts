@@ -4,6 +4,7 @@ import type {
   AnyPaymentProvider,
   Asset,
   Exchange,
+  Instant,
   NextActionType,
   NonEmpty,
   RateSource,
@@ -25,7 +26,7 @@ export interface Providers {
   readonly kycLevel: string;
   readonly names: Screening<'screenName'>;
   readonly addresses: Screening<'screenAddress'>;
-  /** The lists that `names` compares with, as read now. With it, known customers are screened again when one has changed. */
+  /** Every list that `names` compares with, as read now. With it, known customers are screened again when one has changed. */
   readonly lists?: () => Promise<readonly ScreeningList[]>;
   /** Asked in this order; the first that has the pair answers. */
   readonly rates: NonEmpty<RateSource>;
@@ -41,6 +42,10 @@ export interface Providers {
 export interface ScreeningList {
   readonly source: string;
   readonly version: string;
+  /** When its publisher was last seen to offer exactly this. */
+  readonly asOf: Instant;
+  /** From then on it is too old, and nobody is screened. */
+  readonly usableUntil: Instant;
 }
 
 /** The member with this id. */

@@ -1,9 +1,10 @@
 import { isProviderError, parseReference } from '@rielrails/core';
 import type { Identity, Reference, ScreeningOutcome } from '@rielrails/core';
-import { digest, toHex } from '@rielrails/kit';
+import { digest } from '@rielrails/kit';
 import { sql } from 'kysely';
 import { limited } from './effects/outside.ts';
 import type { Outside } from './effects/outside.ts';
+import type { ListWatch } from './list-watch.ts';
 import type { HoldReason } from './order/state.ts';
 import { addEntry, openCase } from './store/cases.ts';
 import { evidencePlace } from './store/keyring.ts';
@@ -18,6 +19,7 @@ export interface RescreeningParts {
   readonly keyring: Keyring;
   readonly outside: Outside;
   readonly driver: Driver;
+  readonly lists: ListWatch;
 }
 
 /** Compares known customers with lists that have changed. */
@@ -26,28 +28,11 @@ export interface Rescreening {
   sweep(): Promise<void>;
 }
 
-const LOOK_EVERY_MS = 3_600_000;
 const MOST_AT_ONCE = 100;
 
 /** Makes it. Without {@link Providers.lists} it does nothing: nobody knows when a list has changed. */
-export function createRescreening({ store, keyring, outside, driver }: RescreeningParts): Rescreening {
+export function createRescreening({ store, keyring, outside, driver, lists }: RescreeningParts): Rescreening {
   const { providers, runtime } = outside;
-  let lists: string | null = null;
-  let lookedAt = Number.NEGATIVE_INFINITY;
-
-  /** What is read now, as one short text. Lists that cannot be read have not changed, as far as is known. */
-  async function versions(): Promise<string | null> {
-    if (!providers.lists) return null;
-    if (runtime.clock.now() - lookedAt < LOOK_EVERY_MS) return lists;
-    lookedAt = runtime.clock.now();
-    try {
-      const read = (await providers.lists()).map(({ source, version }) => `${source} ${version}`).sort();
-      lists = toHex(digest('sha256', read.join('\n'))).slice(0, 32);
-    } catch (error) {
-      runtime.log.warn('lists-unread', { kind: isProviderError(error) ? error.fault.kind : 'unexpected' });
-    }
-    return lists;
-  }
 
   /** A hit holds everything of theirs that is not delivered yet, and opens a case. One for each version of the lists. */
   async function found(id: Reference, identity: Identity, version: string): Promise<ScreeningOutcome> {
@@ -78,7 +63,7 @@ export function createRescreening({ store, keyring, outside, driver }: Rescreeni
 
   return {
     async sweep() {
-      const version = await versions();
+      const version = await lists.version();
       if (version === null) return;
       const { rows } = await sql<{ id: Reference }>`
         select id from person where kyc_status = 'approved' and screened_lists is distinct from ${version} and identity_sealed is not null

@@ -92,6 +92,12 @@ describe('a rule that holds', () => {
     expect(await onlyCase()).toMatchObject({ state: 'closed', decision: 'cleared', decidedBy: 'sokha and dara' });
     expect(await fileOf(held.id)).toMatchObject({ hold: 'none', state: 'quoted' });
 
+    // Held, the wish was shown as looked at; that it may go on, the sweep tells.
+    const steps = () => world.shown.get('2')?.map(({ step }) => step);
+    await world.during(world.orders.idle());
+    expect(steps()).toEqual(['checking']);
+    await world.during(world.orders.sweep());
+    expect(steps()).toEqual(['checking', 'quote']);
     await world.orders.buyer.refresh(chatRef('2'), held.id);
     expect((await world.confirm('2', held.id)).state).toBe('awaiting-payment');
     expect(await onlyCase()).toMatchObject({ state: 'closed' });

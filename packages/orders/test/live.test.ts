@@ -61,8 +61,12 @@ describe('live mode', () => {
         providers: { ...world.providers, ...(lists ? { lists } : {}) },
       });
     expect(await withLists()).toBe('dueDiligence.lists not-read');
-    expect(await withLists(async () => [{ source: 'UN', version: '1' }])).toBe('dueDiligence.lists not-read');
-    expect(await withLists(async () => [{ source: 'OFAC SDN', version: '1' }])).toBe('opened');
+    const list = (source: string): ScreeningList => {
+      return { source, version: '1', asOf: world.runtime.clock.now(), usableUntil: world.runtime.clock.now() };
+    };
+    expect(await withLists(async () => [list('OFAC SDN')])).toBe('dueDiligence.lists not-read');
+    expect(await withLists(async () => [list('UN Consolidated')])).toBe('dueDiligence.lists not-read');
+    expect(await withLists(async () => [list('OFAC SDN'), list('UN Consolidated')])).toBe('opened');
     expect(await withLists(() => Promise.reject(new Error('the mirror is down')))).toBe('opened');
   });
 

@@ -1,3 +1,4 @@
+import type { Instant } from '@rielrails/core';
 import { afterEach, expect, test } from 'vitest';
 import type { ScreeningList } from '../src/index.ts';
 import { chatRef, createTestWorld } from './world/world.ts';
@@ -5,13 +6,20 @@ import type { TestWorld } from './world/world.ts';
 
 const HOUR_MS = 3_600_000;
 
+const list = (version: string, source = 'OFAC SDN'): ScreeningList => ({
+  source,
+  version,
+  asOf: 0 as Instant,
+  usableUntil: Number.MAX_SAFE_INTEGER as Instant,
+});
+
 let world: TestWorld;
 afterEach(() => world.end());
 
 /** A world whose lists a test can change, and which counts who was compared with them. */
 async function open(): Promise<{ lists: readonly ScreeningList[]; screened: number; fails: boolean }> {
-  const state = {
-    lists: [{ source: 'OFAC SDN', version: '1' }] as readonly ScreeningList[],
+  const state: Awaited<ReturnType<typeof open>> = {
+    lists: [list('1')],
     screened: 0,
     fails: false,
   };
@@ -50,13 +58,13 @@ test('a list that has changed is held against everybody known, once', async () =
   const before = state.screened;
   await later();
   expect(state.screened).toBe(before);
-  state.lists = [{ source: 'OFAC SDN', version: '2' }];
+  state.lists = [list('2')];
   await later();
   expect(state.screened).toBe(before + 2);
   await later();
   expect(state.screened).toBe(before + 2);
   // One more list is a change as well.
-  state.lists = [...state.lists, { source: 'UN', version: '1' }];
+  state.lists = [...state.lists, list('1', 'UN')];
   await later();
   expect(state.screened).toBe(before + 4);
   expect(await world.orders.admin.cases('all')).toEqual([]);
@@ -69,7 +77,7 @@ test('a hit freezes what is under way and opens one case with its evidence', asy
   await world.runtime.clock.advance(HOUR_MS);
   await world.orders.buyer.refresh(chatRef('1'), id);
   expect((await world.confirm('1', id)).state).toBe('awaiting-payment');
-  state.lists = [{ source: 'OFAC SDN', version: '2' }];
+  state.lists = [list('2')];
   world.screening.name = 'blocked';
   world.screening.evidence = [{ source: 'OFAC SDN', entry: '4711', explanation: 'the same name' }];
   const { admin } = world.orders;
@@ -102,14 +110,14 @@ test('without a verdict, or without the lists, nobody counts as compared', async
   await world.quoted('1');
   await later();
   const before = state.screened;
-  state.lists = [{ source: 'OFAC SDN', version: '2' }];
+  state.lists = [list('2')];
   world.screening.name = 'error';
   await later();
   world.screening.name = 'clear';
   await world.during(world.orders.sweep());
   expect(state.screened).toBe(before + 2);
   state.fails = true;
-  state.lists = [{ source: 'OFAC SDN', version: '3' }];
+  state.lists = [list('3')];
   await later();
   expect(state.screened).toBe(before + 2);
   expect(world.said.map(({ event }) => event)).toContain('lists-unread');

@@ -40,8 +40,6 @@ export function renderStatus(view: OrderView, { payPage }: StatusOptions): Said 
 function sentenceOf(view: OrderView): string {
   const { language, step, question, delivery } = view;
   switch (step) {
-    case 'quote':
-      return '';
     case 'pay':
       if (view.next) return howToPay(view, view.next);
       // Between the deadline and the last look nobody can say more than this.
@@ -60,6 +58,7 @@ function sentenceOf(view: OrderView): string {
         confirmations: String(delivery?.confirmations ?? 0),
         needed: String(delivery?.needed ?? 0),
       });
+    case 'quote':
     case 'confirming':
     case 'paid':
     case 'buying':

@@ -105,6 +105,7 @@ export const en = {
   'status.cancelled': 'cancelled',
   'status.rejected': 'ended',
   'status.checking': 'being checked',
+  'status.text.quote': 'This order can go on: /status shows it with its price.',
   'status.text.preparing': 'One moment: the payment code is being made.',
   'status.text.pay':
     'Pay exactly <b>{amount}</b> by <b>{time}</b>: scan the code with your bank app. Pay once. I will see it by myself.',
@@ -158,6 +159,7 @@ export const en = {
   'status.refund.rail-done': 'Sent back: {amount}',
   'status.refund.by-hand': 'We owe you {amount}, by {time} at the latest',
   'status.refund.by-hand-done': 'Paid back: {amount}',
+  'notice.quote': 'Order {number} can go on: /status shows it with its price.',
   'notice.price-moved': 'Order {number}: the price has moved, please answer above by <b>{time}</b>.',
   'notice.expired': 'Order {number}: the time to pay is over.',
   'notice.delivered': 'Order {number}: your bitcoin has arrived. Here is your receipt.',

@@ -99,6 +99,7 @@ export const km: Texts = {
   'status.cancelled': 'បានបោះបង់',
   'status.rejected': 'បានបញ្ចប់',
   'status.checking': 'កំពុងត្រួតពិនិត្យ',
+  'status.text.quote': 'ការបញ្ជាទិញនេះអាចបន្តបានហើយ៖ /status បង្ហាញវាជាមួយតម្លៃ។',
   'status.text.preparing': 'សូមរង់ចាំបន្តិច៖ កំពុងបង្កើតកូដបង់ប្រាក់។',
   'status.text.pay': 'សូមបង់ <b>{amount}</b> ឱ្យគត់ មុន <b>{time}</b>៖ ស្កេនកូដដោយកម្មវិធីធនាគាររបស់អ្នក។ បង់តែម្តង។ ខ្ញុំនឹងឃើញដោយខ្លួនឯង។',
   'status.text.pay.redirect':
@@ -147,6 +148,7 @@ export const km: Texts = {
   'status.refund.rail-done': 'បានសងវិញ៖ {amount}',
   'status.refund.by-hand': 'យើងជំពាក់អ្នក {amount} នឹងសងយ៉ាងយូរត្រឹម {time}',
   'status.refund.by-hand-done': 'បានសងវិញ៖ {amount}',
+  'notice.quote': 'ការបញ្ជាទិញ {number} អាចបន្តបានហើយ៖ /status បង្ហាញវាជាមួយតម្លៃ។',
   'notice.price-moved': 'ការបញ្ជាទិញ {number}៖ តម្លៃបានប្រែប្រួល សូមឆ្លើយខាងលើមុន <b>{time}</b>។',
   'notice.expired': 'ការបញ្ជាទិញ {number}៖ ហួសពេលបង់ប្រាក់ហើយ។',
   'notice.delivered': 'ការបញ្ជាទិញ {number}៖ ប៊ីតខញរបស់អ្នកបានទៅដល់ហើយ។ នេះជាបង្កាន់ដៃរបស់អ្នក។',

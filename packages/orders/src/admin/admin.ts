@@ -1,4 +1,5 @@
 import type { Identity, Instant, Money, Reference } from '@rielrails/core';
+import type { ListsView } from '../list-watch.ts';
 import type { CaseDecision } from '../order/due-diligence.ts';
 import type { AccessProof } from '../store/access-log.ts';
 import type { CaseFilter, StoredCase, StoredEntry } from '../store/cases.ts';
@@ -199,6 +200,8 @@ export interface Admin {
   bringStatement(rail: string, text: string, by: string): Promise<StatementKept>;
   /** Statements, exchange and chain against the ledger, for one day in Phnom Penh (`2026-11-21`). Reads only. */
   reconcileDay(day: string): Promise<ThreeWay>;
+  /** How the lists stand that names are compared with, as they were last read. Asks nobody. */
+  lists(): Promise<ListsView>;
   queue(): Promise<readonly QueueStats[]>;
   /** Pauses new orders, and lifts the pause. What is under way goes on. */
   pause(paused: boolean, by: string): Promise<void>;

@@ -5,6 +5,7 @@ import type { Runtime } from '@rielrails/kit';
 import { sql } from 'kysely';
 import { bank, capital, free, providerReceivable } from '../money/accounts.ts';
 import { broughtIn, transferArrived, transferSent } from '../money/postings.ts';
+import type { ListWatch } from '../list-watch.ts';
 import type { OrderEvent } from '../order/event.ts';
 import type { DueDiligence } from '../order/due-diligence.ts';
 import type { Order } from '../order/order.ts';
@@ -39,6 +40,7 @@ export interface AdminParts {
   readonly policy: Policy;
   readonly providers: Providers;
   readonly keyring: Keyring;
+  readonly lists: ListWatch;
   readonly dueDiligence: DueDiligence | null;
   readonly runtime: Runtime;
 }
@@ -400,6 +402,7 @@ export function createAdmin(parts: AdminParts): Admin {
       return { lines: lines.length, fresh: await keepStatement(store.db, { rail, lines, by, at: now() }) };
     },
     reconcileDay: async (day) => compareThreeWays(store.db, providers, dayInPhnomPenh(day), now()),
+    lists: async () => parts.lists.view(),
     queue: () => queue.stats(),
     async pause(paused, by) {
       assertPerson(by);

@@ -37,6 +37,7 @@ function open(engine: Partial<Admin> = {}) {
     pause: told('pause'),
     bringIn: told('bringIn'),
     approve: told('approve'),
+    lists: async () => ({ lists: [], unreadSince: null }),
     ...engine,
   } as unknown as Admin;
   const runtime = createVirtualRuntime();

@@ -239,6 +239,10 @@ export interface EngineReport {
   readonly ready: boolean;
   readonly checks: Readonly<Record<string, string>>;
   readonly pause: { readonly paused: boolean; readonly by: string | null; readonly at: string | null };
+  /** The lists that names are compared with. One that is not usable stops every sale and every delivery. */
+  readonly lists: readonly { readonly list: string; readonly state: string; readonly asOf: string | null }[];
+  /** Since when they cannot be read; `null`: they can. */
+  readonly listsUnreadSince: string | null;
   readonly queues: readonly { readonly queue: string; readonly waiting: number; readonly active: number }[];
 }
 
@@ -487,12 +491,20 @@ export async function readDay({ admin }: Desk, day: string): Promise<ThreeWayRep
 
 /** Queues, health and the pause. */
 export async function readEngine({ admin, health }: Desk): Promise<EngineReport> {
-  const [queues, { ready, checks, sales }, { paused, by, at }] = await Promise.all([
+  const [queues, { ready, checks, sales }, { paused, by, at }, { lists, unreadSince }] = await Promise.all([
     admin.queue(),
     health(),
     admin.pauseState(),
+    admin.lists(),
   ]);
-  return { ready, checks: { ...checks, ...sales }, pause: { paused, by, at: isoOr(at) }, queues };
+  return {
+    ready,
+    checks: { ...checks, ...sales },
+    pause: { paused, by, at: isoOr(at) },
+    lists: lists.map(({ source, state, asOf }) => ({ list: source, state, asOf: isoOr(asOf) })),
+    listsUnreadSince: isoOr(unreadSince),
+    queues,
+  };
 }
 
 /** What an approval would do, as the end of “proposes to”. */

@@ -116,7 +116,12 @@ export interface DueDiligence {
     readonly incomingMs: number;
     readonly incomingGround: Ground;
   };
-  readonly lists: { readonly required: readonly string[]; readonly ground: Ground };
+  readonly lists: {
+    readonly required: readonly string[];
+    /** With an older list nobody is screened, and nothing is sold or sent. */
+    readonly maximumAgeMs: number;
+    readonly ground: Ground;
+  };
 }
 
 /** What an amount counts as, rounded up. `null`: the policy does not know its asset. */

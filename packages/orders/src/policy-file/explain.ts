@@ -85,6 +85,9 @@ export function explainPolicy(policy: DueDiligence): readonly ExplainedSection[]
             : `Live mode needs screening that reads: ${policy.lists.required.join(', ')}. When a list changes, known customers are screened again.`,
           policy.lists.ground,
         ),
+        bare(
+          `With a list that is older than ${lengthOf(policy.lists.maximumAgeMs)} nobody is screened: nothing is sold, and what was paid waits.`,
+        ),
       ],
     },
   ];

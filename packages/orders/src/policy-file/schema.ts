@@ -81,7 +81,7 @@ const schema = z.strictObject({
     records: z.strictObject({ keep: duration, ground }),
     incoming: z.strictObject({ keep: duration, ground }),
   }),
-  lists: z.strictObject({ required: z.array(z.string().min(1).max(60)), ground }),
+  lists: z.strictObject({ required: z.array(z.string().min(1).max(60)), maximumAge: duration, ground }),
 });
 
 type Written = z.output<typeof schema>;
@@ -133,7 +133,11 @@ export const policySchema: z.ZodType<DueDiligence> = schema.transform((written, 
       incomingMs: retention.incoming.keep,
       incomingGround: retention.incoming.ground,
     },
-    lists: written.lists,
+    lists: {
+      required: written.lists.required,
+      maximumAgeMs: written.lists.maximumAge,
+      ground: written.lists.ground,
+    },
   };
 });
 

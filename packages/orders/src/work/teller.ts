@@ -34,8 +34,9 @@ export function createTeller(
     const order = await loadShown(store.db, id);
     if (!order || !show) return;
     const view = viewOf(order);
-    if (view.step === 'quote') return;
     const { hash: told, handle, channel, chat, unreachable } = order.shown;
+    // A wish that was never held has not been shown by anybody but the front end itself.
+    if (view.step === 'quote' && handle === null) return;
     const hash = hashOf(view);
     const note = (outcome: { readonly handle: string | null; readonly unreachable: boolean }) =>
       sql`
@@ -88,7 +89,7 @@ export function createTeller(
     async sweep() {
       if (!show) return;
       const { rows } = await sql<{ id: Reference }>`
-        select id from purchase where told_version < version and state not in ('draft', 'quoted') order by updated_at limit ${MOST_AT_ONCE}`.execute(
+        select id from purchase where told_version < version and (state not in ('draft', 'quoted') or hold <> 'none' or message_handle is not null) order by updated_at limit ${MOST_AT_ONCE}`.execute(
         store.db,
       );
       for (const { id } of rows) await tell(id, true);

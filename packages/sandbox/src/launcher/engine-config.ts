@@ -125,6 +125,8 @@ const schema = z.strictObject({
   /** Whether PayWay is set up with its refund interface. Without it every refund is made by hand. */
   railRefunds: z.boolean(),
   policy: times,
+  /** Whom to serve, what to look for. Absent: nothing but the shop's own limits. */
+  policyFile: z.string().optional(),
   /** The operators' door: its port (0: any free one), and who may use it. */
   admin: z
     .strictObject({

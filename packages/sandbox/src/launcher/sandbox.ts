@@ -18,6 +18,8 @@ import { startChild } from './child.ts';
 import type { Child, Environment } from './child.ts';
 import type { EngineConfig } from './engine-config.ts';
 import { memoryOf } from './memory.ts';
+import { writePolicy } from './policy-file.ts';
+import type { PolicyChanges } from './policy-file.ts';
 import type { VenueId } from './venue-id.ts';
 import type { WorldReady, WorldStart } from './world-protocol.ts';
 
@@ -51,6 +53,8 @@ export interface SandboxSettings {
   /** Float in the wallet, in coins of these sizes. */
   readonly walletSats?: readonly bigint[];
   readonly policy?: Partial<EngineConfig['policy']>;
+  /** Runs the shop under the policy for Cambodia, with these rules beside its own. Default: under none. */
+  readonly dueDiligence?: PolicyChanges;
   /** What the shop offers, in this order. Default: every way of paying but Telegram invoices. */
   readonly rails?: OfferedRails;
   /** Calls that Bakong grants in a day. Default: 100, as ordinary tokens get. */
@@ -177,6 +181,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await engine.kill('SIGTERM');
     });
     const dataKey = toHex(systemRandom.bytes(32));
+    const policyFile = settings.dueDiligence ? await writePolicy(directory, settings.dueDiligence) : null;
 
     const engineConfig = (recovery: boolean): EngineConfig => {
       const { kind, rpcUrl, cookieFile } = ready.chain;
@@ -194,6 +199,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         rails: [...(settings.rails ?? usualRails)],
         railRefunds: settings.railRefunds ?? true,
         policy: { ...QUICK, ...settings.policy },
+        ...(policyFile === null ? {} : { policyFile }),
         ...(options.operators ? { admin: { port: adminPort, people: options.operators } } : {}),
         recovery,
       };

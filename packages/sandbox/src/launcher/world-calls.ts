@@ -95,6 +95,13 @@ export function createWorldCalls(parts: WorldParts): Handlers {
     },
     applied,
     chat: (id: number) => telegram.chat(id) ?? null,
+    /** Every text of the bot, those that it edited away included. */
+    said: () =>
+      telegram
+        .chats()
+        .flatMap(({ messages }) => messages.filter(({ byBot }) => byBot))
+        .flatMap(({ message, earlier }) => [...earlier, message])
+        .map(({ text, caption }) => text ?? caption ?? ''),
     picture: (fileId: string) => telegram.file(fileId)?.bytes ?? null,
     /** Pays a request that no QR was ever shown for. */
     'pay-reference': ({ reference, name }: { readonly reference: Reference; readonly name: string }) =>

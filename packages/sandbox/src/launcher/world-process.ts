@@ -100,6 +100,7 @@ const world = await createWorld(
       kyc: { desk: sumsub.desk, cases: () => sumsub.applied.cases },
       chain: custodian ? followCustodian(chain, custodian) : chain,
       ...(custodian ? { custodian: createCustodianDesk(custodian, chain) } : {}),
+      lists,
       machine: {
         async state() {
           const request = new Request(`${engine?.url ?? 'http://127.0.0.1:9'}/machine`);

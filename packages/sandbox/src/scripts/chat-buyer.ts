@@ -5,13 +5,18 @@ import type { ChatMessage, ChatView } from '../telegram/index.ts';
 import { createBuyer, moneyOf, NAME } from './buyer.ts';
 import type { Buyer, Scan } from './buyer.ts';
 import type { Play } from './play.ts';
-import type { OrderFile, OrderView } from '@rielrails/orders';
+import type { OrderFile, OrderView, Silence } from '@rielrails/orders';
 import { readCode } from './read-code.ts';
 
 /** A buyer with the chat open. */
 export interface ChatBuyer extends Buyer {
+  writes(text: string): Promise<void>;
   /** Waits for a message of the bot with these words. */
   reads(words: string): Promise<void>;
+  /** Taps the button that agrees, whatever comes of it. */
+  agree(silence?: Silence): Promise<void>;
+  /** One more wish of somebody who is verified, to another address where none is given: not agreed to yet. */
+  askAgain(spend: bigint | Money, address?: string): Promise<OrderView>;
   /** One more purchase of somebody who is verified, to another address. */
   orderAgain(spend: bigint | Money): Promise<OrderView>;
 }
@@ -106,6 +111,9 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
       await play.act('kyc/approve', { reference, name, born: '1990-01-01', country: 'KH' });
       await talking.reads('You are verified');
     },
+    async writes(text) {
+      await type(text);
+    },
     async reads(words) {
       await play.until(`the bot says "${words}"`, async () =>
         (await messages()).some(({ message }) => (message.text ?? message.caption ?? '').includes(words)),
@@ -136,11 +144,14 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
       });
       return buyer.view();
     },
-    async confirm(wanted) {
+    async agree(wanted) {
       const silence = wanted ?? (await buyer.view()).silenceChoices[0] ?? 'deliver';
       const shown = await button('o:confirm-');
       if (!shown.data.startsWith(`o:confirm-${silence}:`)) await tap(`o:if-${silence}:`);
       await tap(`o:confirm-${silence}:`);
+    },
+    async confirm(silence) {
+      await talking.agree(silence);
       return buyer.until('awaiting-payment');
     },
     async order(spend, silence) {
@@ -149,18 +160,29 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
       await talking.giveAddress();
       return talking.confirm(silence);
     },
-    async orderAgain(spend) {
-      const { id: before } = await buyer.view();
+    async askAgain(spend, address) {
+      const { id: before, quoteValidUntil } = await buyer.view();
       const { asset, minor } = moneyOf(spend);
       await type(`/buy ${formatAmount({ asset, minor })} ${asset.code.toLowerCase()}`);
       let fresh: Reference | undefined;
-      await play.until('there is another order', async () => {
+      await play.until('there is another price', async () => {
         const files = await play.engine<readonly OrderFile[]>('files');
-        fresh = files.find(({ order }) => order.id !== before && order.chat === String(chat))?.order.id;
+        fresh = files.find(
+          ({ order: { id, chat: of, state, hold, quote } }) =>
+            of === String(chat) &&
+            state === 'quoted' &&
+            hold === 'none' &&
+            (id !== before || quote?.validUntil !== quoteValidUntil),
+        )?.order.id;
         return fresh !== undefined;
       });
       if (fresh) await buyer.follow(fresh);
-      await type((await play.act<{ readonly address: string }>('chain/address', {})).address);
+      await type(address ?? (await play.act<{ readonly address: string }>('chain/address', {})).address);
+      await play.until('the address is taken', async () => (await buyer.view()).address !== null);
+      return buyer.view();
+    },
+    async orderAgain(spend) {
+      await talking.askAgain(spend);
       return talking.confirm();
     },
     async qr() {

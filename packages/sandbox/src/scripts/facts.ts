@@ -18,6 +18,8 @@ export interface Facts {
   readonly walletSats: { readonly atFirst: bigint; readonly now: bigint };
   /** The last state in which a buyer was shown each order, by order id. */
   readonly told: Readonly<Record<string, string>>;
+  /** Everything that the bot ever said in any chat, what it edited away included. */
+  readonly said: readonly string[];
   /** Addresses that were put on the sanctions list, and when. */
   readonly listed: Readonly<Record<string, Instant>>;
 }

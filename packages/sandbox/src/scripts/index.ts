@@ -4,12 +4,14 @@ import { crashing } from './crashing.ts';
 import { cryptoPaying } from './crypto-paying.ts';
 import { floatRace } from './float-race.ts';
 import { everyRail, happy } from './happy.ts';
+import { listing } from './listing.ts';
 import { limitRace } from './limit-race.ts';
 import { invoicing } from './invoicing.ts';
 import { paying } from './paying.ts';
 import { proving } from './proving.ts';
 import { refunding } from './refunding.ts';
 import { verifying } from './verifying.ts';
+import { reviewing } from './reviewing.ts';
 import { sending } from './sending.ts';
 import type { Script } from './script.ts';
 
@@ -24,6 +26,8 @@ export const scripts: readonly Script[] = [
   ...buying,
   ...verifying,
   ...clearing,
+  ...listing,
+  ...reviewing,
   ...sending,
   ...refunding,
   floatRace,

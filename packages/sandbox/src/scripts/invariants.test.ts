@@ -153,6 +153,7 @@ const healthy: Facts = {
   payments: { [ID]: [payment(1000n)] },
   walletSats: { atFirst: 10_000n, now: 8950n },
   told: { [ID]: 'DELIVERED' },
+  said: ['A person is looking at this order. You need to do nothing; we write here as soon as there is news.'],
   listed: {},
 };
 
@@ -230,6 +231,10 @@ const violations: Readonly<Record<string, readonly (readonly [why: string, facts
       withApplied({ payments: [{ rail: 'payway', reference: '55', asset: 'KHR', minor: 1n }] }),
     ],
     ['a row without a request', withApplied({ payments: [] })],
+  ],
+  'nobody-tipped-off': [
+    ['a list is named', { ...healthy, said: ['Your name is on a sanctions list.'] }],
+    ['a freeze is told', { ...healthy, said: ['hello', 'Your order is frozen.'] }],
   ],
   'buyers-told': [['the last word is older', { ...healthy, told: { [ID]: 'broadcast' } }]],
   'screened-at-signing': [['listed before it was signed', { ...healthy, listed: { [ADDRESS]: (at - 1) as Instant } }]],

@@ -201,6 +201,13 @@ const screenedAtSigning: Invariant = ({ files, payments, listed }) =>
     return sent !== undefined && (since === undefined || sent.plannedAt < since);
   });
 
+/** What would tell a buyer that lists, suspicions or authorities are the reason. */
+const TIPS_OFF =
+  /sanction|screening|blocked|block ?list|watch ?list|listed|freez|frozen|suspic|complian|launder|terror|authorit|investigat|ofac|same name|resembl/i;
+
+/** No word of the bot ever told somebody that they are looked at for who they are or where their money goes. */
+const nobodyTippedOff: Invariant = ({ said }) => !said.some((text) => TIPS_OFF.test(text));
+
 /** Every invariant, by the name that results carry. */
 export const invariants: Readonly<Record<string, Invariant>> = {
   'ledger-balances': ledgerBalances,
@@ -215,6 +222,7 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   'everything-outside-is-ours': everythingIsOurs,
   'buyers-told': buyersTold,
   'screened-at-signing': screenedAtSigning,
+  'nobody-tipped-off': nobodyTippedOff,
 };
 
 /** Checks them all. */

@@ -30,6 +30,8 @@ export interface Play {
   applied(): Promise<Applied>;
   /** Calls that a rail's provider took so far, pages included. */
   calls(rail: RailId): Promise<number>;
+  /** Everything that the bot ever said in any chat, what it edited away included. */
+  said(): Promise<readonly string[]>;
   /** Updates that the bot has not taken yet. */
   waitingUpdates(): Promise<number>;
   /** What payers took back by themselves on AEON's page. */
@@ -101,6 +103,7 @@ export async function createPlay({ sandbox, rail, say, checks, told }: PlayOptio
     file: (order) => admin('order', order),
     applied: () => world.call('applied'),
     calls: (rail) => world.call('calls', rail),
+    said: () => world.call('said'),
     waitingUpdates: () => world.call('waiting-updates'),
     selfRefunds: () => world.call('self-refunds'),
     async dispute(order) {
@@ -141,6 +144,7 @@ export async function createPlay({ sandbox, rail, say, checks, told }: PlayOptio
         payments,
         walletSats: { atFirst, now: await balanceOf() },
         told: Object.fromEntries(told),
+        said: await play.said(),
         listed,
       };
     },

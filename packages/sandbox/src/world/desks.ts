@@ -1,5 +1,6 @@
 import type { ExchangeEmulator, KycEmulator, PaymentEmulator } from '@rielrails/kit/emulator';
 import type { Money } from '@rielrails/core';
+import type { ListsEmulator } from '@rielrails/screening/emulator';
 import type { MachineState } from '../machine.ts';
 
 /** What the bank app says after a scan. A refusal moved no money. */
@@ -82,6 +83,9 @@ export interface CustodianDesk {
   reject(): Promise<void>;
 }
 
+/** Whoever publishes the sanctions list. Readers notice what changes when they next read it: each hour. */
+export type ListsDesk = Pick<ListsEmulator, 'list'>;
+
 /** The engine from outside. */
 export interface MachineDesk {
   /** Rejects, or does not answer, while the engine is down. */
@@ -104,5 +108,6 @@ export interface Desks {
   readonly kyc?: KycDesk;
   readonly chain?: ChainDesk;
   readonly custodian?: CustodianDesk;
+  readonly lists?: ListsDesk;
   readonly machine?: MachineDesk;
 }

@@ -14,7 +14,14 @@ export interface ListsEmulatorOptions {
 }
 
 /** A mirror of a small SDN list on this machine. */
-export type ListsEmulator = ScreeningEmulator<ListsEmulatorConfig>;
+export type ListsEmulator = ScreeningEmulator<ListsEmulatorConfig> & {
+  readonly list: {
+    /** Takes whoever has this name, as it was added, off the list. */
+    removeName(name: string): void;
+    /** The publisher is seen again: the list is as old as this hour. */
+    makeFresh(): void;
+  };
+};
 
 const HOUR_MS = 3_600_000;
 const YEAR_MS = 8766 * HOUR_MS;
@@ -27,11 +34,15 @@ const NULL = '-0- ';
  */
 export function createListsEmulator(context: EmulatorContext, options: ListsEmulatorOptions = {}): ListsEmulator {
   const { clock } = context;
-  const people = [sdnRow(1, 'INVENTADO QUIMERA, Fulano', 'individual', NULL)];
+  const people = [
+    { name: 'INVENTADO QUIMERA, Fulano', row: sdnRow(1, 'INVENTADO QUIMERA, Fulano', 'individual', NULL) },
+  ];
+  /** A number is never given twice. */
+  let lastId = people.length;
   let stale = false;
 
   const files = (): Readonly<Record<string, string>> => ({
-    'sdn.csv': `${people.join('')}\u001a`,
+    'sdn.csv': `${people.map(({ row }) => row).join('')}\u001a`,
     'alt.csv': `1,1,"aka","QUIMERA, Fulanito",${NULL}\r\n\u001a`,
     'add.csv': `1,1,"1 Nowhere Street","Exampleville","Nowhere",${NULL}\r\n\u001a`,
     'sdn_comments.csv': '',
@@ -72,14 +83,23 @@ export function createListsEmulator(context: EmulatorContext, options: ListsEmul
     config: { baseUrl: options.baseUrl ?? 'http://lists.localhost' },
     list: {
       addName(name) {
-        people.push(sdnRow(people.length + 1, name, 'individual', NULL));
+        lastId += 1;
+        people.push({ name, row: sdnRow(lastId, name, 'individual', NULL) });
+      },
+      removeName(name) {
+        const at = people.findIndex((one) => one.name === name);
+        if (at >= 0) people.splice(at, 1);
       },
       addAddress(address) {
-        const id = people.length + 1;
-        people.push(sdnRow(id, `INVENTED PURSE ${id}`, NULL, `Digital Currency Address - XBT ${address}.`));
+        lastId += 1;
+        const name = `INVENTED PURSE ${lastId}`;
+        people.push({ name, row: sdnRow(lastId, name, NULL, `Digital Currency Address - XBT ${address}.`) });
       },
       makeStale() {
         stale = true;
+      },
+      makeFresh() {
+        stale = false;
       },
     },
   };

@@ -484,7 +484,8 @@ export function dayPage(context: PageContext, day: string, report: ThreeWayRepor
 }
 
 /** Health, the pause, and queues. */
-export function enginePage(context: PageContext, { ready, checks, pause, queues }: EngineReport): Markup {
+export function enginePage(context: PageContext, report: EngineReport): Markup {
+  const { ready, checks, pause, queues } = report;
   return page(
     'Engine',
     '/engine',
@@ -527,8 +528,26 @@ export function enginePage(context: PageContext, { ready, checks, pause, queues 
             ]),
             tag(ready ? 'ready' : 'not ready', ready ? 'good' : 'bad'),
           )}
+          ${listsCard(report)}
         </div>
       </div>`,
+  );
+}
+
+function listsCard({ lists, listsUnreadSince }: EngineReport): Markup {
+  const isWell = listsUnreadSince === null && lists.every(({ state }) => state === 'usable');
+  return card(
+    'Sanctions lists',
+    html`${
+      listsUnreadSince !== null &&
+      html`<p>They cannot be read since ${time(listsUnreadSince)}. What was read before counts until it is too old.</p>`
+    }
+    ${table(lists, 'No list was read yet.', [
+      { title: 'List', of: ({ list }) => list },
+      { title: 'As of', of: ({ asOf }) => (asOf === null ? '–' : time(asOf)) },
+      { title: 'Now', of: ({ state }) => tag(state, state === 'usable' ? 'good' : 'bad') },
+    ])}`,
+    lists.length > 0 && tag(isWell ? 'usable' : 'nothing is sold', isWell ? 'good' : 'bad'),
   );
 }
 
