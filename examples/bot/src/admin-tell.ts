@@ -7,9 +7,10 @@ import type { Amount } from '@rielrails/orders/admin';
  */
 export function tell(report: unknown): string {
   if (isRecord(report) && typeof report['tells'] === 'string') {
-    const { tells, proposal, hash } = report;
-    const next = proposal === undefined ? '' : `The other person: pnpm admin approve ${cell(proposal)} ${cell(hash)}\n`;
-    return `${cell(tells)}\n${next}`;
+    const { tells, proposal, review, hash } = report;
+    const next = proposal === undefined ? `review confirm ${cell(review)}` : `approve ${cell(proposal)}`;
+    const isProposed = proposal !== undefined || review !== undefined;
+    return `${cell(tells)}\n${isProposed ? `The other person: pnpm admin ${next} ${cell(hash)}\n` : ''}`;
   }
   if (Array.isArray(report)) return `${table(report)}\n`;
   if (!isRecord(report)) return `${cell(report)}\n`;

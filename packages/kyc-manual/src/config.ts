@@ -1,6 +1,8 @@
 import { readConfig, secretSchema } from '@rielrails/kit';
 import type { Secret } from '@rielrails/kit';
 import { z } from 'zod';
+import { reviewDecisions } from './decision.ts';
+import type { ReviewDecision } from './decision.ts';
 
 /** What it takes to verify people by your own people. */
 export interface ManualKycConfig {
@@ -12,6 +14,8 @@ export interface ManualKycConfig {
   readonly linkValidForMs?: number;
   /** How long an approval counts. Default: 365 days. A document that expires earlier ends it earlier. */
   readonly approvalValidForMs?: number;
+  /** What one person only proposes, and another confirms. Default: approvals. */
+  readonly twoPeople?: readonly ReviewDecision[];
   /** Who is served at least this old. Default: 18 years. */
   readonly leastAge?: number;
   /** The name that the page shows. */
@@ -39,6 +43,7 @@ const schema = z.strictObject({
     .min(DAY_MS)
     .max(10 * 365 * DAY_MS)
     .default(365 * DAY_MS),
+  twoPeople: z.array(z.enum(reviewDecisions)).readonly().default(['approved']),
   leastAge: z.int().min(15).max(30).default(18),
   shop: z.string().min(1).max(40),
   sandbox: z.boolean().default(false),

@@ -1,44 +1,60 @@
 import { InputError } from '@rielrails/core';
-import type { Identity, Instant, KycReason, Reference } from '@rielrails/core';
-import { fromUtf8, utf8 } from '@rielrails/kit';
+import type { Instant, KycReason, Reference } from '@rielrails/core';
+import { digest, fromUtf8, toHex, utf8 } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
-import type { DocumentName, ManualCase, ManualState, Statement } from './manual-case.ts';
+import { lastMomentOf, readDecision, stateBefore } from './decision.ts';
+import type { Decision, ReviewDecision } from './decision.ts';
+import { documentNames } from './manual-case.ts';
+import type { DocumentName, ManualCase, ManualState, ProposedDecision, Statement } from './manual-case.ts';
 import type { Sealing } from './sealing.ts';
 import type { Access, ManualStore } from './store.ts';
 
 /** A case in a list: nothing that tells who it is. */
 export interface ReviewLine {
   readonly reference: Reference;
+  /** The engine's pseudonym of the person. */
+  readonly person: string;
+  /** What a decision names, so that it is about what was seen. */
+  readonly version: number;
   readonly state: ManualState;
   readonly level: string;
   readonly openedAt: Instant;
   readonly submittedAt: Instant | null;
+  readonly decidedAt: Instant | null;
+  /** Who proposed something that waits for a second person. */
+  readonly proposedBy: string | null;
 }
 
 /** A case with everything that is needed to judge it. */
 export interface ReviewFile extends ReviewLine {
-  readonly decidedAt: Instant | null;
+  /** Who decided: `sokha`, or `sokha and dara`. */
   readonly decidedBy: string | null;
   readonly reasons: readonly KycReason[];
   readonly until: Instant | null;
   /** What the person typed. */
   readonly statement: Statement | null;
   readonly documents: readonly DocumentName[];
+  readonly proposal: ReviewProposal | null;
   /** Who looked at it before, and when. */
   readonly accesses: readonly Access[];
 }
 
-/** What an operator read off the documents. */
-export interface ReviewedIdentity {
-  /** As the document has it, in Latin letters. */
-  readonly name: string;
-  /** `YYYY-MM-DD` */
-  readonly born: string;
-  /** ISO 3166-1 alpha-2. */
-  readonly country: string;
-  /** `YYYY-MM-DD`; `null` where the document has no end. */
-  readonly documentExpires: string | null;
+/** A decision that waits for its second person. */
+export interface ReviewProposal {
+  readonly by: string;
+  readonly at: Instant;
+  readonly decision: Decision;
+  /** Names exactly this proposal: another name, or anything newly handed in, has another one. */
+  readonly hash: string;
 }
+
+/** How a decision ended: done at once, or waiting for a second person. */
+export type ReviewOutcome =
+  | { readonly outcome: 'done' }
+  | { readonly outcome: 'proposed'; readonly proposal: ReviewProposal };
+
+/** Which cases a list shows. */
+export type ReviewFilter = 'waiting' | 'decided';
 
 /**
  * What operators do. Who looks at what is noted before it is shown.
@@ -46,24 +62,23 @@ export interface ReviewedIdentity {
  * @throws InputError naming field and rule; nothing has then changed.
  */
 export interface ReviewDesk {
-  /** Cases that wait, the longest waiting first; at most 100. */
-  cases(): Promise<readonly ReviewLine[]>;
+  /** Cases that wait for somebody, the longest waiting first; or decided ones, the newest first. At most 100. */
+  cases(filter?: ReviewFilter): Promise<readonly ReviewLine[]>;
+  /** One case, unopened. */
+  line(reference: Reference): Promise<ReviewLine>;
   file(reference: Reference, by: string): Promise<ReviewFile>;
   document(
     reference: Reference,
     name: DocumentName,
     by: string,
   ): Promise<{ readonly type: string; readonly bytes: Uint8Array }>;
-  approve(reference: Reference, identity: ReviewedIdentity, by: string): Promise<void>;
-  /** `retry`: the person may hand in again, on the same link. `rejected`: not any more. */
-  reject(
-    reference: Reference,
-    to: 'retry' | 'rejected',
-    reasons: readonly [KycReason, ...KycReason[]],
-    by: string,
-  ): Promise<void>;
-  /** Takes an approval back. */
-  revoke(reference: Reference, by: string): Promise<void>;
+  /**
+   * Decides about the case as it was seen: `version` is that of its file. Where the configuration wants two people, this proposes,
+   * in place of what was proposed before.
+   */
+  decide(reference: Reference, version: number, decision: Decision, by: string): Promise<ReviewOutcome>;
+  /** The second person. Not the first; and not once anything about the case has changed, which voids what was proposed. */
+  confirm(reference: Reference, hash: string, by: string): Promise<void>;
   /** Takes out what the person handed in. The decision, and who looked, stay. */
   erase(reference: Reference, by: string): Promise<void>;
 }
@@ -73,17 +88,22 @@ export interface DeskParts {
   readonly store: ManualStore;
   readonly sealing: Sealing;
   readonly approvalValidForMs: number;
+  readonly twoPeople: readonly ReviewDecision[];
   readonly runtime: Pick<Runtime, 'clock' | 'log'>;
   /** A case moved: whoever waits for it reads it again. */
   moved(reference: Reference): void;
 }
 
+/** What is sealed of a proposal. `contents` are the hashes of everything that was handed in. */
+interface Proposed {
+  readonly decision: Decision;
+  readonly contents: string;
+}
+
 const MOST_LINES = 100;
-const NAME = /^[\p{Script=Latin}\p{M} .'’-]{1,100}$/u;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Makes the desk. */
-export function createDesk({ store, sealing, approvalValidForMs, runtime, moved }: DeskParts): ReviewDesk {
+export function createDesk({ store, sealing, approvalValidForMs, twoPeople, runtime, moved }: DeskParts): ReviewDesk {
   const now = () => runtime.clock.now();
 
   async function known(reference: Reference): Promise<ManualCase> {
@@ -92,35 +112,70 @@ export function createDesk({ store, sealing, approvalValidForMs, runtime, moved 
     return one;
   }
 
-  async function decide(
-    reference: Reference,
-    from: readonly ManualState[],
-    by: string,
-    change: (one: ManualCase) => Partial<ManualCase>,
-  ): Promise<void> {
-    assertPerson(by);
-    const one = await known(reference);
-    if (!from.includes(one.state)) throw new InputError('review', 'not-now', `it is ${one.state}`);
-    const next = { ...one, ...change(one), version: one.version + 1, decidedAt: now(), decidedBy: by };
-    if (!(await store.save(next)))
-      throw new InputError('review', 'changed', 'somebody else changed it meanwhile; look at it again');
-    runtime.log.info('kyc-decided', { provider: 'manual', state: next.state });
-    moved(reference);
+  async function save(next: ManualCase): Promise<void> {
+    if (!(await store.save({ ...next, version: next.version + 1 }))) throw changed('review');
+  }
+
+  async function contentsOf({ reference, statement }: ManualCase): Promise<string> {
+    const documents = await Promise.all(documentNames.map((name) => store.document(reference, name)));
+    return [statement, ...documents.map((one) => one?.sealed)]
+      .map((sealed) => (sealed ? toHex(digest('sha256', sealed)) : '-'))
+      .join(' ');
+  }
+
+  function openProposal(reference: Reference, { sealed }: ProposedDecision): Proposed {
+    return JSON.parse(fromUtf8(sealing.open(reference, 'proposal', sealed))) as Proposed;
+  }
+
+  function tellProposal(reference: Reference, proposed: ProposedDecision): ReviewProposal {
+    const { by, at } = proposed;
+    return { by, at, hash: hashOf(proposed), decision: openProposal(reference, proposed).decision };
+  }
+
+  async function carryOut(one: ManualCase, decision: Decision, by: string): Promise<void> {
+    const decided = { ...one, proposal: null, state: decision.to, decidedAt: now(), decidedBy: by };
+    switch (decision.to) {
+      case 'approved': {
+        const identity = utf8(JSON.stringify(decision.identity));
+        const until = Math.min(now() + approvalValidForMs, lastMomentOf(decision.identity)) as Instant;
+        await save({ ...decided, reasons: [], until, identity: sealing.seal(one.reference, 'identity', identity) });
+        break;
+      }
+      case 'retry':
+      case 'rejected':
+        await save({ ...decided, reasons: decision.reasons, until: null, identity: null });
+        break;
+      case 'revoked':
+        await save({ ...decided, identity: null });
+    }
+    runtime.log.info('kyc-decided', { provider: 'manual', state: decision.to });
+    moved(one.reference);
   }
 
   return {
-    async cases() {
-      return (await store.waiting(MOST_LINES)).map(lineOf);
+    async cases(filter = 'waiting') {
+      const found = filter === 'waiting' ? store.waiting(MOST_LINES) : store.decided(MOST_LINES);
+      return (await found).map(lineOf);
     },
+    line: async (reference) => lineOf(await known(reference)),
     async file(reference, by) {
       assertPerson(by);
       const one = await known(reference);
       await store.noteAccess(reference, { at: now(), by, what: 'statement' });
       const statement =
         one.statement && (JSON.parse(fromUtf8(sealing.open(reference, 'statement', one.statement))) as Statement);
-      const { decidedAt, decidedBy, reasons, until } = one;
+      const { decidedBy, reasons, until, proposal } = one;
       const [documents, accesses] = [await store.documentNames(reference), await store.accesses(reference)];
-      return { ...lineOf(one), decidedAt, decidedBy, reasons, until, statement, documents, accesses };
+      return {
+        ...lineOf(one),
+        decidedBy,
+        reasons,
+        until,
+        statement,
+        documents,
+        proposal: proposal && tellProposal(reference, proposal),
+        accesses,
+      };
     },
     async document(reference, name, by) {
       assertPerson(by);
@@ -129,15 +184,36 @@ export function createDesk({ store, sealing, approvalValidForMs, runtime, moved 
       await store.noteAccess(reference, { at: now(), by, what: name });
       return { type: found.type, bytes: sealing.open(reference, name, found.sealed) };
     },
-    async approve(reference, identity, by) {
-      const read = readIdentity(identity, now());
-      const until = Math.min(now() + approvalValidForMs, read.expiresAt) as Instant;
-      const sealed = sealing.seal(reference, 'identity', utf8(JSON.stringify(read.identity)));
-      await decide(reference, ['submitted'], by, () => ({ state: 'approved', reasons: [], until, identity: sealed }));
+    async decide(reference, version, decision, by) {
+      assertPerson(by);
+      const read = readDecision(decision, now());
+      const one = await known(reference);
+      if (one.state !== stateBefore(read)) throw new InputError('review', 'not-now', `it is ${one.state}`);
+      if (one.version !== version) throw changed('review');
+      if (!twoPeople.includes(read.to)) {
+        await carryOut(one, read, by);
+        return { outcome: 'done' };
+      }
+      const proposed: Proposed = { decision: read, contents: await contentsOf(one) };
+      const sealed = sealing.seal(reference, 'proposal', utf8(JSON.stringify(proposed)));
+      const proposal = { by, at: now(), sealed };
+      await save({ ...one, proposal });
+      runtime.log.info('kyc-proposed', { provider: 'manual', state: read.to });
+      return { outcome: 'proposed', proposal: tellProposal(reference, proposal) };
     },
-    reject: (reference, to, reasons, by) =>
-      decide(reference, ['submitted'], by, () => ({ state: to, reasons, until: null, identity: null })),
-    revoke: (reference, by) => decide(reference, ['approved'], by, () => ({ state: 'revoked', identity: null })),
+    async confirm(reference, hash, by) {
+      assertPerson(by);
+      const one = await known(reference);
+      const { proposal } = one;
+      if (!proposal)
+        throw new InputError('proposal', 'unknown', 'nothing is proposed; what changed since voided what was');
+      if (asPerson(proposal.by) === asPerson(by))
+        throw new InputError('by', 'same-person', 'a proposal needs a second person');
+      if (hashOf(proposal) !== hash) throw changed('proposal');
+      const { decision, contents } = openProposal(reference, proposal);
+      if ((await contentsOf(one)) !== contents) throw changed('proposal');
+      await carryOut(one, readDecision(decision, now()), `${proposal.by} and ${by}`);
+    },
     async erase(reference, by) {
       assertPerson(by);
       const { state } = await known(reference);
@@ -149,31 +225,34 @@ export function createDesk({ store, sealing, approvalValidForMs, runtime, moved 
   };
 }
 
-function lineOf({ reference, state, level, openedAt, submittedAt }: ManualCase): ReviewLine {
-  return { reference, state, level, openedAt, submittedAt };
+function lineOf(one: ManualCase): ReviewLine {
+  const { reference, person, version, state, level, openedAt, submittedAt, decidedAt, proposal } = one;
+  return {
+    reference,
+    person,
+    version,
+    state,
+    level,
+    openedAt,
+    submittedAt,
+    decidedAt,
+    proposedBy: proposal?.by ?? null,
+  };
 }
 
-function readIdentity(
-  { name, born, country, documentExpires }: ReviewedIdentity,
-  now: Instant,
-): { readonly identity: Identity; readonly expiresAt: number } {
-  const plain = name.normalize('NFC').trim().replaceAll(/\s+/g, ' ');
-  if (!NAME.test(plain)) throw new InputError('name', 'malformed', 'expected the name in Latin letters');
-  if (!isDay(born) || Date.parse(born) > now)
-    throw new InputError('born', 'malformed', 'expected a day such as 1990-04-17');
-  if (!/^[A-Z]{2}$/.test(country)) throw new InputError('country', 'malformed', 'expected two letters such as KH');
-  if (documentExpires !== null && !isDay(documentExpires))
-    throw new InputError('documentExpires', 'malformed', 'expected a day such as 2031-12-31');
-  const expiresAt = documentExpires === null ? Number.POSITIVE_INFINITY : Date.parse(`${documentExpires}T23:59:59Z`);
-  if (expiresAt <= now) throw new InputError('documentExpires', 'expired', 'the document has expired; ask for another');
-  return { identity: { name: plain, born, countries: [country] }, expiresAt };
+/** Sealed twice, nothing looks the same: no two proposals share it. */
+function hashOf({ sealed }: ProposedDecision): string {
+  return toHex(digest('sha256', sealed)).slice(0, 16);
 }
 
-function isDay(text: string): boolean {
-  const at = DAY.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === text;
+function changed(field: 'review' | 'proposal'): InputError {
+  return new InputError(field, 'changed', 'it has changed meanwhile; look at it again');
 }
 
 function assertPerson(by: string): void {
   if (!/^[\p{L}\p{N} ._-]{1,60}$/u.test(by)) throw new InputError('by', 'malformed', 'expected the name of a person');
+}
+
+function asPerson(by: string): string {
+  return by.normalize('NFKC').trim().toLowerCase();
 }

@@ -5,9 +5,11 @@
  */
 
 export type { ManualKycConfig } from './config.ts';
-export type { ReviewDesk, ReviewedIdentity, ReviewFile, ReviewLine } from './desk.ts';
+export { reviewDecisions } from './decision.ts';
+export type { Decision, ReviewDecision, ReviewedIdentity } from './decision.ts';
+export type { ReviewDesk, ReviewFile, ReviewFilter, ReviewLine, ReviewOutcome, ReviewProposal } from './desk.ts';
 export { documentNames } from './manual-case.ts';
-export type { DocumentName, ManualCase, ManualState, Statement } from './manual-case.ts';
+export type { DocumentName, ManualCase, ManualState, ProposedDecision, Statement } from './manual-case.ts';
 export { createMemoryStore } from './memory-store.ts';
 export { createPostgresStore, migratePostgresStore } from './postgres-store.ts';
 export { createManualKyc } from './provider.ts';

@@ -1,7 +1,16 @@
-import type { Identity, Instant, KycCase, KycReason, NonEmpty, Reference } from '@rielrails/core';
+import type { Instant, KycCase, KycReason, NonEmpty, Reference } from '@rielrails/core';
+import { identityOf, subjectOf } from './decision.ts';
+import type { ReviewedIdentity } from './decision.ts';
 
 /** How far a case came. `open`: nothing was handed in yet, or not since a retry. */
 export type ManualState = 'open' | 'submitted' | 'approved' | 'retry' | 'rejected' | 'revoked';
+
+/** A decision that waits for a second person: sealed, because it says who somebody is. */
+export interface ProposedDecision {
+  readonly by: string;
+  readonly at: Instant;
+  readonly sealed: Uint8Array;
+}
 
 /** A case as it is kept. What tells who somebody is, is sealed. */
 export interface ManualCase {
@@ -23,6 +32,8 @@ export interface ManualCase {
   /** What the person typed, and later what an operator read off the documents: sealed. */
   readonly statement: Uint8Array | null;
   readonly identity: Uint8Array | null;
+  /** Void with the first change of anything else. */
+  readonly proposal: ProposedDecision | null;
 }
 
 /** What a person hands in. */
@@ -45,7 +56,7 @@ export interface Statement {
 }
 
 /** The case as the contract tells it. */
-export function tellCase(one: ManualCase, identity: Identity | null, now: Instant): KycCase {
+export function tellCase(one: ManualCase, identity: ReviewedIdentity | null, now: Instant): KycCase {
   const { reference, state, reasons, until } = one;
   switch (state) {
     case 'open':
@@ -54,7 +65,7 @@ export function tellCase(one: ManualCase, identity: Identity | null, now: Instan
     case 'approved':
       // An approval that has run out is none, and nobody took it back: the engine opens another case.
       return identity && until !== null && until > now
-        ? { reference, status: 'approved', until, identity }
+        ? { reference, status: 'approved', until, identity: identityOf(identity), subject: subjectOf(identity) }
         : { reference, status: 'pending' };
     case 'retry':
     case 'rejected':

@@ -16,8 +16,13 @@ export function createMemoryStore(): ManualStore {
     find: async (reference) => cases.get(reference) ?? null,
     waiting: async (most) =>
       [...cases.values()]
-        .filter(({ state }) => state === 'submitted')
+        .filter(({ state, proposal }) => state === 'submitted' || proposal !== null)
         .sort((a, b) => (a.submittedAt ?? 0) - (b.submittedAt ?? 0))
+        .slice(0, most),
+    decided: async (most) =>
+      [...cases.values()]
+        .filter(({ state }) => state !== 'open' && state !== 'submitted')
+        .sort((a, b) => (b.decidedAt ?? 0) - (a.decidedAt ?? 0))
         .slice(0, most),
     async save(next, fresh) {
       if (cases.get(next.reference)?.version !== next.version - 1) return false;
@@ -34,7 +39,10 @@ export function createMemoryStore(): ManualStore {
     async erase(reference) {
       documents.delete(reference);
       const one = cases.get(reference);
-      if (one) cases.set(reference, { ...one, version: one.version + 1, statement: null, identity: null });
+      if (one) {
+        const { version } = one;
+        cases.set(reference, { ...one, version: version + 1, statement: null, identity: null, proposal: null });
+      }
     },
   };
 }

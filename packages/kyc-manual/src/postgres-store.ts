@@ -22,6 +22,11 @@ create table if not exists kyc_manual.verification (
   statement bytea,
   identity bytea
 );
+alter table kyc_manual.verification add column if not exists proposed_by text;
+alter table kyc_manual.verification add column if not exists proposed_at bigint;
+alter table kyc_manual.verification add column if not exists proposal bytea;
+create index if not exists verification_proposed on kyc_manual.verification (submitted_at) where proposal is not null;
+create index if not exists verification_decided on kyc_manual.verification (decided_at) where decided_at is not null;
 create index if not exists verification_waiting on kyc_manual.verification (submitted_at) where state = 'submitted';
 create table if not exists kyc_manual.document (
   reference text not null references kyc_manual.verification,
@@ -62,10 +67,13 @@ interface Row {
   readonly until: string | null;
   readonly statement: Uint8Array | null;
   readonly identity: Uint8Array | null;
+  readonly proposed_by: string | null;
+  readonly proposed_at: string | null;
+  readonly proposal: Uint8Array | null;
 }
 
 const columns =
-  'reference, person, level, language, version, state, opened_at, submitted_at, decided_at, decided_by, reasons, until, statement, identity';
+  'reference, person, level, language, version, state, opened_at, submitted_at, decided_at, decided_by, reasons, until, statement, identity, proposed_by, proposed_at, proposal';
 
 /** A store in PostgreSQL, for any number of instances. Run {@link migratePostgresStore} first. The pool stays the caller's. */
 export function createPostgresStore(pool: Pool): ManualStore {
@@ -81,7 +89,7 @@ export function createPostgresStore(pool: Pool): ManualStore {
     async open(fresh) {
       await pool.query(
         `insert into kyc_manual.verification (${columns})
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing`,
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict do nothing`,
         valuesOf(fresh),
       );
       const kept = await find(fresh.reference);
@@ -90,7 +98,16 @@ export function createPostgresStore(pool: Pool): ManualStore {
     },
     async waiting(most) {
       const { rows } = await pool.query<Row>(
-        `select ${columns} from kyc_manual.verification where state = 'submitted' order by submitted_at, reference limit $1`,
+        `select ${columns} from kyc_manual.verification where state = 'submitted' or proposal is not null
+         order by submitted_at, reference limit $1`,
+        [most],
+      );
+      return rows.map(fromRow);
+    },
+    async decided(most) {
+      const { rows } = await pool.query<Row>(
+        `select ${columns} from kyc_manual.verification where decided_at is not null and state not in ('open', 'submitted')
+         order by decided_at desc, reference limit $1`,
         [most],
       );
       return rows.map(fromRow);
@@ -101,7 +118,7 @@ export function createPostgresStore(pool: Pool): ManualStore {
         await client.query('begin');
         const { rowCount } = await client.query(
           `update kyc_manual.verification set version = $5, state = $6, submitted_at = $8, decided_at = $9, decided_by = $10,
-             reasons = $11, until = $12, statement = $13, identity = $14
+             reasons = $11, until = $12, statement = $13, identity = $14, proposed_by = $15, proposed_at = $16, proposal = $17
            where reference = $1 and version = $5 - 1 and person = $2 and level = $3 and language = $4 and opened_at = $7`,
           valuesOf(next),
         );
@@ -154,7 +171,9 @@ export function createPostgresStore(pool: Pool): ManualStore {
     async erase(reference) {
       await pool.query(
         `with gone as (delete from kyc_manual.document where reference = $1)
-         update kyc_manual.verification set version = version + 1, statement = null, identity = null where reference = $1`,
+         update kyc_manual.verification set version = version + 1, statement = null, identity = null,
+           proposed_by = null, proposed_at = null, proposal = null
+         where reference = $1`,
         [reference],
       );
     },
@@ -177,12 +196,15 @@ function valuesOf(one: ManualCase): unknown[] {
     one.until,
     one.statement,
     one.identity,
+    one.proposal?.by ?? null,
+    one.proposal?.at ?? null,
+    one.proposal?.sealed ?? null,
   ];
 }
 
 function fromRow(row: Row): ManualCase {
   const moment = (text: string | null) => (text === null ? null : (Number(text) as Instant));
-  const { opened_at, submitted_at, decided_at, decided_by, until, ...rest } = row;
+  const { opened_at, submitted_at, decided_at, decided_by, until, proposed_by, proposed_at, proposal, ...rest } = row;
   return {
     ...rest,
     openedAt: Number(opened_at) as Instant,
@@ -190,5 +212,9 @@ function fromRow(row: Row): ManualCase {
     decidedAt: moment(decided_at),
     decidedBy: decided_by,
     until: moment(until),
+    proposal:
+      proposal && proposed_by !== null && proposed_at !== null
+        ? { by: proposed_by, at: Number(proposed_at) as Instant, sealed: proposal }
+        : null,
   };
 }

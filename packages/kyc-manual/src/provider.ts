@@ -1,9 +1,10 @@
 import { ProviderError } from '@rielrails/core';
-import type { Identity, Instant, KycEvent, KycProvider, KycReason, Reference, StartKyc } from '@rielrails/core';
+import type { Instant, KycEvent, KycProvider, KycReason, Reference, StartKyc } from '@rielrails/core';
 import { defineKyc, doubt, fromUtf8, systemRuntime, utf8 } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import { readManualConfig } from './config.ts';
 import type { ManualKycConfig } from './config.ts';
+import type { ReviewedIdentity } from './decision.ts';
 import { createDesk } from './desk.ts';
 import type { ReviewDesk } from './desk.ts';
 import { createLinks } from './link.ts';
@@ -46,15 +47,15 @@ export function createManualKyc(
   runtime: Runtime = systemRuntime(),
 ): ManualKyc {
   const settings = readManualConfig(config);
-  const { documentKey, linkValidForMs, approvalValidForMs, shop, sandbox, leastAge } = settings;
+  const { documentKey, linkValidForMs, approvalValidForMs, twoPeople, shop, sandbox, leastAge } = settings;
   const links = createLinks(settings.publicUrl, documentKey);
   const sealing = createSealing(documentKey, runtime.random);
   const now = () => runtime.clock.now();
 
   const tell = (one: ManualCase) => {
     const sealed = one.state === 'approved' ? one.identity : null;
-    const identity = sealed && (JSON.parse(fromUtf8(sealing.open(one.reference, 'identity', sealed))) as Identity);
-    return tellCase(one, identity, now());
+    const read = sealed && (JSON.parse(fromUtf8(sealing.open(one.reference, 'identity', sealed))) as ReviewedIdentity);
+    return tellCase(one, read, now());
   };
 
   const provider = defineKyc<never>(
@@ -85,6 +86,7 @@ export function createManualKyc(
       store,
       sealing,
       approvalValidForMs,
+      twoPeople,
       runtime,
       moved: (reference) => moved?.({ type: 'changed', target: { reference } }),
     }),
@@ -103,6 +105,7 @@ export function createManualKyc(
           state: 'submitted',
           submittedAt: now(),
           reasons: [],
+          proposal: null,
           statement: sealing.seal(one.reference, 'statement', utf8(JSON.stringify(statement))),
         };
         const documents = pictures.map(({ name, type, bytes }) => ({
@@ -135,6 +138,7 @@ function freshCase({ reference, person, level, language }: StartKyc, now: Instan
     until: null,
     statement: null,
     identity: null,
+    proposal: null,
   };
 }
 

@@ -22,8 +22,10 @@ export interface ManualStore {
   /** Opens a case; gives the one that is there when its reference was used before. */
   open(fresh: ManualCase): Promise<ManualCase>;
   find(reference: Reference): Promise<ManualCase | null>;
-  /** Cases that wait for an operator, the longest waiting first. */
+  /** Cases that wait for an operator, or for a second one, the longest waiting first. */
   waiting(most: number): Promise<readonly ManualCase[]>;
+  /** Cases about which was decided, the newest decision first. */
+  decided(most: number): Promise<readonly ManualCase[]>;
   /** Writes a changed case, if nobody changed it since `next.version - 1`. With documents, they replace all earlier ones. */
   save(next: ManualCase, documents?: readonly StoredDocument[]): Promise<boolean>;
   document(reference: Reference, name: DocumentName): Promise<StoredDocument | null>;

@@ -3,7 +3,7 @@ import { toHex } from '@rielrails/kit';
 import { createEmulator } from '@rielrails/kit/emulator';
 import type { EmulatorContext, KycEmulator } from '@rielrails/kit/emulator';
 import { createManualKyc, createMemoryStore } from '@rielrails/kyc-manual';
-import type { ManualKyc, ManualKycConfig, ManualStore } from '@rielrails/kyc-manual';
+import type { Decision, ManualKyc, ManualKycConfig, ManualStore } from '@rielrails/kyc-manual';
 import type { ConformanceSubject, KycSubject } from '@rielrails/testkit';
 import { handIn } from './hand-in.ts';
 
@@ -34,19 +34,25 @@ function createDeskInHand({ clock, random }: EmulatorContext): KycEmulator<DeskC
     const one = await store.find(reference);
     if (one && (one.state === 'open' || one.state === 'retry')) await handIn(kyc(), one);
   };
+  const decide = async (reference: Reference, decision: Decision) => {
+    const { desk } = kyc();
+    const outcome = await desk.decide(reference, (await desk.line(reference)).version, decision, 'sokha');
+    if (outcome.outcome === 'proposed') await desk.confirm(reference, outcome.proposal.hash, 'dara');
+  };
   return {
     ...createEmulator({ name: 'manual', clock, routes: [] }),
     config: { documentKey: toHex(random.bytes(32)), store: watched, made },
     desk: {
       async approve(reference, { name, born = '1990-04-17', country = 'KH' } = { name: 'Sok Dara' }) {
         await submitted(reference);
-        await kyc().desk.approve(reference, { name, born, country, documentExpires: null }, 'sokha');
+        const identity = { name, born, country, documentNumber: '010203045', documentExpires: null };
+        await decide(reference, { to: 'approved', identity });
       },
       async reject(reference, type) {
         await submitted(reference);
-        await kyc().desk.reject(reference, type === 'retry' ? 'retry' : 'rejected', ['document-unreadable'], 'sokha');
+        await decide(reference, { to: type === 'retry' ? 'retry' : 'rejected', reasons: ['document-unreadable'] });
       },
-      revoke: (reference) => kyc().desk.revoke(reference, 'sokha'),
+      revoke: (reference) => decide(reference, { to: 'revoked' }),
     },
     applied: { cases: opened },
   };

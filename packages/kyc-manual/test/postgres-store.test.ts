@@ -21,6 +21,7 @@ const fresh = (reference: string): ManualCase => ({
   until: null,
   statement: null,
   identity: null,
+  proposal: null,
 });
 const submitted = (one: ManualCase, at = 2000): ManualCase => ({
   ...one,
@@ -30,7 +31,12 @@ const submitted = (one: ManualCase, at = 2000): ManualCase => ({
   statement: bytes(1, 2, 3),
 });
 const plain = (one: ManualCase | null) =>
-  one && { ...one, statement: one.statement && [...one.statement], identity: one.identity && [...one.identity] };
+  one && {
+    ...one,
+    statement: one.statement && [...one.statement],
+    identity: one.identity && [...one.identity],
+    proposal: one.proposal && { ...one.proposal, sealed: [...one.proposal.sealed] },
+  };
 
 const stores: Record<string, ManualStore> = { memory: createMemoryStore() };
 let end = async () => {};
@@ -78,6 +84,28 @@ describe.each([['memory'], ['postgres']])('%s', (name) => {
     expect(await store().waiting(1)).toHaveLength(1);
   });
 
+  test('what is decided is listed apart, the newest first; what is proposed waits', async () => {
+    const [first, second, third] = await Promise.all(
+      ['41', '42', '43'].map(async (reference) => submitted(await store().open(fresh(reference)), 600)),
+    );
+    if (!first || !second || !third) throw new Error('three were opened');
+    const proposal = { by: 'sokha', at: 1 as Instant, sealed: bytes(1) };
+    for (const [one, at] of [
+      [first, 7000],
+      [second, 8000],
+    ] as const) {
+      await store().save(one, []);
+      await store().save({ ...one, version: 3, state: 'approved', decidedAt: at as Instant, decidedBy: 'sokha' });
+    }
+    await store().save({ ...third, state: 'approved', decidedAt: 6000 as Instant, proposal });
+    const listed = (found: readonly ManualCase[]) =>
+      found.map(({ reference }) => reference).filter((reference) => /^4[123]$/.test(reference));
+    expect(listed(await store().decided(100))).toEqual(['42', '41', '43']);
+    expect(listed(await store().waiting(100))).toEqual(['43']);
+    await store().erase(third.reference);
+    expect(listed(await store().waiting(100))).toEqual([]);
+  });
+
   test('everything that a decision is made of comes back', async () => {
     const one = submitted(await store().open(fresh('21')));
     await store().save(one, []);
@@ -90,6 +118,7 @@ describe.each([['memory'], ['postgres']])('%s', (name) => {
       reasons: ['document-unreadable', 'other'],
       until: 9000 as Instant,
       identity: bytes(7),
+      proposal: { by: 'sokha', at: 6000 as Instant, sealed: bytes(8, 9) },
     };
     expect(await store().save(decided)).toBe(true);
     expect(plain(await store().find(one.reference))).toEqual(plain(decided));

@@ -21,6 +21,7 @@ export interface Admin {
     enhance(order: Reference, days: number, evidence: string, by: string): Promise<CommandResult>;
     customer(order: Reference, by: string): Promise<CustomerFile>;
     report(kind: ReportKind, from: string, to: string, by: string): Promise<CsvReport>;
+    noteReading(person: Reference, fields: readonly string[], why: string, by: string): Promise<void>;
     proveAccessLog(): Promise<AccessProof>;
     balances(): Promise<readonly Balance[]>;
     trialBalance(): Promise<TrialBalance>;
@@ -764,7 +765,8 @@ export type AdminCommand = CommandFacts & ({
     readonly run: (desk: Desk, input: CommandInput, by: string) => Promise<CommandAnswer>;
 });
 export interface AdminDoorOptions {
-    readonly orders: Desk;
+    readonly orders: Omit<Desk, 'reviews'>;
+    readonly reviews?: Reviews;
     readonly people: readonly Operator[];
     readonly sandbox: boolean;
 }
@@ -814,6 +816,11 @@ export type CommandAnswer = {
     readonly tells: string;
     readonly proposal: Reference;
     readonly hash: string;
+} | {
+    readonly outcome: 'proposed';
+    readonly tells: string;
+    readonly review: Reference;
+    readonly hash: string;
 };
 export interface CommandArgument {
     readonly name: string;
@@ -852,7 +859,9 @@ export interface CustomerReport {
     }[];
     readonly cases: readonly CaseLineReport[];
 }
-export type Desk = Pick<Orders, 'admin' | 'health' | 'now'>;
+export type Desk = Pick<Orders, 'admin' | 'health' | 'now'> & {
+    readonly reviews?: Reviews;
+};
 export interface DoubtReport {
     readonly kind: string;
     readonly provider: string;
@@ -940,6 +949,7 @@ export interface OrderReport {
     readonly earlier: number;
 }
 export declare const PLAY_TOKEN = "play-";
+export type PictureName = 'front' | 'back' | 'selfie';
 export interface ProposalReport {
     readonly proposal: Reference;
     readonly hash: string;
@@ -948,6 +958,13 @@ export interface ProposalReport {
     readonly case: Reference | null;
     readonly by: string;
     readonly expires: string;
+}
+export interface ReadIdentity {
+    readonly name: string;
+    readonly born: string;
+    readonly country: string;
+    readonly documentNumber: string;
+    readonly documentExpires: string | null;
 }
 export interface ReceiptReport {
     readonly provider: string;
@@ -960,6 +977,87 @@ export interface ReceiptReport {
     readonly review: Amount;
     readonly blocked: Amount;
     readonly reversed: boolean;
+}
+export type ReviewDecision = {
+    readonly to: 'approved';
+    readonly identity: ReadIdentity;
+} | {
+    readonly to: 'retry' | 'rejected';
+    readonly reasons: NonEmpty<KycReason>;
+} | {
+    readonly to: 'revoked';
+};
+export interface ReviewFile extends ReviewLine {
+    readonly decidedBy: string | null;
+    readonly reasons: readonly KycReason[];
+    readonly until: number | null;
+    readonly statement: {
+        readonly name: string;
+        readonly khmerName: string | null;
+        readonly born: string;
+        readonly country: string;
+        readonly document: string;
+    } | null;
+    readonly documents: readonly PictureName[];
+    readonly proposal: ReviewProposal | null;
+}
+export interface ReviewLine {
+    readonly reference: Reference;
+    readonly person: string;
+    readonly version: number;
+    readonly state: string;
+    readonly level: string;
+    readonly openedAt: number;
+    readonly submittedAt: number | null;
+    readonly decidedAt: number | null;
+    readonly proposedBy: string | null;
+}
+export interface ReviewLineReport {
+    readonly review: Reference;
+    readonly state: string;
+    readonly level: string;
+    readonly opened: string;
+    readonly submitted: string | null;
+    readonly decided: string | null;
+    readonly proposedBy: string | null;
+    readonly seen: number;
+}
+export interface ReviewProposal {
+    readonly by: string;
+    readonly at: number;
+    readonly decision: ReviewDecision;
+    readonly hash: string;
+}
+export interface ReviewReport extends ReviewLineReport {
+    readonly typed: ReviewFile['statement'];
+    readonly documents: readonly PictureName[];
+    readonly decidedBy: string | null;
+    readonly reasons: readonly string[];
+    readonly until: string | null;
+    readonly proposal: {
+        readonly by: string;
+        readonly at: string;
+        readonly hash: string;
+        readonly decision: string;
+        readonly says: Readonly<Record<string, string>>;
+    } | null;
+    readonly possible: readonly ('review approve' | 'review retry' | 'review reject' | 'review revoke')[];
+}
+export interface Reviews {
+    cases(filter?: 'waiting' | 'decided'): Promise<readonly ReviewLine[]>;
+    line(reference: Reference): Promise<ReviewLine>;
+    file(reference: Reference, by: string): Promise<ReviewFile>;
+    document(reference: Reference, name: PictureName, by: string): Promise<{
+        readonly type: string;
+        readonly bytes: Uint8Array;
+    }>;
+    decide(reference: Reference, version: number, decision: ReviewDecision, by: string): Promise<{
+        readonly outcome: 'done';
+    } | {
+        readonly outcome: 'proposed';
+        readonly proposal: ReviewProposal;
+    }>;
+    confirm(reference: Reference, hash: string, by: string): Promise<void>;
 }
 export interface TaskReport {
     readonly task: string;
@@ -1003,7 +1101,7 @@ export interface TransferReport {
 }
 export declare const adminCommands: readonly AdminCommand[];
 export declare function commandPath({ name }: Pick<AdminCommand, 'name'>): string;
-export declare function createAdminDoor({ orders, people, sandbox }: AdminDoorOptions, runtime: Pick<Runtime, 'clock' | 'random' | 'log'>): (request: Request) => Promise<Response>;
+export declare function createAdminDoor({ orders: engine, reviews, people, sandbox }: AdminDoorOptions, runtime: Pick<Runtime, 'clock' | 'random' | 'log'>): (request: Request) => Promise<Response>;
 export declare function findCommand(name: string): AdminCommand | null;
 export declare function inPhnomPenh(iso: string): string;
 export declare function plain(text: string): string;

@@ -1,25 +1,14 @@
 /** The operators' page in Chromium, on a real engine and a real PostgreSQL: what needs two people, and what it looks like. */
 
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { Secret } from '@rielrails/kit';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { launchBrowser } from '../../../tools/browser.ts';
-import { createAdminDoor } from '../src/admin/index.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { databaseFrom, startTestServer } from './database-server.ts';
+import { fits, openOperatorsPage, picture, says } from './operators-page.ts';
+import type { OperatorsPage } from './operators-page.ts';
 import { createTestWorld } from './world/world.ts';
 import type { TestWorld } from './world/world.ts';
 
-/** Where pictures for people are put; without it, none are made. */
-const pictures = process.env['RIELRAILS_PICTURES'];
-const tokens = { sokha: 'play-money-token-of-sokha', dara: 'play-money-token-of-dara' } as const;
-
 let world: TestWorld;
-let browser: Browser;
-let url: string;
+let page: OperatorsPage;
 const ending: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
   const server = await startTestServer();
@@ -27,12 +16,8 @@ beforeAll(async () => {
   const database = await databaseFrom(server.url, 'migrated');
   world = await createTestWorld({ cash: {}, ownDatabase: database });
   ending.push(() => world.end());
-  const people = Object.entries(tokens).map(([name, token]) => ({ name, token: new Secret(token) }));
-  const served = await serve(createAdminDoor({ orders: world.orders, people, sandbox: true }, world.runtime));
-  ending.push(served.close);
-  ({ url } = served);
-  browser = await launchBrowser();
-  ending.push(() => browser.close());
+  page = await openOperatorsPage({ orders: world.orders, sandbox: true }, world.runtime);
+  ending.push(() => page.close());
 });
 afterAll(async () => {
   for (const end of ending.toReversed()) await end();
@@ -40,7 +25,7 @@ afterAll(async () => {
 
 test('one person proposes, is refused as the second, and another approves', async () => {
   const large = await stopped('large', 1_000_000n);
-  const sokha = await open('sokha');
+  const sokha = await page.open('sokha');
   await sokha.getByRole('link', { name: 'Held' }).click();
   await picture(sokha, 'operators-orders.png');
   await sokha.getByRole('link', { name: large }).click();
@@ -68,7 +53,7 @@ test('one person proposes, is refused as the second, and another approves', asyn
   await says(sokha, 'a proposal needs a second person');
   expect(await holdOf(large)).toBe('review');
 
-  const dara = await open('dara');
+  const dara = await page.open('dara');
   await dara.getByRole('link', { name: 'Proposals' }).click();
   await picture(dara, 'operators-proposal.png');
   await dara.getByRole('button', { name: 'Approve' }).click();
@@ -79,7 +64,7 @@ test('one person proposes, is refused as the second, and another approves', asyn
 test('one person refunds what is small; a refund by hand takes two', async () => {
   const small = await stopped('small', 41_000n);
   world.cash.fault.refund = 'refused';
-  const sokha = await open('sokha');
+  const sokha = await page.open('sokha');
   await sokha.getByLabel('Order number or id').fill(small);
   await sokha.getByRole('button', { name: 'Open', exact: true }).click();
   await sokha.getByText('Refund…').click();
@@ -98,18 +83,18 @@ test('one person refunds what is small; a refund by hand takes two', async () =>
   await report.getByRole('button').click();
   await says(sokha, 'Proposed');
 
-  const dara = await open('dara');
+  const dara = await page.open('dara');
   await dara.getByRole('link', { name: 'Proposals' }).click();
   await dara.getByText('bank reference ABA 3001').waitFor();
   await dara.getByRole('button', { name: 'Approve' }).click();
   await says(dara, 'Approved');
-  await dara.goto(`${url}/orders/${small}`);
+  await dara.goto(`${page.url}/orders/${small}`);
   await dara.getByText('REFUNDED').first().waitFor();
   await picture(dara, 'operators-refunded.png');
 });
 
 test('a statement is brought, and its day compared with the books', async () => {
-  const sokha = await open('sokha');
+  const sokha = await page.open('sokha');
   await sokha.getByRole('link', { name: 'Reconcile' }).click();
   await sokha.getByText('no statement').first().waitFor();
   const bring = sokha.getByTestId('do-statement');
@@ -128,7 +113,7 @@ test('a statement is brought, and its day compared with the books', async () => 
 });
 
 test('float, transfers and the pause, in the dark and on a telephone', async () => {
-  const sokha = await open('sokha', { dark: true });
+  const sokha = await page.open('sokha', { dark: true });
   await sokha.getByRole('link', { name: 'Money' }).click();
   const plan = sokha.getByTestId('do-transfer-plan');
   await plan.getByLabel('Kind').selectOption('wallet-to-cold');
@@ -151,54 +136,21 @@ test('float, transfers and the pause, in the dark and on a telephone', async () 
   await sokha.getByRole('button', { name: 'Take new orders again' }).click();
   await says(sokha, 'New orders are taken again');
 
-  const small = await open('dara', { width: 390 });
+  const small = await page.open('dara', { width: 390 });
   await picture(small, 'operators-telephone.png');
-  const wide = () => small.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
-  expect(await wide()).toBe(false);
+  await fits(small);
   await small.locator('td a').first().click();
+  await small.getByRole('heading', { name: /^Order / }).waitFor();
+  await fits(small);
   await picture(small, 'operators-telephone-order.png');
-  expect(await wide()).toBe(false);
+  for (const path of ['/proposals', '/money', '/reconcile', '/engine', '/orders?filter=all']) {
+    await small.goto(page.url + path);
+    await fits(small);
+  }
   await small.getByRole('button', { name: 'Sign out' }).click();
   await small.getByTestId('token').waitFor();
   await picture(small, 'operators-sign-in.png');
 });
-
-async function open(
-  person: keyof typeof tokens,
-  { dark = false, width = 1280 }: { readonly dark?: boolean; readonly width?: number } = {},
-): Promise<Page> {
-  const context = await browser.newContext({
-    viewport: { width, height: 900 },
-    colorScheme: dark ? 'dark' : 'light',
-  });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('request', (request) => {
-    if (!request.url().startsWith(url)) complaints.push(`outside: ${request.url()}`);
-    if (request.resourceType() === 'script') complaints.push('a script');
-  });
-  onTestFinished(async () => {
-    await context.close();
-    expect(complaints).toEqual([]);
-  });
-  await page.goto(url);
-  await page.getByTestId('token').fill(tokens[person]);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByTestId('banner').waitFor();
-  expect(await page.getByTestId('person').textContent()).toBe(person);
-  return page;
-}
-
-async function says(page: Page, text: string): Promise<void> {
-  await page.getByTestId('notice').filter({ hasText: text }).waitFor();
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures) await page.screenshot({ path: join(pictures, name), fullPage: true });
-}
 
 /** An order that waits for a person, because a stranger paid it. */
 async function stopped(chat: string, riel: bigint): Promise<string> {
@@ -209,36 +161,3 @@ async function stopped(chat: string, riel: bigint): Promise<string> {
 }
 
 const holdOf = async (number: string) => (await world.orders.admin.order(number)).order.hold;
-
-/** Serves a handler on a free port of 127.0.0.1. */
-async function serve(
-  handle: (request: Request) => Promise<Response>,
-): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const server = createServer((incoming, outgoing) => {
-    void (async () => {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of incoming) chunks.push(chunk as Uint8Array);
-      const { method = 'GET', url: path = '/' } = incoming;
-      const response = await handle(
-        new Request(new URL(path, 'http://127.0.0.1'), {
-          method,
-          headers: Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]),
-          ...(method === 'POST' ? { body: Buffer.concat(chunks) } : {}),
-        }),
-      );
-      outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-      outgoing.end(Buffer.from(await response.arrayBuffer()));
-    })();
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
-}

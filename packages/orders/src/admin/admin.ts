@@ -183,6 +183,8 @@ export interface Admin {
   customer(order: Reference, by: string): Promise<CustomerFile>;
   /** A report over days of Phnom Penh, both included, at most 400. Whose identity stands in it is written into the access log. */
   report(kind: ReportKind, from: string, to: string, by: string): Promise<CsvReport>;
+  /** Writes into the access log who is about to read what about a person. For desks that keep personal data elsewhere. */
+  noteReading(person: Reference, fields: readonly string[], why: string, by: string): Promise<void>;
   /** Whether the access log is whole. */
   proveAccessLog(): Promise<AccessProof>;
   balances(): Promise<readonly Balance[]>;

@@ -22,6 +22,7 @@ import {
   readTransfers,
 } from './reports.ts';
 import type { Desk } from './reports.ts';
+import { reviewCommands } from './review-commands.ts';
 
 /** One thing that a command is told. Everything arrives as text: from a form, a shell, or JSON. */
 export interface CommandArgument {
@@ -37,10 +38,14 @@ export interface CommandArgument {
   readonly isOptional?: true;
 }
 
-/** What changed, in one sentence for people. A proposal changed nothing yet: another person approves it. */
+/**
+ * What changed, in one sentence for people. A proposal changed nothing yet: another person approves it, or confirms it where it is
+ * about a verification (`review`).
+ */
 export type CommandAnswer =
   | { readonly outcome: 'done'; readonly tells: string }
-  | { readonly outcome: 'proposed'; readonly tells: string; readonly proposal: Reference; readonly hash: string };
+  | { readonly outcome: 'proposed'; readonly tells: string; readonly proposal: Reference; readonly hash: string }
+  | { readonly outcome: 'proposed'; readonly tells: string; readonly review: Reference; readonly hash: string };
 
 /** Arguments that were read: each one present and well formed, the optional ones maybe absent. */
 export type CommandInput = Readonly<Record<string, string>>;
@@ -332,6 +337,7 @@ export const adminCommands: readonly AdminCommand[] = [
     arguments: [],
     run: (desk) => readAccessLog(desk),
   },
+  ...reviewCommands,
   {
     type: 'read',
     name: 'balances',

@@ -16,7 +16,7 @@ import { readFloat } from '../treasury/float.ts';
 import { keepStatement, readStatement } from '../treasury/statement.ts';
 import { compareThreeWays, dayInPhnomPenh } from '../treasury/three-way.ts';
 import type { Account } from '../store/account.ts';
-import { proveAccessLog } from '../store/access-log.ts';
+import { logAccess, proveAccessLog } from '../store/access-log.ts';
 import { casesOfOrder } from '../store/cases.ts';
 import { decode, encode } from '../store/codec.ts';
 import type { Keyring } from '../store/keyring.ts';
@@ -318,6 +318,10 @@ export function createAdmin(parts: AdminParts): Admin {
     async report(kind, from, to, by) {
       assertPerson(by);
       return records.report(kind, from, to, by);
+    },
+    async noteReading(person, fields, why, by) {
+      assertPerson(by);
+      await logAccess(store.db, { who: by, person, fields, why, at: now() });
     },
     proveAccessLog: () => proveAccessLog(store.db),
     balances: () => balances(store.db),

@@ -8,6 +8,7 @@ import { adminCommands, commandPath } from './command-table.ts';
 import { createAdminDoor } from './door.ts';
 import type { Operator } from './people.ts';
 import type { Desk } from './reports.ts';
+import type { ReviewFile, Reviews } from './reviews.ts';
 
 const HOST = '127.0.0.1:8081';
 const SOKHA = 'play-money-token-of-sokha';
@@ -15,7 +16,7 @@ const DARA = 'play-money-token-of-dara';
 const HOSTILE = `"><script>alert('x')</script><img src=x onerror=alert(1)>\u001b[2J\u202e&amp;`;
 
 /** An engine of which only what a test looks at is there; it remembers what it was asked. */
-function open(engine: Partial<Admin> = {}) {
+function open(engine: Partial<Admin> = {}, reviews?: Reviews) {
   const asked: { readonly command: string; readonly args: readonly unknown[] }[] = [];
   const told =
     (command: string) =>
@@ -38,6 +39,7 @@ function open(engine: Partial<Admin> = {}) {
     bringIn: told('bringIn'),
     approve: told('approve'),
     lists: async () => ({ lists: [], unreadSince: null }),
+    noteReading: told('noteReading'),
     ...engine,
   } as unknown as Admin;
   const runtime = createVirtualRuntime();
@@ -47,7 +49,7 @@ function open(engine: Partial<Admin> = {}) {
     { name: 'sokha', token: new Secret(SOKHA), duties: ['compliance'] },
     { name: 'dara', token: new Secret(DARA) },
   ];
-  const door = createAdminDoor({ orders, people, sandbox: true }, runtime);
+  const door = createAdminDoor({ orders, people, sandbox: true, ...(reviews ? { reviews } : {}) }, runtime);
   const ask = (path: string, init: RequestInit & { readonly host?: string | null } = {}) => {
     const { host = HOST, ...rest } = init;
     const headers = new Headers(rest.headers);
@@ -131,6 +133,47 @@ function file(changes: object = {}) {
     ReturnType<Admin['order']>
   >;
 }
+
+/** A desk on which one verification waits (1), and one was approved, about which somebody proposed something (2). */
+function reviewDesk(name = 'SOK Dara'): Reviews {
+  const file = (reference: Reference): ReviewFile => ({
+    reference,
+    person: '5',
+    version: 3,
+    state: reference === '1' ? 'submitted' : 'approved',
+    level: name,
+    openedAt: 0,
+    submittedAt: 0,
+    decidedAt: null,
+    proposedBy: reference === '1' ? null : 'dara',
+    decidedBy: null,
+    reasons: [],
+    until: null,
+    statement: { name, khmerName: name, born: name, country: name, document: name },
+    documents: ['front'],
+    proposal: reference === '1' ? null : { by: 'dara', at: 0, decision: { to: 'revoked' }, hash: 'a'.repeat(16) },
+  });
+  return {
+    cases: async () => [file('1' as Reference)],
+    line: async (reference) => file(reference),
+    file: async (reference) => file(reference),
+    document: async () => ({ type: 'text/html', bytes: new TextEncoder().encode('<script>') }),
+    decide: async () => ({ outcome: 'done' }),
+    confirm: async () => {},
+  };
+}
+
+test('what somebody typed on the upload page is text on ours; what is no picture is not shown', async () => {
+  const { browser, ask } = open({}, reviewDesk(HOSTILE));
+  const sokha = await browser(SOKHA);
+  for (const path of ['/reviews', '/reviews/1']) {
+    const page = await sokha.page(path);
+    expect(page).toContain('&#60;script&#62;');
+    for (const sign of ['<script', '<img src=x', '\u001b', '\u202e']) expect(page).not.toContain(sign);
+  }
+  const picture = await ask('/reviews/1/front', { headers: { cookie: sokha.cookie } });
+  expect([picture.status, await picture.text()]).toEqual([404, 'There is no such picture.\n']);
+});
 
 describe('who comes in', () => {
   test.each([[''], ['wrong'], [`${SOKHA}x`], [SOKHA.slice(0, -1)], [SOKHA.toUpperCase()], ['x'.repeat(10_000)]])(
@@ -566,50 +609,63 @@ test('a failure that nobody expected is told as unknown, without its words', asy
 });
 
 test('every command that changes something is a POST, and has a form or a button somewhere', async () => {
-  const { browser } = open({
-    order: async () =>
-      file({
-        receipts: [
+  const { browser } = open(
+    {
+      order: async () =>
+        file({
+          receipts: [
+            {
+              funded: 5n,
+              review: 0n,
+              blocked: 0n,
+              refunded: 0n,
+              reversed: false,
+              amount: money(KHR, 5n),
+              seenAt: 0,
+              transaction: 't',
+              payer: 'match',
+            },
+          ],
+          refundTasks: [
+            {
+              id: '6',
+              amount: money(KHR, 5n),
+              status: 'open',
+              dueAt: 0,
+              reason: 'refused',
+              transaction: 't',
+              bankReference: null,
+            },
+          ],
+        }),
+      caseFile: async (id) => ({ ...caseFile('case'), state: id === '1' ? 'open' : 'decided' }),
+      proposals: async () =>
+        [
           {
-            funded: 5n,
-            review: 0n,
-            blocked: 0n,
-            refunded: 0n,
-            reversed: false,
-            amount: money(KHR, 5n),
-            seenAt: 0,
-            transaction: 't',
-            payer: 'match',
+            id: '5',
+            action: { type: 'refund', order: '77' },
+            payloadHash: 'a'.repeat(16),
+            proposedBy: 'dara',
+            expiresAt: 0,
           },
-        ],
-        refundTasks: [
-          {
-            id: '6',
-            amount: money(KHR, 5n),
-            status: 'open',
-            dueAt: 0,
-            reason: 'refused',
-            transaction: 't',
-            bankReference: null,
-          },
-        ],
-      }),
-    caseFile: async (id) => ({ ...caseFile('case'), state: id === '1' ? 'open' : 'decided' }),
-    proposals: async () =>
-      [
-        {
-          id: '5',
-          action: { type: 'refund', order: '77' },
-          payloadHash: 'a'.repeat(16),
-          proposedBy: 'dara',
-          expiresAt: 0,
-        },
-      ] as never,
-    transfers: async () =>
-      [{ reference: '9', kind: 'float-in', amount: money(KHR, 1n), plannedBy: 'dara', plannedAt: 0 }] as never,
-  });
+        ] as never,
+      transfers: async () =>
+        [{ reference: '9', kind: 'float-in', amount: money(KHR, 1n), plannedBy: 'dara', plannedAt: 0 }] as never,
+    },
+    reviewDesk(),
+  );
   const sokha = await browser(SOKHA);
-  const paths = ['/orders/ABC234', '/cases/1', '/cases/2', '/proposals', '/money', '/reconcile', '/engine'];
+  const paths = [
+    '/orders/ABC234',
+    '/cases/1',
+    '/cases/2',
+    '/reviews/1',
+    '/reviews/2',
+    '/proposals',
+    '/money',
+    '/reconcile',
+    '/engine',
+  ];
   const pages = (await Promise.all(paths.map(sokha.page))).join('');
   const offered = adminCommands.filter(({ type }) => type === 'change').map(commandPath);
   // This order is held, and not for a payment that nobody proved; orders are taken.

@@ -6,6 +6,7 @@ import { bytesFor, caseFilters, commandPath, findCommand, orderFilters, readInpu
 import type { AdminCommand, CommandAnswer, CommandInput } from './command-table.ts';
 import type { Markup } from './page/html.ts';
 import { casePage, casesPage } from './page/case-pages.ts';
+import { reviewPage, reviewsPage } from './page/review-pages.ts';
 import {
   dayPage,
   enginePage,
@@ -35,13 +36,18 @@ import {
   readTransfers,
 } from './reports.ts';
 import type { Desk } from './reports.ts';
+import { reviewFilters } from './review-commands.ts';
+import { readPicture, readReview, readReviews } from './review-reports.ts';
+import type { PictureName, Reviews } from './reviews.ts';
 import { createSessions } from './sessions.ts';
 import type { Notice, Session } from './sessions.ts';
 
 /** What the operators' door is made of. */
 export interface AdminDoorOptions {
   /** The engine. */
-  readonly orders: Desk;
+  readonly orders: Omit<Desk, 'reviews'>;
+  /** The desk that decides about verifications, where the operators' own people do: that of `@rielrails/kyc-manual`. */
+  readonly reviews?: Reviews;
   /** Who may come in. What somebody does stands under their name. */
   readonly people: readonly Operator[];
   /** Paints SANDBOX – PLAY MONEY on every page, and takes play tokens only. */
@@ -52,6 +58,7 @@ const MAX_BODY_BYTES = 16 * 1024;
 const MAX_ADDRESS = 2000;
 const HOST = /^(?:127\.0\.0\.1|localhost)(?::[0-9]{1,5})?$/;
 const NOT_YOURS = 'this is for people who have the duty of compliance';
+const PICTURE = /^\/reviews\/([1-9][0-9]{0,18})\/(front|back|selfie)$/;
 const UNKNOWN = 'It is not known whether this happened. Look at it before you do it again.';
 
 const headers = {
@@ -76,9 +83,10 @@ const headers = {
  * @throws InputError for `people` that cannot be told apart or whose tokens are unfit.
  */
 export function createAdminDoor(
-  { orders, people, sandbox }: AdminDoorOptions,
+  { orders: engine, reviews, people, sandbox }: AdminDoorOptions,
   runtime: Pick<Runtime, 'clock' | 'random' | 'log'>,
 ): (request: Request) => Promise<Response> {
+  const orders: Desk = { ...engine, ...(reviews ? { reviews } : {}) };
   const operators = createPeople(people, sandbox);
   const sessions = createSessions(runtime);
 
@@ -195,6 +203,9 @@ export function createAdminDoor(
     if (pathname === '/sign-in') return markup(200, signInPage(sandbox, null));
     const session = sessionOf(request, host);
     if (!session) return redirect('/sign-in');
+    const compliance = operators.has(session.person, 'compliance');
+    const [, review = '', picture] = PICTURE.exec(pathname) ?? [];
+    if (picture !== undefined) return showPicture(session, compliance, review, picture as PictureName);
     const { notice } = session;
     session.notice = null;
     const context: PageContext = {
@@ -202,7 +213,8 @@ export function createAdminDoor(
       sandbox,
       notice,
       proposals: (await orders.admin.proposals()).length,
-      compliance: operators.has(session.person, 'compliance'),
+      compliance,
+      reviews: compliance && reviews ? (await reviews.cases()).length : null,
       newForm: () => toHex(runtime.random.bytes(16)),
     };
     try {
@@ -216,6 +228,7 @@ export function createAdminDoor(
   async function show(context: PageContext, pathname: string, parameters: URLSearchParams): Promise<Response> {
     const [, number] = /^\/orders\/([A-Za-z0-9]{1,19})$/.exec(pathname) ?? [];
     if (number !== undefined) return markup(200, orderPage(context, await readOrder(orders, number)));
+    if (pathname.startsWith('/reviews')) return showReviews(context, pathname, parameters);
     if (pathname.startsWith('/cases')) return showCases(context, pathname, parameters);
     switch (pathname) {
       case '/':
@@ -261,6 +274,36 @@ export function createAdminDoor(
     return markup(200, casesPage(context, filter, await readCases(orders, filter)));
   }
 
+  async function showReviews(context: PageContext, pathname: string, parameters: URLSearchParams): Promise<Response> {
+    const { person } = context.session;
+    if (!context.compliance) return markup(403, plainPage(context, 'Not yours', `Here ${NOT_YOURS.slice(5)} work.`));
+    const [, id] = /^\/reviews\/([1-9][0-9]{0,18})$/.exec(pathname) ?? [];
+    if (id !== undefined) return markup(200, reviewPage(context, await readReview(orders, id, person)));
+    const wanted = parameters.get('filter') ?? 'waiting';
+    const filter = reviewFilters.find((one) => one === wanted);
+    if (pathname !== '/reviews' || !filter)
+      return markup(404, plainPage(context, 'Not found', 'There is no such page.'));
+    return markup(200, reviewsPage(context, filter, await readReviews(orders, filter)));
+  }
+
+  /** A document, for whoever may see it; never kept by a browser, and never anything but a picture. */
+  async function showPicture(
+    { person }: Session,
+    compliance: boolean,
+    review: string,
+    name: PictureName,
+  ): Promise<Response> {
+    if (!compliance) return refuse(403, NOT_YOURS);
+    try {
+      const { type, bytes } = await readPicture(orders, review, name, person);
+      if (type !== 'image/jpeg' && type !== 'image/png') return refuse(404, 'There is no such picture.');
+      return new Response(Uint8Array.from(bytes), { headers: { ...headers, 'content-type': type } });
+    } catch (error) {
+      if (isInputError(error)) return refuse(404, 'There is no such picture.');
+      throw error;
+    }
+  }
+
   function sessionOf(request: Request, host: string): Session | null {
     const id = cookieOf(request, host);
     return id === '' ? null : sessions.find(id);
@@ -293,7 +336,11 @@ const resultPages: Readonly<Record<string, string>> = {
 };
 
 /** Where a person looks after a command. */
-function pageOf({ name }: AdminCommand, { order = '', case: id = '' }: Readonly<Record<string, string>>): string {
+function pageOf(
+  { name }: AdminCommand,
+  { order = '', case: id = '', review = '' }: Readonly<Record<string, string>>,
+): string {
+  if (/^[1-9][0-9]{0,18}$/.test(review)) return `/reviews/${review}`;
   if (/^[1-9][0-9]{0,18}$/.test(id)) return `/cases/${id}`;
   if (/^[A-Za-z0-9]{1,19}$/.test(order)) return `/orders/${order}`;
   return resultPages[name] ?? '/orders';

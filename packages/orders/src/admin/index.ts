@@ -33,3 +33,13 @@ export type {
   ThreeWayReport,
   TransferReport,
 } from './reports.ts';
+export type { ReviewLineReport, ReviewReport } from './review-reports.ts';
+export type {
+  PictureName,
+  ReadIdentity,
+  ReviewDecision,
+  ReviewFile,
+  ReviewLine,
+  ReviewProposal,
+  Reviews,
+} from './reviews.ts';

@@ -4,6 +4,7 @@ import { fundedOf, isLive } from '../order/turn.ts';
 import type { Orders } from '../orders.ts';
 import type { CaseFilter, StoredCase } from '../store/cases.ts';
 import type { OrderFilter, ProposedAction } from './admin.ts';
+import type { Reviews } from './reviews.ts';
 import { amountOf, showAmount } from './plain-text.ts';
 import type { Amount } from './plain-text.ts';
 
@@ -12,8 +13,8 @@ import type { Amount } from './plain-text.ts';
  * Times are ISO 8601 in UTC.
  */
 
-/** The engine, as far as operators need it. */
-export type Desk = Pick<Orders, 'admin' | 'health' | 'now'>;
+/** The engine, as far as operators need it, and the desk that decides about verifications, where it is their own. */
+export type Desk = Pick<Orders, 'admin' | 'health' | 'now'> & { readonly reviews?: Reviews };
 
 /** One order in a list. */
 export interface LineReport {

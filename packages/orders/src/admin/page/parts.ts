@@ -14,6 +14,8 @@ export interface PageContext {
   readonly proposals: number;
   /** Whether this person may see cases. */
   readonly compliance: boolean;
+  /** How many verifications wait for this person's desk; `null`: they have none. */
+  readonly reviews: number | null;
   /** What the last command said. */
   readonly notice: Notice | null;
   /** A name for one form, so that sending it twice does nothing twice. */
@@ -41,6 +43,7 @@ export function frame(title: string, sandbox: boolean, content: Part): Markup {
 const sections = [
   { path: '/orders', name: 'Orders' },
   { path: '/cases', name: 'Cases' },
+  { path: '/reviews', name: 'Reviews' },
   { path: '/proposals', name: 'Proposals' },
   { path: '/money', name: 'Money' },
   { path: '/reconcile', name: 'Reconcile' },
@@ -52,7 +55,7 @@ export type Section = (typeof sections)[number]['path'];
 
 /** A whole page for somebody who is signed in. */
 export function page(title: string, section: Section, context: PageContext, content: Part): Markup {
-  const { session, sandbox, proposals, notice } = context;
+  const { session, sandbox, proposals, reviews, notice } = context;
   return frame(
     title,
     sandbox,
@@ -68,16 +71,21 @@ export function page(title: string, section: Section, context: PageContext, cont
       <nav class="sections" aria-label="Sections">
         ${sections
           .filter(({ path }) => path !== '/cases' || context.compliance)
+          .filter(({ path }) => path !== '/reviews' || reviews !== null)
           .map(
             ({ path, name }) =>
               html`<a href="${path}" ${path === section && html`aria-current="page"`}
-                >${name}${path === '/proposals' && proposals > 0 && html` <span class="count">${proposals}</span>`}</a
+                >${name}${path === '/proposals' && waiting(proposals)}${path === '/reviews' && waiting(reviews)}</a
               >`,
           )}
       </nav>
       <main>${notice && told(notice)}${content}</main>
       <footer>Times are Phnom Penh time, with UTC beneath. Nothing on this page refreshes by itself.</footer>`,
   );
+}
+
+function waiting(count: number | null): Part {
+  return count !== null && count > 0 && html` <span class="count">${count}</span>`;
 }
 
 function told({ outcome, text }: Notice): Markup {
@@ -191,8 +199,9 @@ function field({ name, tells, choices, longest, isOptional }: CommandArgument, t
   const title = titleOf(name);
   if (choices)
     return html`<label
-      >${title}
+      >${title}${isOptional && ' (if any)'}
       <select name="${name}">
+        ${isOptional && html`<option value="">–</option>`}
         ${choices.map((one) => html`<option ${one === typed && html`selected`}>${one}</option>`)}
       </select>
     </label>`;

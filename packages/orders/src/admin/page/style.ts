@@ -93,7 +93,7 @@ time { font-variant-numeric: tabular-nums; white-space: nowrap; }
 }
 .who { grid-column: 3; display: flex; justify-content: flex-end; align-items: center; gap: 12px; color: var(--muted); }
 .who strong { color: var(--ink); font-weight: 600; }
-.sections { display: flex; gap: 4px; overflow-x: auto; scrollbar-width: none; background: var(--card); border-bottom: 1px solid var(--line); }
+.sections { display: flex; flex-wrap: wrap; gap: 0 4px; background: var(--card); border-bottom: 1px solid var(--line); }
 .sections a { padding: 8px 12px; color: var(--muted); text-decoration: none; font-weight: 600; border-bottom: 2px solid transparent; }
 .sections a:first-child { margin-left: -12px; }
 .sections a:hover { color: var(--ink); }
@@ -112,8 +112,6 @@ time { font-variant-numeric: tabular-nums; white-space: nowrap; }
 }
 .sections .count { background: var(--doubt-soft); color: var(--doubt); }
 
-html { overflow-x: hidden; }
-body { overflow-x: clip; }
 main { display: flex; flex-direction: column; gap: 14px; padding-top: 18px; padding-bottom: 20px; }
 footer { padding-bottom: 24px; color: var(--muted); font-size: 12.5px; }
 .bar { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: center; gap: 10px 16px; min-height: 34px; }
@@ -161,6 +159,11 @@ dt { color: var(--muted); }
 .tag.doubt, .notice.doubt { background: var(--doubt-soft); border-color: transparent; color: var(--doubt); }
 .notice { padding: 10px 14px; border-radius: 10px; font-weight: 600; overflow-wrap: anywhere; }
 .does { font-size: 15px; overflow-wrap: anywhere; }
+
+.pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(220px, 100%), 1fr)); gap: 12px; }
+figure { margin: 0; }
+figure img { display: block; width: 100%; border: 1px solid var(--line); border-radius: 8px; background: var(--sunken); }
+figcaption { margin-top: 4px; color: var(--muted); font-size: 12px; }
 
 .timeline { list-style: none; max-height: 520px; overflow-y: auto; scrollbar-width: thin; font-size: 13px; }
 .timeline li { display: grid; grid-template-columns: 148px minmax(0, 1fr); gap: 14px; padding: 6px 0; border-top: 1px solid var(--line); }

@@ -1,0 +1,235 @@
+import { isInputError } from '@rielrails/core';
+import type { Reference } from '@rielrails/core';
+import { Secret } from '@rielrails/kit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { form, handIn, PNG } from '../../kyc-manual/test/hand-in.ts';
+import { createAdminDoor } from '../src/admin/index.ts';
+import { ask } from './database.ts';
+import { createReviewedWorld } from './world/reviewed.ts';
+import type { ReviewedWorld } from './world/reviewed.ts';
+import { chatRef } from './world/world.ts';
+
+const HOST = '127.0.0.1:8081';
+const tokens = {
+  sokha: 'play-money-token-of-sokha',
+  dara: 'play-money-token-of-dara',
+  vanna: 'play-money-token-of-vanna',
+} as const;
+type Person = keyof typeof tokens;
+
+let reviewed: ReviewedWorld;
+let door: ReturnType<typeof createAdminDoor>;
+beforeAll(async () => {
+  reviewed = await createReviewedWorld();
+  const { world, kyc } = reviewed;
+  const people = Object.entries(tokens).map(([name, token]) => ({
+    name,
+    token: new Secret(token),
+    duties: name === 'vanna' ? [] : (['compliance'] as const),
+  }));
+  door = createAdminDoor({ orders: world.orders, reviews: kyc.desk, people, sandbox: true }, world.runtime);
+});
+afterAll(() => reviewed.end());
+
+interface Answer {
+  readonly outcome?: string;
+  readonly review?: string;
+  readonly hash?: string;
+  readonly seen?: number;
+}
+
+/** Sends a command as a shell does, and gives its answer; a refusal as `field rule`. */
+async function say(
+  person: Person,
+  command: string,
+  input?: Readonly<Record<string, string>>,
+): Promise<Answer | string> {
+  const headers = { host: HOST, authorization: `Bearer ${tokens[person]}` };
+  const response = await door(
+    new Request(
+      `http://${HOST}/api/${command}`,
+      input
+        ? { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(input) }
+        : { headers },
+    ),
+  );
+  const answer = (await response.json()) as { readonly error?: { readonly field: string; readonly rule: string } };
+  return answer.error ? `${answer.error.field} ${answer.error.rule}` : (answer as Answer);
+}
+
+/** Opens a page as somebody who signed in with a browser. */
+async function browse(person: Person, path: string): Promise<Response> {
+  const signIn = await door(
+    new Request(`http://${HOST}/sign-in`, {
+      method: 'POST',
+      headers: { host: HOST, origin: `http://${HOST}`, 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ token: tokens[person] }).toString(),
+    }),
+  );
+  const [cookie = ''] = (signIn.headers.get('set-cookie') ?? '').split(';');
+  return door(new Request(`http://${HOST}${path}`, { headers: { host: HOST, cookie } }));
+}
+
+let chats = 0;
+/** Somebody who handed in, and waits. */
+async function submitted(): Promise<{ readonly chat: string; readonly review: Reference; readonly seen: string }> {
+  chats += 1;
+  const chat = `reviewed-${chats}`;
+  const { reference: review } = await reviewed.begun(chat);
+  await handInAgain(review);
+  return { chat, review, seen: await seenOf(review) };
+}
+
+async function handInAgain(review: Reference, changes: Parameters<typeof form>[0] = {}): Promise<void> {
+  const [one] = await ask<CaseRow>(
+    reviewed.world.url,
+    'select reference, person, level, language from kyc_manual.verification where reference = $1',
+    [review],
+  );
+  if (!one) throw new Error('no such case');
+  expect((await handIn(reviewed.kyc, one, form(changes))).status).toBe(303);
+}
+interface CaseRow {
+  readonly reference: Reference;
+  readonly person: string;
+  readonly level: string;
+  readonly language: string;
+}
+
+const seenOf = async (review: Reference) => String((await reviewed.kyc.desk.line(review)).version);
+const statusOf = async (chat: string) => {
+  await reviewed.heard();
+  return (await reviewed.world.orders.buyer.limits(chatRef(chat))).verification.status;
+};
+const identity = { name: 'SOK DARA', born: '1990-04-17', country: 'KH', documentNumber: '010203045 (7)' };
+
+test('an approval takes two people, and reaches the buyer at once', async () => {
+  const { chat, review, seen } = await submitted();
+  expect(await say('dara', 'reviews')).toMatchObject([{ review, state: 'submitted', proposedBy: null }]);
+  const proposed = (await say('sokha', 'review-approve', { review, seen, ...identity })) as Answer;
+  expect(proposed).toMatchObject({ outcome: 'proposed', review });
+  const { hash = '' } = proposed;
+  expect(await statusOf(chat)).toBe('pending');
+  expect(await say('sokha', 'review-confirm', { review, hash })).toBe('by same-person');
+  expect(await say('sokha', 'review-confirm', { review, hash, by: 'dara' })).toBe('arguments unknown');
+  expect(await say('dara', 'review-confirm', { review, hash: '0'.repeat(16) })).toBe('proposal changed');
+  expect(await say('dara', `review?review=${review}`)).toMatchObject({
+    typed: { name: 'SOK Dara' },
+    proposal: { by: 'sokha', hash, decision: 'approved', says: { name: 'SOK DARA', documentNumber: '0102030457' } },
+  });
+  expect(await say('dara', 'review-confirm', { review, hash })).toMatchObject({ outcome: 'done' });
+  expect(await statusOf(chat)).toBe('approved');
+  expect(await say('dara', 'reviews?filter=decided')).toMatchObject([{ review, state: 'approved' }]);
+});
+
+test('a changed name and new documents void what was proposed', async () => {
+  const { chat, review, seen } = await submitted();
+  const first = (await say('sokha', 'review-approve', { review, seen, ...identity })) as Answer;
+  expect(await say('sokha', 'review-approve', { review, seen, ...identity, name: 'SOK DARRA' })).toBe('review changed');
+  await say('sokha', 'review-approve', { review, seen: await seenOf(review), ...identity, name: 'SOK DARRA' });
+  expect(await say('dara', 'review-confirm', { review, hash: first.hash ?? '' })).toBe('proposal changed');
+  const again = { review, seen: await seenOf(review), reason: 'document-unreadable', also: 'face-mismatch' };
+  expect(await say('dara', 'review-retry', again)).toMatchObject({ outcome: 'done' });
+  expect(await statusOf(chat)).toBe('retry');
+  await handInAgain(review, { name: 'CHAN Bopha' });
+  expect(await say('dara', 'review-confirm', { review, hash: first.hash ?? '' })).toBe('proposal unknown');
+  expect(await say('sokha', 'review-approve', { review, seen, ...identity })).toBe('review changed');
+  expect(await statusOf(chat)).not.toBe('approved');
+});
+
+test('a rejection is told with its reason, an approval can be taken back', async () => {
+  const one = await submitted();
+  expect(await say('sokha', 'review-reject', { review: one.review, seen: one.seen, reason: 'ugly' })).toBe(
+    'reason malformed',
+  );
+  await say('sokha', 'review-reject', { review: one.review, seen: one.seen, reason: 'too-young' });
+  expect(await statusOf(one.chat)).toBe('rejected');
+  expect((await reviewed.world.orders.buyer.limits(chatRef(one.chat))).verification.reasons).toEqual(['too-young']);
+
+  const two = await submitted();
+  const { hash = '' } = (await say('sokha', 'review-approve', {
+    review: two.review,
+    seen: two.seen,
+    ...identity,
+  })) as Answer;
+  await say('dara', 'review-confirm', { review: two.review, hash });
+  expect(await statusOf(two.chat)).toBe('approved');
+  await say('sokha', 'review-revoke', { review: two.review, seen: await seenOf(two.review) });
+  expect(await statusOf(two.chat)).toBe('revoked');
+});
+
+test('who has no duty of compliance sees no list, no file and no picture, and decides nothing', async () => {
+  const { review, seen } = await submitted();
+  const before = await accesses();
+  for (const command of ['reviews', `review?review=${review}`])
+    expect(await say('vanna', command)).toBe('command duty');
+  expect(await say('vanna', 'review-approve', { review, seen, ...identity })).toBe('command duty');
+  for (const path of ['/reviews', `/reviews/${review}`, `/reviews/${review}/front`]) {
+    const response = await browse('vanna', path);
+    expect(response.status).toBe(403);
+    expect(await response.text()).not.toMatch(/SOK|PNG/);
+  }
+  expect(await (await browse('vanna', '/orders')).text()).not.toContain('href="/reviews"');
+  expect((await door(new Request(`http://${HOST}/reviews/${review}/front`, { headers: { host: HOST } }))).status).toBe(
+    303,
+  );
+  expect(await accesses()).toEqual(before);
+});
+
+test('a picture is written down before it is shown, is kept by no browser, and is nothing but a picture', async () => {
+  const { review } = await submitted();
+  const response = await browse('dara', `/reviews/${review}/front`);
+  expect(response.status).toBe(200);
+  expect(new Uint8Array(await response.arrayBuffer())).toEqual(PNG);
+  expect(Object.fromEntries(response.headers)).toMatchObject({
+    'content-type': 'image/png',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'cross-origin-resource-policy': 'same-origin',
+    'content-security-policy': expect.stringContaining("default-src 'none'") as string,
+  });
+  expect((await accesses()).at(-1)).toBe(`dara review ${review} front`);
+  const page = await browse('dara', `/reviews/${review}`);
+  expect(page.headers.get('cache-control')).toBe('no-store');
+  const policy = page.headers.get('content-security-policy') ?? '';
+  expect(policy).toContain("img-src 'self'");
+  expect(policy).not.toMatch(/script-src|unsafe|data:/);
+  const text = await page.text();
+  expect(text).toContain(`src="/reviews/${review}/selfie"`);
+  expect(text).not.toMatch(/<script|\son[a-z]+=/);
+  expect((await accesses()).at(-1)).toBe(`dara review ${review} statement`);
+  for (const path of ['/reviews/1/front', `/reviews/${review}/passport`, `/reviews/${review}/front/..`])
+    expect((await browse('dara', path)).status).toBe(404);
+  expect(await reviewed.world.orders.admin.proveAccessLog()).toMatchObject({ brokenAt: null });
+});
+
+test('without a desk of their own, operators find no reviews', async () => {
+  const { world } = reviewed;
+  const people = [{ name: 'sokha', token: new Secret(tokens.sokha), duties: ['compliance'] as const }];
+  const other = createAdminDoor({ orders: world.orders, people, sandbox: true }, world.runtime);
+  const headers = { host: HOST, authorization: `Bearer ${tokens.sokha}` };
+  const answer = await other(new Request(`http://${HOST}/api/reviews`, { headers }));
+  expect([answer.status, await answer.json()]).toMatchObject([422, { error: { field: 'reviews', rule: 'not-here' } }]);
+});
+
+test('a desk that fails tells nothing, and what is typed is named', async () => {
+  const { review, seen } = await submitted();
+  expect(await say('sokha', 'review-approve', { review, seen, ...identity, born: '1990-02-30' })).toBe(
+    'born malformed',
+  );
+  expect(await say('sokha', 'review-approve', { review, seen, ...identity, documentExpires: '2020-01-01' })).toBe(
+    'documentExpires expired',
+  );
+  const refusal = await reviewed.kyc.desk
+    .decide(review, 1, { to: 'revoked' }, 'sokha')
+    .catch((error: unknown) => error);
+  expect(isInputError(refusal) && refusal.message).not.toMatch(/SOK|1990/);
+});
+
+async function accesses(): Promise<readonly string[]> {
+  const rows = await ask<{ who: string; field: string }>(
+    reviewed.world.url,
+    'select who, field from access_log order by seq',
+  );
+  return rows.map(({ who, field }) => `${who} ${field}`);
+}
