@@ -1,7 +1,14 @@
 import { distanceOf, leastDistance } from './distance.ts';
 import type { NamePart } from './name.ts';
-import { LEAST_SIMILARITY, mandarinSimilarity, OTHER_NAME, SAME, similarityOf } from './similarity.ts';
-import { tokenOf } from './token.ts';
+import {
+  areOtherMandarin,
+  LEAST_SIMILARITY,
+  mandarinSimilarity,
+  OTHER_NAME,
+  SAME,
+  similarityOf,
+} from './similarity.ts';
+import { rememberTokens } from './token.ts';
 
 /** How two runs of parts were found to belong together. */
 export type PairedBy = 'alike' | 'joined' | 'initial' | 'repeated';
@@ -28,6 +35,7 @@ const LEAST_COMPOUND = 0.72;
 const MOST_JOINED = 4;
 /** With nothing else in common, a joined word must be longer than two short ones. */
 const SHORTEST_JOINED = { alone: 5, beside: 3 } as const;
+const LONG_JOINED = 7;
 /** How many letters a joined word may have more or fewer. */
 const OTHER_LENGTH = { spelled: 2, guessed: 2, missing: 6 } as const;
 /** Joined words that are further apart do not even sound the same. */
@@ -35,6 +43,11 @@ const FAR_APART = 1.5;
 const INITIAL = 0.9;
 const SMALL_WORD = 0.6;
 const LONGEST_SMALL_WORD = 4;
+
+const KEPT_WORDS = 2000;
+
+/** What is joined for one comparison is joined for the next ones too. */
+const joinedToken = rememberTokens(KEPT_WORDS);
 
 /** The parts of one name, and which of them still stand alone. */
 interface Side {
@@ -130,11 +143,11 @@ function possiblePairs(asked: readonly NamePart[], listed: readonly NamePart[]):
 
 /** One part that stands for several neighbours: `Jongun` for `Jong-un`. With nothing else in common, letter for letter. */
 function* findJoined(ones: Side, others: Side, isAlone: boolean): Iterable<Found> {
-  const least = isAlone ? SAME : LEAST_JOINED;
   const shortest = isAlone ? SHORTEST_JOINED.alone : SHORTEST_JOINED.beside;
   for (const one of ones.free) {
     const part = ones.parts[one];
     if (!part || part.kind === 'initial' || part.token.text.length < shortest) continue;
+    const least = isAlone ? leastAlone(part) : LEAST_JOINED;
     let best: Found | null = null;
     for (const start of others.free) {
       for (const found of [compoundAt(part, one, others, start), runFrom(part, one, others, start, least)]) {
@@ -143,6 +156,11 @@ function* findJoined(ones: Side, others: Side, isAlone: boolean): Iterable<Found
     }
     if (best) yield best;
   }
+}
+
+/** `He Yan` is not `Hayan`; of a longer word, spellings of one sound will do. */
+function leastAlone({ token }: NamePart): number {
+  return token.text.length < LONG_JOINED ? 1 : SAME;
 }
 
 function compoundAt({ token }: NamePart, one: number, others: Side, start: number): Found | null {
@@ -155,9 +173,11 @@ function compoundAt({ token }: NamePart, one: number, others: Side, start: numbe
     : null;
 }
 
-function runFrom({ token }: NamePart, one: number, others: Side, start: number, least: number): Found | null {
-  const first = others.parts[start]?.token;
-  if (!first) return null;
+function runFrom(part: NamePart, one: number, others: Side, start: number, least: number): Found | null {
+  const { token } = part;
+  const begins = others.parts[start];
+  if (!begins) return null;
+  const first = begins.token;
   let best: Found | null = null;
   let [rest, letters] = ['', first.letters];
   for (let end = start + 1; end < start + MOST_JOINED && others.free.has(end); end += 1) {
@@ -168,7 +188,9 @@ function runFrom({ token }: NamePart, one: number, others: Side, start: number, 
     if (token.vowels === 'spelled' && leastDistance(token.letters, letters) > FAR_APART) continue;
     // The family name may stand first here and last there.
     for (const text of [first.text + rest, rest + first.text]) {
-      const similarity = similarityOf(token, tokenOf(text, first.vowels));
+      const joined = joinedToken(text, first.vowels);
+      if (part.mandarin && begins.mandarin && areOtherMandarin(token, joined)) continue;
+      const similarity = similarityOf(token, joined);
       if (similarity >= Math.max(least, best?.similarity ?? 0))
         best = { one, several: run(start, end + 1), similarity };
     }

@@ -21,6 +21,15 @@ export function keysOfAsked(token: Token): readonly number[] {
   return keys;
 }
 
+/** Fewer keys, by which it finds those that are nearly the same. */
+export function closeKeysOfAsked(token: Token): readonly number[] {
+  if (token.isNumber || token.vowels !== 'spelled') return keysOfAsked(token);
+  const keys: number[] = [];
+  addBySpelling(keys, token);
+  if (token.isLatin) addBySound(keys, token);
+  return keys;
+}
+
 /** Keys under which a listed word is found. */
 export function keysOfListed(token: Token): readonly number[] {
   const { text } = token;
@@ -37,14 +46,22 @@ function keysOfNumber({ text, groups }: Token): readonly number[] {
   return [hashOf(kinds.exact, text), ...[...groups].map((group) => hashOf(kinds.group, String(group)))];
 }
 
-function addOwn(keys: number[], token: Token): void {
-  const { text, sound } = token;
+function addBySpelling(keys: number[], { text, sound, isLatin }: Token): void {
   addWithOmissions(keys, kinds.spelling, text, 3);
-  if (!token.isLatin) return;
-  if (sound !== text) addWithOmissions(keys, kinds.spelling, sound, 4);
+  if (isLatin && sound !== text) addWithOmissions(keys, kinds.spelling, sound, 4);
+}
+
+function addBySound(keys: number[], token: Token): void {
   keys.push(hashOf(kinds.easternSound, token.easternSound));
   if (token.wadeGiles !== null) keys.push(hashOf(kinds.wadeGiles, token.wadeGiles));
   for (const group of token.groups) keys.push(hashOf(kinds.group, String(group)));
+}
+
+function addOwn(keys: number[], token: Token): void {
+  const { text } = token;
+  addBySpelling(keys, token);
+  if (!token.isLatin) return;
+  addBySound(keys, token);
   const consonants = spelledConsonantsOf(text);
   if (consonants.length >= LEAST_CONSONANTS) addWithOmissions(keys, kinds.consonants, consonants, LEAST_CONSONANTS + 2);
 }

@@ -17,16 +17,21 @@ export interface Measure {
   readonly sameWords: number;
   /** Whether all of them are the same, or sound the same. */
   readonly exact: boolean;
-  /** Whether the list itself has only an initial for some. */
+  /** Whether some are initials, and whether it is the list itself that has only these. */
+  readonly initials: boolean;
   readonly abbreviated: boolean;
   /** Whether first given name and family name are among them. */
   readonly anchored: boolean;
   /** Whether the list tells which is the family name, and nothing of it is among them. */
   readonly familyMissing: boolean;
+  /** Whether a particle of the family name is among them: the `al` of `al-Kawari`. */
+  readonly familyParticle: boolean;
   /** What only one of the names says, and whether a word of a name is in that. */
   readonly extraAsked: number;
   readonly extraListed: number;
   readonly extraWords: boolean;
+  /** Whether both names are Chinese throughout. */
+  readonly mandarin: boolean;
   readonly lettersAsked: number;
   readonly lettersListed: number;
 }
@@ -76,15 +81,22 @@ export function measureOf(
     words,
     sameWords,
     exact: exact && known > 0,
+    initials: pairs.some(({ how }) => how === 'initial'),
     abbreviated,
     anchored: isAnchored(pairs, listed.parts),
     familyMissing: isFamilyMissing(pairs, listed.parts),
+    familyParticle: pairs.some((pair) => pair.listed.some((at) => isFamilyParticle(listed.parts[at]))),
     extraAsked: contradictionOf(asked, askedOnly),
     extraListed: contradictionOf(listed, listedOnly),
     extraWords: hasWord(asked, askedOnly) || hasWord(listed, listedOnly),
+    mandarin: isMandarin(asked) && isMandarin(listed),
     lettersAsked: lettersOf(asked.parts),
     lettersListed: lettersOf(listed.parts),
   };
+}
+
+function isMandarin({ parts }: WeighedName): boolean {
+  return parts.length > 0 && parts.every(({ mandarin }) => mandarin !== null);
 }
 
 /** The letters of some parts. */
@@ -123,6 +135,10 @@ function isAnchored(pairs: readonly Pair[], listed: readonly NamePart[]): boolea
 function isFamilyMissing(pairs: readonly Pair[], listed: readonly NamePart[]): boolean {
   const isFamily = (part: NamePart | undefined) => part?.family === true && part.kind === 'name';
   return listed.some(isFamily) && !pairs.some((pair) => pair.listed.some((at) => isFamily(listed[at])));
+}
+
+function isFamilyParticle(part: NamePart | undefined): boolean {
+  return part?.family === true && part.kind === 'particle';
 }
 
 /** Places of the first given name and of the family name; without a comma, of the first and the last word. */

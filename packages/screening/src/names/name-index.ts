@@ -2,6 +2,7 @@ import { align, standsForInitials } from './align.ts';
 import type { Alignment } from './align.ts';
 import { alternativesOf } from './alternatives.ts';
 import { articleClues, clueOf, joinedClues, splitClues } from './clues.ts';
+import { closeKeysOfAsked, keysOfAsked } from './keys.ts';
 import { arrangeNames } from './listed-names.ts';
 import type { ListedName, ListedNames, Row } from './listed-names.ts';
 import { readName, readNative } from './name.ts';
@@ -70,7 +71,8 @@ type Among = 'people' | 'things' | 'all';
 function indexOf(listed: ListedNames): NameIndex {
   const { rows, totals, firstLetters, people, words, numbers, wordWeights, weigh } = listed;
   const prepare = rememberTokens(KEPT_WORDS, (key) => words[numbers.get(key) ?? -1]);
-  const resembling = createResembling(listed, KEPT_WORDS);
+  const resembling = createResembling(listed, keysOfAsked, KEPT_WORDS);
+  const resemblingClosely = createResembling(listed, closeKeysOfAsked, KEPT_WORDS);
   const tally = createTally(listed);
   const promise = new Float32Array(rows.length);
 
@@ -128,8 +130,8 @@ function indexOf(listed: ListedNames): NameIndex {
       Math.min(LEAST_KNOWN, sumOf(asked) - LEAST_MISSING) - INITIAL * asked.parts.filter(standsForInitials).length;
     tally.begin();
     for (const clue of [
-      ...joinedClues(asked, listed, resembling, prepare),
-      ...articleClues(asked, listed, resembling, prepare),
+      ...joinedClues(asked, listed, resemblingClosely, prepare),
+      ...articleClues(asked, listed, resemblingClosely, prepare),
       ...splitClues(asked, listed),
     ])
       tally.follow(clue, true);

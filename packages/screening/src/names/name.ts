@@ -40,10 +40,12 @@ export function readName(text: string, of: NameOf = 'unknown', prepare: Prepare 
   const parts = wordsOf(text).flatMap(latinParts).slice(0, MOST_PARTS);
   const forms = writtenFormPlaces(parts.map((part) => part.text));
   const isThing = of === 'thing' || (of === 'unknown' && parts.some(isOfTrade));
-  const mandarin = spellingOfChinese(parts);
-  return parts.map((part, at) => {
+  const mandarin = spellingOfChinese(parts.filter(({ text }) => classOf(text) !== 'title'));
+  return parts.flatMap((part, at) => {
     const kind = forms.has(at) ? 'form' : kindOf(part, parts[at + 1], isThing);
-    return prepared(part, kind, mandarin, prepare);
+    // `H.A.` is `H. A.`
+    const letters = kind === 'initial' && !isThing ? Array.from(part.text) : [part.text];
+    return letters.map((text) => prepared({ ...part, text }, kind, mandarin, prepare));
   });
 }
 

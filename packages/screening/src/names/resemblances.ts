@@ -1,4 +1,4 @@
-import { keysOfAsked } from './keys.ts';
+import type { keysOfAsked } from './keys.ts';
 import type { ListedNames } from './listed-names.ts';
 import { LEAST_SIMILARITY, similarityOf } from './similarity.ts';
 import type { Token } from './token.ts';
@@ -13,7 +13,7 @@ export interface Resemblance {
 export type Resembling = (token: Token) => readonly Resemblance[];
 
 /** Makes a finder that keeps what it found, for up to `most` words. */
-export function createResembling({ words, table }: ListedNames, most: number): Resembling {
+export function createResembling({ words, table }: ListedNames, keysOf: typeof keysOfAsked, most: number): Resembling {
   const seen = new Uint32Array(words.length);
   let look = 0;
   let kept = new Map<Token, readonly Resemblance[]>();
@@ -28,7 +28,7 @@ export function createResembling({ words, table }: ListedNames, most: number): R
       const similarity = similarityOf(token, words[word] as Token);
       if (similarity >= LEAST_SIMILARITY) found.push({ word, similarity });
     };
-    for (const key of keysOfAsked(token)) table.find(key, compare);
+    for (const key of keysOf(token)) table.find(key, compare);
     if (kept.size >= most) kept = new Map();
     kept.set(token, found);
     return found;

@@ -3,7 +3,7 @@ import { distanceOf } from './distance.ts';
 import { lettersOf, measureOf } from './measure.ts';
 import type { Measure } from './measure.ts';
 import type { NamePart } from './name.ts';
-import { SAME } from './similarity.ts';
+import { areOtherMandarin, SAME } from './similarity.ts';
 import type { WeighedName } from './weight.ts';
 
 /** What bears a listed name. */
@@ -25,14 +25,15 @@ const TRIFLE_OF_ASKED = 0.1;
 /** How much must be known in common when one name says less than the other. */
 const ENOUGH_IN_PART = 1;
 /** What it counts that the first given name and the family name are both there. */
-const ANCHORED = 0.27;
+const ANCHORED = 0.34;
 /** What it counts that all that was asked is two words, both there. */
 const TWO_WORDS = 0.36;
 const LETTERS_OF_TWO_WORDS = 8;
-/** What is left where nothing of the family name is there. */
-const FAMILY_MISSING = 0.85;
-/** How many letters two names need that differ somewhere. */
+/** What is left where nothing of the family name is there, and where all else is. */
+const FAMILY_MISSING = { alone: 0.85, besideWords: 0.92 } as const;
+/** How many letters two names need that differ somewhere, and one word. */
 const ENOUGH_LETTERS = 8;
+const ENOUGH_LETTERS_OF_WORD = 6;
 /** With so many words the same, there is enough in common. */
 const ENOUGH_WORDS = 3;
 /** At most this, where one word is common and others are not. */
@@ -55,7 +56,13 @@ export function scoreOf(alignment: Alignment, asked: WeighedName, listed: Weighe
     (alike / known) *
     agreement(agreed, extraAsked, extraListed, bearer === 'person') *
     sufficiency(measure, extra < TRIFLE);
-  return Math.max(slip, measure.familyMissing ? score * FAMILY_MISSING : score);
+  return Math.max(slip, measure.familyMissing ? score * withoutFamily(measure) : score);
+}
+
+/** `Salim Hasan Khalifa` is how many a man is known whose papers say where his family is from, too. */
+function withoutFamily({ sameWords, familyParticle, extraAsked }: Measure): number {
+  const isRest = sameWords >= (familyParticle ? ENOUGH_WORDS - 1 : ENOUGH_WORDS) && extraAsked < TRIFLE;
+  return isRest ? FAMILY_MISSING.besideWords : FAMILY_MISSING.alone;
 }
 
 /** At least the score of two names of which only weights are known. */
@@ -78,17 +85,25 @@ function agreement(agreed: number, extraAsked: number, extraListed: number, isPe
 
 /** Whether what agrees is enough to say anything: two common words are borne together by many. */
 function sufficiency(measure: Measure, isWhole: boolean): number {
-  if (isWhole && !measure.abbreviated)
-    return measure.exact || measure.words < 2 ? 1 : Math.min(1, measure.lettersListed / ENOUGH_LETTERS);
+  if (isWhole && !measure.abbreviated) return measure.exact ? 1 : lettersSuffice(measure);
   const isAllAsked = measure.extraAsked < TRIFLE_OF_ASKED;
   const evidence = Math.min(1, (measure.alike + bonusOf(measure, isAllAsked)) / ENOUGH_IN_PART);
   // `Abu al-Masri` is all that was asked, and says more than `Masri`.
   if (measure.extraWords && measure.words < 2 && !(isAllAsked && measure.pairs > 1))
     return Math.min(ONE_WORD, evidence);
-  return measure.sameWords >= ENOUGH_WORDS ? 1 : evidence;
+  if (measure.sameWords >= ENOUGH_WORDS) return 1;
+  return measure.sameWords === 0 ? evidence * lettersSuffice(measure) : evidence;
 }
 
-function bonusOf({ anchored, sameWords, lettersAsked }: Measure, isAllAsked: boolean): number {
+/** The shorter two names are, the less it says that they are alike. */
+function lettersSuffice({ words, initials, lettersAsked, lettersListed }: Measure): number {
+  const enough = words < 2 ? ENOUGH_LETTERS_OF_WORD : ENOUGH_LETTERS;
+  return Math.min(1, (initials ? lettersListed : Math.min(lettersAsked, lettersListed)) / enough);
+}
+
+function bonusOf({ anchored, sameWords, lettersAsked, mandarin }: Measure, isAllAsked: boolean): number {
+  // A Chinese given name that lacks a syllable is another name.
+  if (mandarin) return 0;
   if (anchored) return ANCHORED;
   return sameWords === 2 && isAllAsked && lettersAsked >= LETTERS_OF_TWO_WORDS ? TWO_WORDS : 0;
 }
@@ -122,7 +137,9 @@ function isReplaced({ token: one }: NamePart, { token: other }: NamePart): boole
   return one.text.length === other.text.length && one.letters !== other.letters;
 }
 
-/** Two names that are known, or two syllables of Chinese, are two words however alike they are. */
-function areOtherWords({ token: one }: NamePart, { token: other }: NamePart): boolean {
+/** Two names that are known, or two words of Chinese, are two words however alike they are. */
+function areOtherWords(a: NamePart, b: NamePart): boolean {
+  const [one, other] = [a.token, b.token];
+  if (a.mandarin && b.mandarin && areOtherMandarin(one, other)) return true;
   return (one.isKnown && other.isKnown) || (one.pinyin?.length === 1 && other.pinyin?.length === 1);
 }

@@ -17,7 +17,7 @@ const SAME_ROUGH_SOUND = 0.8;
 const SAME_GROUP = 0.88;
 const SAME_SHORT_GROUP = 0.86;
 const SAME_EASTERN_SOUND = 0.9;
-const SAME_SHORT_EASTERN_SOUND = 0.8;
+const SAME_ROUGH_EASTERN_SOUND = 0.8;
 const SAME_WADE_GILES = 0.88;
 const PLURAL = 0.9;
 const NEAR_SYLLABLE = 0.65;
@@ -62,6 +62,13 @@ export function mandarinSimilarity(a: Token, b: Token, isSameSpelling: boolean):
   return ones.length > 1 && distanceOf(one, other, 1) <= 1 ? OTHER_NAME : 0;
 }
 
+/** Whether two words of Chinese names are two words, and neither is the other misspelt or as the south speaks it. */
+export function areOtherMandarin({ pinyin: ones, text: one }: Token, { pinyin: others, text: other }: Token): boolean {
+  if (!ones || !others) return false;
+  if (ones.length !== others.length) return Math.abs(one.length - other.length) > 1;
+  return ones.some((syllable, at) => plainSyllable(syllable) !== plainSyllable(others[at] ?? ''));
+}
+
 function scriptSimilarity(a: Token, b: Token): number {
   const vowels = a.vowels === 'missing' || b.vowels === 'missing' ? 'missing' : 'guessed';
   const similarity = consonantalSimilarity(a.sounds, b.sounds, vowels) * AT_A_REMOVE;
@@ -69,6 +76,7 @@ function scriptSimilarity(a: Token, b: Token): number {
 }
 
 function haveGroup(a: Token, b: Token): boolean {
+  if (a.groups.size === 0 || b.groups.size === 0) return false;
   for (const group of a.groups) if (b.groups.has(group)) return true;
   return false;
 }
@@ -102,8 +110,11 @@ function soundSimilarity(a: Token, b: Token): number {
   // Sounds leave much out: what is spelled quite differently is less sure.
   if (a.sound === b.sound && shortest > 2)
     return spellingSimilarity(a.text, b.text) > 0 ? SAME_SOUND : SAME_ROUGH_SOUND;
-  if (a.easternSound === b.easternSound && shortest > 1)
-    return shortest > 3 ? SAME_EASTERN_SOUND : SAME_SHORT_EASTERN_SOUND;
+  if (a.easternSound === b.easternSound && shortest > 1) {
+    // `Taylor` is no `Dyilo`.
+    const isEastern = a.pinyin !== null || b.pinyin !== null || spellingSimilarity(a.text, b.text) > 0;
+    return shortest > 3 && isEastern ? SAME_EASTERN_SOUND : SAME_ROUGH_EASTERN_SOUND;
+  }
   return a.wadeGiles !== null && a.wadeGiles === b.wadeGiles ? SAME_WADE_GILES : 0;
 }
 
