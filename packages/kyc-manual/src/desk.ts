@@ -165,14 +165,14 @@ export function createDesk({ store, sealing, approvalValidForMs, twoPeople, runt
       const statement =
         one.statement && (JSON.parse(fromUtf8(sealing.open(reference, 'statement', one.statement))) as Statement);
       const { decidedBy, reasons, until, proposal } = one;
-      const [documents, accesses] = [await store.documentNames(reference), await store.accesses(reference)];
+      const [kept, accesses] = [await store.documentNames(reference), await store.accesses(reference)];
       return {
         ...lineOf(one),
         decidedBy,
         reasons,
         until,
         statement,
-        documents,
+        documents: documentNames.filter((name) => kept.includes(name)),
         proposal: proposal && tellProposal(reference, proposal),
         accesses,
       };

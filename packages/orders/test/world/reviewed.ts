@@ -49,7 +49,7 @@ export async function createReviewedWorld(
     },
     runtime,
   );
-  await world.restart({ ...options, providers: { ...world.providers, kyc } });
+  await world.restart({ providers: { ...world.providers, kyc } });
   return {
     world,
     kyc,

@@ -55,10 +55,6 @@ export function reviewPage(context: PageContext, one: ReviewReport): Markup {
       </div>
       <div class="halves">
         <div class="stack">
-          ${one.proposal && card('What is proposed', proposed(context, one, one.proposal))}
-          ${one.possible.length > 0 && card('What can be done now', actions(context, one))} ${card('Facts', facts(one))}
-        </div>
-        <div class="stack">
           ${card('What the person typed', typed(one))}
           ${card(
             'Documents',
@@ -74,6 +70,10 @@ export function reviewPage(context: PageContext, one: ReviewReport): Markup {
                   )}
                 </div>`,
           )}
+        </div>
+        <div class="stack">
+          ${one.proposal && card('What is proposed', proposed(context, one, one.proposal))}
+          ${one.possible.length > 0 && card('What can be done now', actions(context, one))} ${card('Facts', facts(one))}
         </div>
       </div>`,
   );

@@ -93,9 +93,8 @@ time { font-variant-numeric: tabular-nums; white-space: nowrap; }
 }
 .who { grid-column: 3; display: flex; justify-content: flex-end; align-items: center; gap: 12px; color: var(--muted); }
 .who strong { color: var(--ink); font-weight: 600; }
-.sections { display: flex; flex-wrap: wrap; gap: 0 4px; background: var(--card); border-bottom: 1px solid var(--line); }
+.sections { display: flex; flex-wrap: wrap; gap: 0 4px; padding-left: max(8px, calc((100vw - 1304px) / 2)); background: var(--card); border-bottom: 1px solid var(--line); }
 .sections a { padding: 8px 12px; color: var(--muted); text-decoration: none; font-weight: 600; border-bottom: 2px solid transparent; }
-.sections a:first-child { margin-left: -12px; }
 .sections a:hover { color: var(--ink); }
 .sections a[aria-current] { color: var(--accent); border-color: var(--accent); }
 .count {
@@ -225,6 +224,8 @@ label > input, label > select, label > textarea { display: block; width: 100%; m
   .who { grid-column: 2; }
   .who > span { display: none; }
   .timeline li { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  .sections { padding-left: 12px; padding-right: 12px; }
+  .sections a { padding: 7px 8px; font-size: 13.5px; }
 }
 `;
 
