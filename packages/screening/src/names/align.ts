@@ -147,7 +147,7 @@ function* findJoined(ones: Side, others: Side, isAlone: boolean): Iterable<Found
   for (const one of ones.free) {
     const part = ones.parts[one];
     if (!part || part.kind === 'initial' || part.token.text.length < shortest) continue;
-    const least = isAlone ? leastAlone(part) : LEAST_JOINED;
+    const least = isAlone ? leastAlone(part, others) : LEAST_JOINED;
     let best: Found | null = null;
     for (const start of others.free) {
       for (const found of [compoundAt(part, one, others, start), runFrom(part, one, others, start, least)]) {
@@ -159,7 +159,8 @@ function* findJoined(ones: Side, others: Side, isAlone: boolean): Iterable<Found
 }
 
 /** `He Yan` is not `Hayan`; of a longer word, spellings of one sound will do. */
-function leastAlone({ token }: NamePart): number {
+function leastAlone({ token }: NamePart, { parts }: Side): number {
+  if (parts.some((part) => part.token.vowels !== token.vowels)) return LEAST_JOINED;
   return token.text.length < LONG_JOINED ? 1 : SAME;
 }
 

@@ -59,10 +59,12 @@ export function splitArabic(word: string): readonly ArabicPart[] {
     .replaceAll(/[أإآٱ]/g, 'ا')
     .replaceAll(/[ىیې]/g, 'ي')
     .replaceAll('ک', 'ك')
-    .replaceAll(/[ةہھەۀ]/g, 'ه');
+    .replaceAll(/[ہھەۀ]/g, 'ه');
   if (particles.has(plain)) return [{ text: plain, isParticle: true }];
   const servant = /^(عبد)(?:ال)?(.{2,})$/u.exec(plain);
   if (servant) return [{ text: 'عبد', isParticle: false }, ...splitArabic(servant[2] ?? '')];
+  const father = /^(ابو|ابي)(?:ال)?(.{3,})$/u.exec(plain);
+  if (father) return [{ text: father[1] ?? '', isParticle: true }, ...splitArabic(father[2] ?? '')];
   const god = /^(.{2,})(الله)$/u.exec(plain);
   if (god)
     return [

@@ -24,6 +24,19 @@ const digraphs: Readonly<Record<string, string>> = {
   dj: 'j',
 };
 
+/** Letters of Arabic script that each tongue speaks in its own way, the usual one first: Persians say `z` for `ض`, Egyptians `g` for `ج`. */
+const spoken: Readonly<Record<string, readonly string[]>> = {
+  ض: ['d', 'z', 'D', 'Z'],
+  ظ: ['D', 'z', 'd', 'Z'],
+  ذ: ['D', 'z', 'd'],
+  ث: ['T', 's', 't'],
+  ق: ['q', 'k', 'g', 'G', 'K', 'c'],
+  ج: ['j', 'g', 'y'],
+  ة: ['h', 't'],
+};
+/** Silent in most words. */
+const SILENT = 'ة';
+
 const VOWELS = new Set('aeiou');
 /** Letters that stand for a vowel or a consonant, and the vowels that they may stand for. */
 const semivowels: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -37,6 +50,24 @@ const FAMILY = 0.4;
 /** `sh` as France writes it. */
 const NEIGHBOUR = 0.15;
 const WEAK = 0.3;
+const SPOKEN = 0.05;
+/** Khmer does not tell voice as Latin letters do, and writes some vowels as two. */
+const VOICE = 0.15;
+const FURTHER_VOWEL = 0.1;
+const voicePairs: ReadonlySet<string> = new Set([
+  'bp',
+  'pb',
+  'dt',
+  'td',
+  'gk',
+  'kg',
+  'Tt',
+  'tT',
+  'Td',
+  'dT',
+  'Kk',
+  'kK',
+]);
 /** What a vowel costs that only one word has, and one in the place of another. */
 const vowelCosts = { missing: [0.06, 0.12], guessed: [0.3, 0.2] } as const;
 
@@ -54,6 +85,11 @@ export function soundsOf(word: string): readonly string[] {
   return sounds;
 }
 
+/** The sound of a letter of Arabic script that has several. */
+export function spokenLetter(letter: string): string | undefined {
+  return Object.hasOwn(spoken, letter) ? letter : undefined;
+}
+
 /** One letter for a sound that Latin writes with two. */
 export function soundLetter(spelling: string): string {
   return digraphs[spelling] ?? spelling;
@@ -69,18 +105,28 @@ export function consonantalSimilarity(
   vowels: 'guessed' | 'missing',
 ): number {
   const [omittedVowel, otherVowel] = vowelCosts[vowels];
-  const omission = (sound: string) => (VOWELS.has(sound) ? omittedVowel : omissionOf(sound, vowels));
-  const change = (a: string, b: string) => (a !== b && VOWELS.has(a) && VOWELS.has(b) ? otherVowel : changeOf(a, b));
+  const isGuessed = vowels === 'guessed';
+  const omission = (sounds: readonly string[], at: number) => {
+    const sound = sounds[at] ?? '';
+    if (!VOWELS.has(sound)) return omissionOf(sound, vowels);
+    return isGuessed && VOWELS.has(sounds[at - 1] ?? '') ? FURTHER_VOWEL : omittedVowel;
+  };
+  const change = (one: string, other: string) => {
+    if (one !== other && VOWELS.has(one) && VOWELS.has(other)) return otherVowel;
+    return isGuessed && voicePairs.has(one + other) ? VOICE : changeOf(one, other);
+  };
+  const omissionsOfB = b.map((_sound, at) => omission(b, at));
   let last = [0];
-  for (const sound of b) last.push((last.at(-1) ?? 0) + omission(sound));
-  for (const sound of a) {
-    const row = [(last[0] ?? 0) + omission(sound)];
+  for (const cost of omissionsOfB) last.push((last.at(-1) ?? 0) + cost);
+  for (const [place, sound] of a.entries()) {
+    const omitted = omission(a, place);
+    const row = [(last[0] ?? 0) + omitted];
     for (const [at, against] of b.entries()) {
       row.push(
         Math.min(
           (last[at] ?? 0) + change(sound, against),
-          (last[at + 1] ?? 0) + omission(sound),
-          (row[at] ?? 0) + omission(against),
+          (last[at + 1] ?? 0) + omitted,
+          (row[at] ?? 0) + (omissionsOfB[at] ?? 0),
         ),
       );
     }
@@ -91,6 +137,7 @@ export function consonantalSimilarity(
 }
 
 function omissionOf(sound: string, vowels: 'guessed' | 'missing'): number {
+  if (sound === SILENT) return SPOKEN;
   if (sound === 'h') return WEAK;
   return sound in semivowels && vowels === 'missing' ? WEAK : CONSONANT;
 }
@@ -98,10 +145,12 @@ function omissionOf(sound: string, vowels: 'guessed' | 'missing'): number {
 function changeOf(a: string, b: string): number {
   if (a === b) return 0;
   if (semivowels[a]?.has(b) || semivowels[b]?.has(a)) return 0.02;
+  if (spoken[a]?.includes(b) || spoken[b]?.includes(a)) return SPOKEN;
   if ((a === 'S' && b === 'C') || (a === 'C' && b === 'S')) return NEIGHBOUR;
-  return families.some((family) => family.has(a) && family.has(b)) ? FAMILY : CONSONANT;
+  const [one, other] = [spoken[a]?.[0] ?? a, spoken[b]?.[0] ?? b];
+  return families.some((family) => family.has(one) && family.has(other)) ? FAMILY : CONSONANT;
 }
 
 function countConsonants(sounds: readonly string[]): number {
-  return sounds.filter((sound) => !VOWELS.has(sound) && !(sound in semivowels)).length;
+  return sounds.filter((sound) => !VOWELS.has(sound) && sound !== SILENT && !(sound in semivowels)).length;
 }

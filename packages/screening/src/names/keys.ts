@@ -2,7 +2,16 @@ import { consonantsOf, spelledConsonantsOf } from './sounds.ts';
 import type { Token } from './token.ts';
 
 /** What two words must share to be compared at all. Each kind of key is a space of its own. */
-const kinds = { spelling: 1, easternSound: 2, wadeGiles: 3, foreign: 4, exact: 5, group: 6, consonants: 7 } as const;
+const kinds = {
+  spelling: 1,
+  easternSound: 2,
+  wadeGiles: 3,
+  foreign: 4,
+  exact: 5,
+  group: 6,
+  consonants: 7,
+  script: 8,
+} as const;
 
 /** Fewer letters than this, and a word is compared with those that have exactly its letters or one more or less. */
 const LEAST_CONSONANTS = 3;
@@ -21,6 +30,15 @@ export function keysOfAsked(token: Token): readonly number[] {
   return keys;
 }
 
+/** More keys, by which a word in Latin letters finds those that a list has in another script. */
+export function keysOfAskedOverScripts(token: Token): readonly number[] {
+  const keys = keysOfAsked(token);
+  if (token.isNumber || token.vowels !== 'spelled' || !token.isLatin) return keys;
+  const more: number[] = [];
+  addWithOmissions(more, kinds.script, consonantsOf(token.text), LEAST_CONSONANTS);
+  return [...keys, ...more];
+}
+
 /** Fewer keys, by which it finds those that are nearly the same. */
 export function closeKeysOfAsked(token: Token): readonly number[] {
   if (token.isNumber || token.vowels !== 'spelled') return keysOfAsked(token);
@@ -36,7 +54,11 @@ export function keysOfListed(token: Token): readonly number[] {
   if (token.isNumber) return keysOfNumber(token);
   const keys: number[] = [];
   if (token.vowels === 'spelled') addOwn(keys, token);
-  else keys.push(hashOf(kinds.exact, `~${text}`), hashOf(kinds.foreign, consonantsOf(text)));
+  else {
+    const consonants = consonantsOf(text);
+    keys.push(hashOf(kinds.exact, `~${text}`), hashOf(kinds.foreign, consonants));
+    addWithOmissions(keys, kinds.script, consonants, token.vowels === 'missing' ? LEAST_CONSONANTS : Infinity);
+  }
   if (token.vowels === 'spelled' && token.isLatin)
     addWithOmissions(keys, kinds.foreign, consonantsOf(text), LEAST_CONSONANTS);
   return keys;

@@ -25,7 +25,7 @@ const vowels: Readonly<Record<string, readonly [string, string]>> = {
   'ា': ['a', 'ea'],
   'ិ': ['e', 'i'],
   'ី': ['ei', 'i'],
-  'ឹ': ['oe', 'eu'],
+  'ឹ': ['e', 'i'],
   'ឺ': ['eu', 'eu'],
   'ុ': ['o', 'u'],
   'ូ': ['ou', 'u'],
@@ -82,6 +82,15 @@ const WEAK = new Set('ងញណនមយរលវឡ');
 /** Foreign sounds, written with a silent ហ before the letter. */
 const foreign: Readonly<Record<string, string>> = { វ: 'f', គ: 'g', ស: 'z', ប: 'p', ម: 'm', ន: 'n', ល: 'l', ក: 'g' };
 
+/** Words in names that are not spoken as they are written. */
+const irregular: Readonly<Record<string, string>> = {
+  រស្មី: 'reaksmei',
+  ច័ន្ទ: 'chan',
+  ចន្ទ: 'chan',
+  ពេជ្រ: 'pich',
+};
+const IRREGULAR = new RegExp(`(${Object.keys(irregular).join('|')})(?!\u17D2)`, 'u');
+
 /** A consonant with what hangs on it, or a letter that stands alone. */
 interface Cluster {
   readonly letters: readonly string[];
@@ -101,6 +110,15 @@ interface Cluster {
  * them little. Letters that are written and not spoken at the end of a word are left out, silenced ones too.
  */
 export function khmerToLatin(word: string): string {
+  const pieces = word.normalize('NFC').split(IRREGULAR).filter(Boolean);
+  return pieces
+    .map((piece) => irregular[piece] ?? spellOut(piece))
+    .join('')
+    .replaceAll(/(ch|kh|nh|ng|ph|th)\1/g, '$1')
+    .replaceAll('dth', 'th');
+}
+
+function spellOut(word: string): string {
   const clusters = clustersOf(word);
   let latin = '';
   let isOpen = false;
@@ -121,7 +139,7 @@ export function khmerToLatin(word: string): string {
 }
 
 function clustersOf(word: string): readonly Cluster[] {
-  return [...word.normalize('NFC').matchAll(CLUSTER)].flatMap(({ groups = {} }): readonly Cluster[] => {
+  return [...word.matchAll(CLUSTER)].flatMap(({ groups = {} }): readonly Cluster[] => {
     const { base, subscripts = '', shifter = '', vowel = '', marks = '', alone, other } = groups;
     if (marks.includes(SILENT)) return [];
     const spoken = other ?? (alone === undefined ? undefined : independentVowels[alone]);

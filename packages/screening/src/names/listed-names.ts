@@ -33,6 +33,8 @@ export interface ListedNames {
   readonly totals: Float32Array;
   readonly firstLetters: Int32Array;
   readonly people: Uint8Array;
+  /** By row: 1 where a word is in a script of which the vowels are not sure. */
+  readonly unsure: Uint8Array;
   /** Every word of every name once; by word its weight, and the rows that hold it. */
   readonly words: readonly Token[];
   readonly wordWeights: Float32Array;
@@ -87,6 +89,7 @@ export function* arrangeNames(names: readonly ListedName[]): Generator<void, Lis
     totals: Float32Array.from(rows, ({ parts }, row) => sumOf(rows[row]?.weights ?? [], parts.length)),
     firstLetters: Int32Array.from(rows, ({ parts }) => firstLettersOf(parts)),
     people: Uint8Array.from(rows, ({ bearer }) => (bearer === 'person' ? 1 : 0)),
+    unsure: Uint8Array.from(rows, ({ parts }) => (parts.some(({ token }) => token.vowels !== 'spelled') ? 1 : 0)),
     words,
     wordWeights: Float32Array.from(words, (token) => weigh({ token, kind: 'name' })),
     postings,

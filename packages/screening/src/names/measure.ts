@@ -17,8 +17,8 @@ export interface Measure {
   readonly sameWords: number;
   /** Whether all of them are the same, or sound the same. */
   readonly exact: boolean;
-  /** Whether some are initials, and whether it is the list itself that has only these. */
-  readonly initials: boolean;
+  /** Whether some are initials, or written without their vowels; and whether it is the list itself that has only initials. */
+  readonly sparse: boolean;
   readonly abbreviated: boolean;
   /** Whether first given name and family name are among them. */
   readonly anchored: boolean;
@@ -81,7 +81,7 @@ export function measureOf(
     words,
     sameWords,
     exact: exact && known > 0,
-    initials: pairs.some(({ how }) => how === 'initial'),
+    sparse: pairs.some(({ how }) => how === 'initial') || !isSpelled(asked) || !isSpelled(listed),
     abbreviated,
     anchored: isAnchored(pairs, listed.parts),
     familyMissing: isFamilyMissing(pairs, listed.parts),
@@ -95,6 +95,10 @@ export function measureOf(
   };
 }
 
+function isSpelled({ parts }: WeighedName): boolean {
+  return parts.every(({ token }) => token.vowels === 'spelled');
+}
+
 function isMandarin({ parts }: WeighedName): boolean {
   return parts.length > 0 && parts.every(({ mandarin }) => mandarin !== null);
 }
@@ -106,7 +110,10 @@ export function lettersOf(parts: readonly (NamePart | undefined)[]): number {
 
 function weightOfPair({ asked, listed, how }: Pair, askedName: WeighedName, listedName: WeighedName): number {
   const inList = sum(listed, listedName.weights);
-  const isLoose = how === 'initial' || asked.some((at) => askedName.parts[at]?.token.vowels !== 'spelled');
+  const isLoose =
+    how === 'initial' ||
+    asked.some((at) => askedName.parts[at]?.token.vowels !== 'spelled') ||
+    listed.some((at) => listedName.parts[at]?.token.vowels !== 'spelled');
   return isLoose ? Math.min(inList, sum(asked, askedName.weights)) : inList;
 }
 

@@ -2,7 +2,7 @@ import { align, standsForInitials } from './align.ts';
 import type { Alignment } from './align.ts';
 import { alternativesOf } from './alternatives.ts';
 import { articleClues, clueOf, joinedClues, splitClues } from './clues.ts';
-import { closeKeysOfAsked, keysOfAsked } from './keys.ts';
+import { closeKeysOfAsked, keysOfAsked, keysOfAskedOverScripts } from './keys.ts';
 import { arrangeNames } from './listed-names.ts';
 import type { ListedName, ListedNames, Row } from './listed-names.ts';
 import { readName, readNative } from './name.ts';
@@ -31,8 +31,9 @@ export interface NameIndex {
   search(text: string, least: number): readonly NameMatch[];
 }
 
-/** What the quick estimate may fall short of the score. */
+/** What the quick estimate may fall short of the score, and where a script leaves more open. */
 const SLACK = 0.1;
+const SLACK_OVER_SCRIPTS = 0.25;
 /** Rows that are compared word by word for one question; of more, the least likely are left out. */
 const MOST_ALIGNED = 64;
 /** Where initials stand for words, or vowels are missing, more rows are likely. */
@@ -69,9 +70,10 @@ export async function buildNameIndex(names: readonly ListedName[], pause: () => 
 type Among = 'people' | 'things' | 'all';
 
 function indexOf(listed: ListedNames): NameIndex {
-  const { rows, totals, firstLetters, people, words, numbers, wordWeights, weigh } = listed;
+  const { rows, totals, firstLetters, people, unsure, words, numbers, wordWeights, weigh } = listed;
   const prepare = rememberTokens(KEPT_WORDS, (key) => words[numbers.get(key) ?? -1]);
-  const resembling = createResembling(listed, keysOfAsked, KEPT_WORDS);
+  const isLatin = words.every(({ vowels }) => vowels === 'spelled');
+  const resembling = createResembling(listed, isLatin ? keysOfAsked : keysOfAskedOverScripts, KEPT_WORDS);
   const resemblingClosely = createResembling(listed, closeKeysOfAsked, KEPT_WORDS);
   const tally = createTally(listed);
   const promise = new Float32Array(rows.length);
@@ -146,6 +148,7 @@ function indexOf(listed: ListedNames): NameIndex {
   function likely(asked: WeighedName, among: Among, least: number): number[] {
     const total = sumOf(asked);
     const initials = asked.parts.filter(standsForInitials).map(({ token }) => token.letters);
+    const isUnsure = asked.parts.some(({ token }) => token.vowels !== 'spelled');
     const found: number[] = [];
     for (const row of tally.touched) {
       const isPerson = people[row] === 1;
@@ -155,7 +158,7 @@ function indexOf(listed: ListedNames): NameIndex {
       const known = Math.min(tally.knownOf(row) + begun, listedTotal);
       const covered = tally.coveredOf(row);
       const bound = upperBound(known, Math.max(0, total - covered - begun), listedTotal - known, isPerson);
-      if (bound < least - SLACK) continue;
+      if (bound < least - (isUnsure || unsure[row] === 1 ? SLACK_OVER_SCRIPTS : SLACK)) continue;
       // Of those that may come to as much, first what has the larger share in common.
       promise[row] =
         (Math.min(known, total) / (total + listedTotal)) * (known / listedTotal) * Math.min(total, covered);

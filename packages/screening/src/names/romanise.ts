@@ -1,5 +1,6 @@
 import anyAscii from 'any-ascii';
 import { splitArabic } from './arabic.ts';
+import { spokenLetter } from './consonantal.ts';
 import { khmerToLatin } from './khmer.ts';
 
 /** What is known of the vowels of a word: they are spelled, a guess, or missing. */
@@ -31,8 +32,10 @@ export function romanise(word: string): readonly Romanised[] {
   if (/\p{Script=Khmer}/u.test(word)) return [part(latinOf(khmerToLatin(word)), 'guessed')];
   if (/\p{Script=Arabic}/u.test(word)) {
     return splitArabic(word).map(({ text, isParticle }) => {
-      const sounds = Array.from(text).map(latinOf).filter(Boolean);
-      return { ...part(sounds.join(''), 'missing', isParticle), sounds };
+      // `الله` has two, spoken as one; other doubled letters have a vowel between them.
+      const letters = Array.from(text.replace('لل', 'ل')).filter((letter) => latinOf(letter) !== '');
+      const sounds = letters.map((letter) => spokenLetter(letter) ?? latinOf(letter));
+      return { ...part(letters.map(latinOf).join(''), 'missing', isParticle), sounds };
     });
   }
   if (/^\p{Script=Han}+$/u.test(word)) return splitHan(word).map((chars) => part(latinOf(chars)));

@@ -96,9 +96,10 @@ function sufficiency(measure: Measure, isWhole: boolean): number {
 }
 
 /** The shorter two names are, the less it says that they are alike. */
-function lettersSuffice({ words, initials, lettersAsked, lettersListed }: Measure): number {
+function lettersSuffice({ words, sparse, lettersAsked, lettersListed }: Measure): number {
   const enough = words < 2 ? ENOUGH_LETTERS_OF_WORD : ENOUGH_LETTERS;
-  return Math.min(1, (initials ? lettersListed : Math.min(lettersAsked, lettersListed)) / enough);
+  const letters = sparse ? Math.max(lettersAsked, lettersListed) : Math.min(lettersAsked, lettersListed);
+  return Math.min(1, letters / enough);
 }
 
 function bonusOf({ anchored, sameWords, lettersAsked, mandarin }: Measure, isAllAsked: boolean): number {
