@@ -48,11 +48,13 @@ async function setUp(language: Language) {
     sandbox: true,
   });
   const browser = await launchBrowser();
+  const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
   onTestFinished(async () => {
+    // A request may still be on its way when the test has seen enough.
+    await page.unrouteAll({ behavior: 'wait' });
     await browser.close();
     await door.close();
   });
-  const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
   const complaints: string[] = [];
   page.on('console', (message) => {
     // Chromium asks every site for an icon.
