@@ -42,7 +42,7 @@ export type { HmacAlgorithm } from './signature.ts';
 export { readLimited } from './read-limited.ts';
 export type { BodyLimits } from './read-limited.ts';
 export { createTransport, ForbiddenAddressError, isClosedAddress } from './transport.ts';
-export type { TransportOptions } from './transport.ts';
+export type { ReceivedBytes, TransportOptions } from './transport.ts';
 export { createVocabulary } from './vocabulary.ts';
 export type { Vocabulary } from './vocabulary.ts';
 export { createWire } from './wire.ts';

@@ -7,6 +7,7 @@ import { jsonLog } from './log.ts';
 import type { Log } from './log.ts';
 import type { RawFetch } from './raw-fetch.ts';
 import { createTransport } from './transport.ts';
+import type { TransportOptions } from './transport.ts';
 
 export { systemClock } from './clock.ts';
 export type { Clock } from './clock.ts';
@@ -46,6 +47,10 @@ export const systemRandom: Random = { bytes: (length) => new Uint8Array(randomBy
 export interface SystemRuntimeOptions {
   /** Loopback ports that may be reached; none by default. For sandboxes and tests. */
   readonly loopbackPorts?: readonly number[];
+  /** The largest answer that is read, in bytes. Default: 4 MiB. */
+  readonly maxResponseBytes?: number;
+  /** Is told as bytes of an answer come. */
+  readonly onBytes?: TransportOptions['onBytes'];
   readonly log?: Log;
 }
 
@@ -54,10 +59,15 @@ export interface SystemRuntimeOptions {
  * one JSON line per log entry on standard error.
  */
 export function systemRuntime(options: SystemRuntimeOptions = {}): Runtime {
+  const { loopbackPorts = [], maxResponseBytes, onBytes, log } = options;
   return {
-    fetch: createTransport({ loopbackPorts: options.loopbackPorts ?? [] }),
+    fetch: createTransport({
+      loopbackPorts,
+      ...(maxResponseBytes === undefined ? {} : { maxResponseBytes }),
+      ...(onBytes === undefined ? {} : { onBytes }),
+    }),
     clock: systemClock,
-    log: options.log ?? jsonLog((line) => process.stderr.write(`${line}\n`), systemClock),
+    log: log ?? jsonLog((line) => process.stderr.write(`${line}\n`), systemClock),
     random: systemRandom,
   };
 }

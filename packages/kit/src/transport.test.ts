@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
 import { utf8 } from './bytes.ts';
+import { systemRuntime } from './runtime.ts';
 import { createTransport, isClosedAddress } from './transport.ts';
+import type { ReceivedBytes } from './transport.ts';
 import { createVirtualRuntime } from './virtual/index.ts';
 import { createWire } from './wire.ts';
 
@@ -246,4 +248,25 @@ test('a write to a forbidden address never left', async () => {
   const wire = createWire({ provider: 'acme', baseUrl: 'http://localhost:9', runtime, explain: () => null });
   const write = wire.write({ operation: 'pay', method: 'POST', path: '/', parse: () => null });
   await expect(write).rejects.toMatchObject({ fault: { kind: 'unavailable' } });
+});
+
+test('tells how much of a long answer has come, and reads as much as it is allowed to', async () => {
+  const body = new Uint8Array(6 * 1024 * 1024);
+  const port = await listen((_request, response) =>
+    response.writeHead(200, { 'content-length': body.length }).end(body),
+  );
+  const url = `http://127.0.0.1:${port}/list`;
+  await expect(createTransport({ loopbackPorts: [port] })(new Request(url), {})).rejects.toMatchObject({
+    code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE',
+  });
+  const told: ReceivedBytes[] = [];
+  const { fetch } = systemRuntime({
+    loopbackPorts: [port],
+    maxResponseBytes: 8 * 1024 * 1024,
+    onBytes: (received) => told.push(received),
+  });
+  const answer = await fetch(new Request(url), {});
+  expect((await answer.arrayBuffer()).byteLength).toBe(body.length);
+  expect(told.length).toBeGreaterThan(1);
+  expect(told.at(-1)).toEqual({ url, bytes: body.length, expected: body.length });
 });

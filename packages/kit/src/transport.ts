@@ -14,6 +14,16 @@ export interface TransportOptions {
   readonly loopbackPorts: readonly number[];
   /** The largest body that is read, in bytes. Default: 4 MiB. */
   readonly maxResponseBytes?: number;
+  /** Is told as bytes of an answer come: for progress of long downloads. */
+  readonly onBytes?: (received: ReceivedBytes) => void;
+}
+
+/** How much of an answer has come. */
+export interface ReceivedBytes {
+  readonly url: string;
+  readonly bytes: number;
+  /** What the sender says will come, as it is sent; `null` where it does not say. */
+  readonly expected: number | null;
 }
 
 /** An address that must not be called: loopback, private, link-local, multicast or otherwise not public. */
@@ -92,7 +102,7 @@ export function createTransport(options: TransportOptions): Fetch & { readonly r
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const listed = host === '127.0.0.1' && ports.has(url.port);
     if (!listed && isIP(host) !== 0 && isClosedAddress(host)) throw new ForbiddenAddressError(host);
-    return send(listed ? loopback : open, url, request, signal);
+    return send(listed ? loopback : open, url, request, signal, options.onBytes);
   };
 
   async function fetch(request: Request, { signal }: { readonly signal?: AbortSignal }): Promise<Response> {
@@ -111,13 +121,20 @@ export function createTransport(options: TransportOptions): Fetch & { readonly r
  *
  * A request that is called off while it waits for its connection is never written.
  */
-function send(agent: Agent, url: URL, request: RawRequest, signal: AbortSignal | undefined): Promise<RawAnswer> {
+function send(
+  agent: Agent,
+  url: URL,
+  request: RawRequest,
+  signal: AbortSignal | undefined,
+  onBytes: TransportOptions['onBytes'],
+): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason as Error);
     let controller: Dispatcher.DispatchController | undefined;
     let status = 0;
     let headers: IncomingHttpHeaders = {};
     const chunks: Buffer[] = [];
+    let bytes = 0;
     const stop = () => {
       reject(signal?.reason as Error);
       controller?.abort(signal?.reason as Error);
@@ -137,6 +154,9 @@ function send(agent: Agent, url: URL, request: RawRequest, signal: AbortSignal |
         },
         onResponseData(_controller, chunk) {
           chunks.push(chunk);
+          bytes += chunk.length;
+          const expected = Number(headers['content-length'] ?? Number.NaN);
+          onBytes?.({ url: request.url, bytes, expected: Number.isNaN(expected) ? null : expected });
         },
         onResponseEnd() {
           signal?.removeEventListener('abort', stop);

@@ -166,7 +166,7 @@ test.each<[string, () => void, string]>([
     () => publisher.answers.set('/list.xml', (_q, response) => response.end(Buffer.from([0xff, 0xfe, 0x41]))),
     'not valid UTF-8',
   ],
-  ['has lost half of its entries', () => offer(listOf(['Nemo Nobody'], 4)), 'lost half'],
+  ['has lost half of its entries', () => offer(listOf(['Nemo Nobody'], 4)), '1 entries of 4 are left'],
   ['is older than the one here', () => offer(listOf(['Nemo Nobody', 'A B', 'C D', 'E F'], 2)), 'is older'],
   ['breaks off', () => publisher.answers.set('/list.xml', (request) => request.socket.destroy()), 'cannot be fetched'],
 ])('a list that %s is refused, and the one before stays', async (_what, spoil, problem) => {

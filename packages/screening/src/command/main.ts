@@ -8,14 +8,16 @@
 import { parseArgs } from 'node:util';
 import { isInputError, isProviderError } from '@rielrails/core';
 import { jsonLog, systemClock, systemRuntime } from '@rielrails/kit';
-import { createLists, ofacDirectory } from '../lists/index.ts';
+import { createLists } from '../lists/index.ts';
+import { askedFolder, sourcesIn } from './folder.ts';
 
 const HELP = `pnpm screen NAME [--born YEAR] [--country KH] [--lists DIR] [--json]
 
   NAME         as somebody writes it, in one argument
   --born       a year, or a day: 1960, 1960-04-17
   --country    two letters, such as KH
-  --lists DIR  sdn.csv, alt.csv, add.csv, sdn_comments.csv and list.json. Default: RIELRAILS_LISTS, else ./lists
+  --lists DIR  where \`pnpm lists update\` keeps lists, or the files of OFAC and list.json.
+               Default: RIELRAILS_LISTS, else where \`pnpm lists\` keeps them, else ./lists
   --json       the verdict, for programs
 
 Exit code 0: clear. 1: a person must look. 2: wrong usage. 3: there is no list that can be trusted.
@@ -36,7 +38,7 @@ async function main(line: readonly string[]): Promise<number> {
   }
   try {
     const runtime = systemRuntime({ log: jsonLog(() => {}, systemClock) });
-    const lists = createLists({ source: ofacDirectory(directory) }, runtime);
+    const lists = createLists({ source: await sourcesIn(directory) }, runtime);
     const { outcome, evidence, validUntil } = await lists.screenName({
       name,
       ...(born === undefined ? {} : { born }),
@@ -73,7 +75,7 @@ function readLine(line: readonly string[]): Asked | null {
       options: {
         born: { type: 'string' },
         country: { type: 'string' },
-        lists: { type: 'string', default: process.env['RIELRAILS_LISTS'] ?? 'lists' },
+        lists: { type: 'string', default: askedFolder(process.env) },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },

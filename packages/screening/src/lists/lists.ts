@@ -57,6 +57,10 @@ export type Lists = Screening<'screenName' | 'screenAddress'> & {
 };
 
 const HOUR_MS = 3_600_000;
+
+/** How old a list may be unless it is said otherwise: 3 days. */
+export const MAXIMUM_AGE_MS: number = 72 * HOUR_MS;
+
 const RETRY_AFTER_MS = 60_000;
 const MAX_NAMES = 50;
 const MAX_NAME_CHARACTERS = 300;
@@ -69,7 +73,7 @@ const source = z.custom<ListSource>((value) => typeof value === 'function', 'exp
 
 const schema = z.strictObject({
   source: z.union([source, z.array(source).min(1)]),
-  maximumAgeMs: duration.min(1).default(72 * HOUR_MS),
+  maximumAgeMs: duration.min(1).default(MAXIMUM_AGE_MS),
   alarmAgeMs: duration.min(1).optional(),
   verdictValidForMs: duration.min(1).default(24 * HOUR_MS),
   refreshAfterMs: duration.default(HOUR_MS),

@@ -1,8 +1,9 @@
-import { isInputError, isProviderError, ProviderError } from '@rielrails/core';
+import { InputError, isInputError, isProviderError, ProviderError } from '@rielrails/core';
 import { systemRuntime } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import { changesBetween } from './changes.ts';
 import type { ListChange } from './changes.ts';
+import { readIn } from './directory.ts';
 import { MAX_FILE_BYTES } from './format.ts';
 import type { ListFile, ListFiles, ListFormat } from './format.ts';
 import { currentSnapshot, putSnapshot, renewSnapshot } from './store.ts';
@@ -15,7 +16,9 @@ export interface UpdateOptions {
   readonly root: string;
   /** Other places than the publisher's, by the name of the file: mirrors, or addresses with a token. */
   readonly urls?: Readonly<Record<string, string>>;
-  /** Takes a list that has lost half of its entries. For a person who has looked at it. Default: false. */
+  /** A folder that holds the files, fetched by other means; then nothing is asked over the network. */
+  readonly folder?: string;
+  /** Takes a list that has lost more than a fifth of its entries or names. For a person who has looked at it. Default: false. */
   readonly acceptLoss?: boolean;
 }
 
@@ -27,22 +30,28 @@ export interface ListUpdate {
 }
 
 const FETCH_WITHIN_MS = 120_000;
+const LOSS = 'loss';
 const MOST_REDIRECTS = 3;
+/** Lists grow; what has fewer than this share of the entries or names of the one before was cut, or a person must say why. */
+const LEAST_LEFT = 0.8;
 
 /**
  * Fetches a list from its publisher and puts it in the place of the old one: whole, or not at all.
  *
  * Refused, and the old list stays: an answer that is no file, is cut short, larger than it may be, or cannot be read to its
- * end; a list that has lost half of its entries; one that its publisher made before the one that is here. Safe to repeat.
+ * end; a list that has lost more than a fifth of its entries or names; one that its publisher made before the one that is here. Safe to repeat.
  *
- * The runtime's transport must let the files pass: `createTransport({ maxResponseBytes })`.
+ * The runtime must let the files pass: `systemRuntime({ maxResponseBytes: MAX_FILE_BYTES })`.
  *
  * @throws ProviderError `unavailable`, naming the file and what is wrong.
  */
 export async function updateList(options: UpdateOptions, runtime: Runtime = systemRuntime()): Promise<ListUpdate> {
-  const { format, root, urls = {}, acceptLoss = false } = options;
+  const { format, root, urls = {}, folder, acceptLoss = false } = options;
   const files: Record<string, Uint8Array> = {};
-  for (const file of format.files) files[file.name] = await fetchFile(file, urls[file.name] ?? file.url, runtime);
+  for (const file of format.files) {
+    files[file.name] =
+      folder === undefined ? await fetchFile(file, urls[file.name] ?? file.url, runtime) : await readFile(file, folder);
+  }
   const after = readWhole(format, files, runtime);
   // What is damaged is replaced.
   const before = await currentSnapshot(root, format).catch((error: unknown) => {
@@ -75,8 +84,32 @@ function assertSuccessor(before: ListSnapshot | null, after: ListSnapshot, accep
   if (!before) return;
   if ((after.published ?? 0) < (before.published ?? 0))
     throw unavailable(`${after.source}: what is offered is older than what is here`);
-  if (!acceptLoss && after.entries.length < before.entries.length / 2)
-    throw unavailable(`${after.source}: has lost half of its entries; a person must look at it`);
+  if (acceptLoss) return;
+  for (const [what, count] of [
+    ['entries', ({ entries }: ListSnapshot) => entries.length],
+    ['names', countNames],
+  ] as const) {
+    if (count(after) < count(before) * LEAST_LEFT) {
+      const loss = new InputError(after.source, LOSS, `${count(after)} ${what} of ${count(before)} are left`);
+      throw unavailable(`${loss.message}; a person must look at it`, loss);
+    }
+  }
+}
+
+function countNames({ entries }: ListSnapshot): number {
+  return entries.reduce((sum, { aliases }) => sum + 1 + aliases.length, 0);
+}
+
+/** Whether an update was refused because the list has lost much: a person may look at it and accept the loss. */
+export function isLoss(error: unknown): boolean {
+  return isProviderError(error) && isInputError(error.cause) && error.cause.rule === LOSS;
+}
+
+async function readFile({ name, maxBytes = MAX_FILE_BYTES }: ListFile, folder: string): Promise<Uint8Array> {
+  return readIn(folder)(name, maxBytes).catch((error: unknown) => {
+    if (!isInputError(error)) throw error;
+    throw unavailable(error.message, error);
+  });
 }
 
 async function fetchFile(

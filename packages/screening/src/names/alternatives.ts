@@ -1,3 +1,5 @@
+import { isPlain } from './words.ts';
+
 /** What stands between two names of one bearer. */
 const ALSO = /[\s,;(]+(?:[afn]\.?k\.?a\.?|also known as|formerly known as|now known as|better known as|alias)[\s:]+/iu;
 
@@ -13,6 +15,7 @@ const FEWEST_LETTERS = 4;
  */
 export function alternativesOf(text: string): readonly string[] {
   const named = text.split(ALSO).slice(0, 4);
+  if (named.length === 1 && isPlain(text)) return [text];
   return [...new Set([text, ...named, ...named.flatMap(byScript)])];
 }
 

@@ -5,7 +5,7 @@ import { articleClues, clueOf, joinedClues, splitClues } from './clues.ts';
 import { closeKeysOfAsked, keysOfAsked, keysOfAskedOverScripts } from './keys.ts';
 import { arrangeNames } from './listed-names.ts';
 import type { ListedName, ListedNames, Row } from './listed-names.ts';
-import { readName, readNative } from './name.ts';
+import { readBothWays, readNative } from './name.ts';
 import type { NamePart } from './name.ts';
 import { createResembling } from './resemblances.ts';
 import type { Resemblance } from './resemblances.ts';
@@ -81,8 +81,7 @@ function indexOf(listed: ListedNames): NameIndex {
   /** Every way in which the question may be meant. */
   function* readingsOf(text: string): Iterable<readonly [readonly NamePart[], Among]> {
     for (const one of alternativesOf(text)) {
-      const person = readName(one, 'person', prepare);
-      const thing = readName(one, 'thing', prepare);
+      const { person, thing } = readBothWays(one, prepare);
       if (person.every(({ kind }, at) => kind === thing[at]?.kind)) yield [person, 'all'];
       else {
         yield [person, 'people'];

@@ -7,7 +7,7 @@ import { tokenOf } from './token.ts';
 import type { Prepare, Token } from './token.ts';
 import { classOf, plainWord, writtenFormPlaces } from './vocabulary.ts';
 import type { WordClass } from './vocabulary.ts';
-import { wordsOf } from './words.ts';
+import { isPlain, wordsOf } from './words.ts';
 import type { Word } from './words.ts';
 
 /** What a part of a name is. */
@@ -37,7 +37,23 @@ const MOST_PARTS = 2 * MOST_WORDS;
 
 /** Takes a name apart, into Latin letters whatever script it is written in. */
 export function readName(text: string, of: NameOf = 'unknown', prepare: Prepare = tokenOf): readonly NamePart[] {
-  const parts = wordsOf(text).flatMap(latinParts).slice(0, MOST_PARTS);
+  return readParts(partsOf(text), of, prepare);
+}
+
+/** Takes a name apart in both ways in which it may be meant. */
+export function readBothWays(
+  text: string,
+  prepare: Prepare,
+): Readonly<Record<'person' | 'thing', readonly NamePart[]>> {
+  const parts = partsOf(text);
+  return { person: readParts(parts, 'person', prepare), thing: readParts(parts, 'thing', prepare) };
+}
+
+function partsOf(text: string): readonly LatinPart[] {
+  return wordsOf(text).flatMap(latinParts).slice(0, MOST_PARTS);
+}
+
+function readParts(parts: readonly LatinPart[], of: NameOf, prepare: Prepare): readonly NamePart[] {
   const forms = writtenFormPlaces(parts.map((part) => part.text));
   const isThing = of === 'thing' || (of === 'unknown' && parts.some(isOfTrade));
   const mandarin = spellingOfChinese(parts.filter(({ text }) => classOf(text) !== 'title'));
@@ -51,6 +67,7 @@ export function readName(text: string, of: NameOf = 'unknown', prepare: Prepare 
 
 /** Takes a name apart in its own script; `null` when that is Latin. */
 export function readNative(text: string, prepare: Prepare = tokenOf): readonly NamePart[] | null {
+  if (isPlain(text)) return null;
   const words = wordsOf(text);
   if (words.every((word) => /^[\p{Script=Latin}\p{M}\p{N}]+$/u.test(word.text))) return null;
   return words.slice(0, MOST_PARTS).map(({ text: word, family }) => ({

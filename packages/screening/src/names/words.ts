@@ -33,6 +33,11 @@ export function wordsOf(name: string): readonly Word[] {
   return words;
 }
 
+/** Whether a text has plain Latin letters only, as most have. */
+export function isPlain(text: string): boolean {
+  return /^[ -~]*$/.test(text);
+}
+
 /** `s.a.` is one word, `st.john` two, `a.h.smith` two. */
 function splitAtStops(chunk: string): readonly Pick<Word, 'text' | 'dotted'>[] {
   if (!chunk.includes('.')) return [{ text: chunk, dotted: false }];
