@@ -2,6 +2,7 @@ import { InputError } from '@rielrails/core';
 import type { Money } from '@rielrails/core';
 import { readConfig } from '@rielrails/kit';
 import { z } from 'zod';
+import { checkKyc, kycSections } from './kyc.ts';
 import { railIds, railSections, sectionOf } from './rail-sections.ts';
 import { readAmount } from './read-amount.ts';
 import { secretSource } from './secrets.ts';
@@ -78,12 +79,7 @@ const schema = z.strictObject({
     secret: secretSource,
     takerFeeBasisPoints: z.int().min(0).max(100).optional(),
   }),
-  sumsub: z.strictObject({
-    appToken: secretSource,
-    secretKey: secretSource,
-    webhookSecrets: z.array(secretSource).min(1),
-    level: z.string().min(1),
-  }),
+  ...kycSections,
   /** Where the sanctions list is read: a directory, or a mirror. */
   lists: z.union([z.strictObject({ directory: z.string() }), z.strictObject({ mirror: z.url() })]),
   rates: z.strictObject({
@@ -203,6 +199,7 @@ export function readBotConfig(text: string): BotConfig {
   }
   const config = readConfig<BotConfig>('bot', schema, parsed);
   checkRails(config);
+  checkKyc(config);
   checkPages(config);
   checkRates(config);
   if (config.mode === 'live' && config.sandbox)

@@ -50,7 +50,7 @@ const { orders, bot, custody } = shop;
 const door = await openDoor(0, async (request) =>
   new URL(request.url).pathname === '/machine' ? Response.json(await readMachine(orders, log)) : shop.handle(request),
 );
-const adminDoor = await openAdminDoor(config, secretOf, orders, runtime);
+const adminDoor = await openAdminDoor(config, secretOf, shop, runtime);
 const polling = new AbortController();
 async function open(): Promise<void> {
   await orders.start();
@@ -94,8 +94,9 @@ function shopOf(
   config: EngineConfig,
   descriptor: string,
 ): { readonly text: string; readonly secrets: Record<string, string> } {
-  const { binance, sumsub, lists, custodian } = config.providers;
+  const { binance, lists, custodian } = config.providers;
   const rails = railsOf(config);
+  const kyc = kycOf(config);
   const secrets: Record<string, string> = {
     database: config.databaseUrl,
     'data-key': config.dataKey,
@@ -103,8 +104,7 @@ function shopOf(
     ...rails.secrets,
     'binance-key': binance.apiKey,
     'binance-secret': binance.secret,
-    'sumsub-token': sumsub.appToken,
-    'sumsub-secret': sumsub.secretKey,
+    ...kyc.secrets,
     'binding-key': config.signer.bindingKey,
     ...(custodian
       ? {
@@ -114,7 +114,6 @@ function shopOf(
         }
       : {}),
     ...Object.fromEntries((config.admin?.people ?? []).map(({ name, token }) => [`operator-${name}`, token])),
-    ...Object.fromEntries(sumsub.webhookSecrets.map((secret, index) => [`sumsub-webhook-${index}`, secret])),
   };
   const credential = (name: string) => ({ credential: name });
   const shop = {
@@ -139,12 +138,7 @@ function shopOf(
     publicUrl: config.publicOrigin,
     ...rails.sections,
     binance: { apiKey: credential('binance-key'), secret: credential('binance-secret') },
-    sumsub: {
-      appToken: credential('sumsub-token'),
-      secretKey: credential('sumsub-secret'),
-      webhookSecrets: sumsub.webhookSecrets.map((_secret, index) => credential(`sumsub-webhook-${index}`)),
-      level: 'basic-kyc-level',
-    },
+    ...kyc.section,
     lists: { mirror: lists.baseUrl },
     rates: {
       rielPerDollar: '4100',
@@ -197,6 +191,47 @@ function shopOf(
     recovery: config.recovery,
   };
   return { text: JSON.stringify(shop), secrets };
+}
+
+/** Who verifies the buyers of the sandbox's shop. */
+function kycOf({ kyc, providers, documentKey }: EngineConfig): {
+  readonly section: object;
+  readonly secrets: Record<string, string>;
+} {
+  const { sumsub, onfido } = providers;
+  const named = (name: string, all: readonly string[]) =>
+    all.map((_one, index) => ({ credential: `${name}-${index}` }));
+  const kept = (name: string, all: readonly string[]) =>
+    Object.fromEntries(all.map((secret, index) => [`${name}-${index}`, secret]));
+  if (kyc === 'manual')
+    return {
+      section: { kycManual: { documentKey: { credential: 'document-key' } } },
+      secrets: { 'document-key': documentKey },
+    };
+  if (kyc === 'onfido' && onfido) {
+    const { apiToken, webhookTokens, workflows } = onfido;
+    const [level] = Object.keys(workflows);
+    const webhook = named('onfido-webhook', webhookTokens);
+    return {
+      section: { kycOnfido: { apiToken: { credential: 'onfido-token' }, webhookTokens: webhook, workflows, level } },
+      secrets: { 'onfido-token': apiToken, ...kept('onfido-webhook', webhookTokens) },
+    };
+  }
+  return {
+    section: {
+      kycSumsub: {
+        appToken: { credential: 'sumsub-token' },
+        secretKey: { credential: 'sumsub-secret' },
+        webhookSecrets: named('sumsub-webhook', sumsub.webhookSecrets),
+        level: 'basic-kyc-level',
+      },
+    },
+    secrets: {
+      'sumsub-token': sumsub.appToken,
+      'sumsub-secret': sumsub.secretKey,
+      ...kept('sumsub-webhook', sumsub.webhookSecrets),
+    },
+  };
 }
 
 /** The ways of paying that the sandbox's shop offers, and a section for each that is played. */

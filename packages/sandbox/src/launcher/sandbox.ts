@@ -17,6 +17,7 @@ import type { NodeChoice } from './arguments.ts';
 import { startChild } from './child.ts';
 import type { Child, Environment } from './child.ts';
 import type { EngineConfig } from './engine-config.ts';
+import type { KycId } from './kyc-id.ts';
 import { memoryOf } from './memory.ts';
 import type { WorldReady, WorldStart } from './world-protocol.ts';
 
@@ -56,6 +57,8 @@ export interface SandboxSettings {
   readonly wingInquiry?: boolean;
   /** Whether a custodian, at which people approve, delivers instead of the wallet. Default: no. */
   readonly custodian?: boolean;
+  /** Who verifies buyers. Default: Sumsub. `manual` needs operators. */
+  readonly kyc?: KycId;
   /** Whether PayWay is set up with its refund interface. Default: true. */
   readonly railRefunds?: boolean;
   /** Whether banks let payers change the amount, scan twice and pay late. Default: no, as PayWay's documents say. */
@@ -174,6 +177,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await engine.kill('SIGTERM');
     });
     const dataKey = toHex(systemRandom.bytes(32));
+    const documentKey = toHex(systemRandom.bytes(32));
 
     const engineConfig = (recovery: boolean): EngineConfig => {
       const { kind, rpcUrl, cookieFile } = ready.chain;
@@ -183,6 +187,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         publicOrigin: ready.publicOrigin,
         databaseUrl: database.url.reveal(),
         dataKey,
+        documentKey,
+        kyc: settings.kyc ?? 'sumsub',
         clockOffsetMs,
         signer: { socketPath: signer.socketPath, bindingKey: signer.bindingKey },
         chain: { kind, rpcUrl, cookieFile },
@@ -350,6 +356,7 @@ function worldStart({ directory, node, port, settings }: SandboxOptions, nodeDir
     bakongCallsPerDay: settings?.bakongCallsPerDay ?? 100,
     wingInquiry: settings?.wingInquiry ?? true,
     custodian: settings?.custodian ?? false,
+    kyc: settings?.kyc ?? 'sumsub',
   };
   return JSON.stringify(start);
 }
