@@ -1,6 +1,6 @@
 import type { Runtime } from '@rielrails/kit';
-import type { Orders } from '@rielrails/orders';
 import { createAdminDoor } from '@rielrails/orders/admin';
+import type { Composition } from './compose.ts';
 import type { BotConfig } from './config.ts';
 import type { ReadSecret } from './secrets.ts';
 import { openDoor } from './door.ts';
@@ -14,10 +14,13 @@ import type { Door } from './door.ts';
 export async function openAdminDoor(
   { admin, mode }: BotConfig,
   secretOf: ReadSecret,
-  orders: Orders,
+  { orders, reviews }: Pick<Composition, 'orders' | 'reviews'>,
   runtime: Runtime,
 ): Promise<Door | null> {
   if (!admin) return null;
   const people = admin.people.map(({ token, ...person }) => ({ ...person, token: secretOf(token) }));
-  return openDoor(admin.port, createAdminDoor({ orders, people, sandbox: mode === 'sandbox' }, runtime));
+  return openDoor(
+    admin.port,
+    createAdminDoor({ orders, ...(reviews ? { reviews } : {}), people, sandbox: mode === 'sandbox' }, runtime),
+  );
 }

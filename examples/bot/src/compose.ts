@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { can, InputError, isInputError, KHR, money, USD, USDT, BTC } from '@rielrails/core';
-import type { AnyCustody, Instant, NextActionType, NonEmpty } from '@rielrails/core';
+import type { AnyCustody, Instant, NextActionType, NonEmpty, Reference } from '@rielrails/core';
 import { createCoinbasePrime } from '@rielrails/custody-coinbase-prime';
 import { createOperatorRates } from '@rielrails/exchange/rates';
+import { newReference } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
-import { createSumsub } from '@rielrails/kyc-sumsub';
+import type { ReviewDesk } from '@rielrails/kyc-manual';
 import { createOrders, readPolicy } from '@rielrails/orders';
 import type {
   ChatRef,
@@ -25,6 +26,7 @@ import { createBot } from './bot.ts';
 import type { RielBot } from './bot.ts';
 import type { BotConfig } from './config.ts';
 import { openExchange } from './exchange-section.ts';
+import { openKyc } from './kyc.ts';
 import type { ReadSecret } from './secrets.ts';
 import { createPayPage } from './pay-page.ts';
 import { policyOf } from './policy.ts';
@@ -42,7 +44,9 @@ export interface Composition {
   adoptSignatures(): Promise<number>;
   /** A fresh address at which the operator fills the wallet. */
   depositAddress(): Promise<string>;
-  /** The door for the outside: webhooks, health, and our pages on which buyers pay. */
+  /** Where the operators' own people decide about verifications; `null`: somebody else does. */
+  readonly reviews: ReviewDesk | null;
+  /** The door for the outside: webhooks, health, and our pages on which buyers pay, or hand in. */
   handle(request: Request): Promise<Response>;
   /** Gives back what {@link compose} opened. The engine is stopped by its own `stop`. */
   close(): Promise<void>;
@@ -71,7 +75,7 @@ const MOST_RATE_CHANGE = 1000;
 const LISTS_AGE_MS = 72 * 3_600_000;
 
 /**
- * Puts the shop together: the ways of paying, the exchange, Sumsub, the sanctions list, our own wallet, the engine, and the bot.
+ * Puts the shop together: the ways of paying, the exchange, who verifies, the sanctions lists, our own wallet, the engine, and the bot.
  *
  * @throws InputError or ProviderError of kind `config` when this configuration may not run.
  */
@@ -95,7 +99,7 @@ export async function compose(
     const policy = policyOf(config, payAssets);
     const chatUrl = `https://t.me/${config.telegram.username}`;
     // The engine wants to show before the bot is there, and the bot wants the engine: one of them has to wait a moment.
-    const front: { bot?: RielBot } = {};
+    const front: { bot?: RielBot; orders?: Orders } = {};
     const later = { outcome: 'later', retryAfterMs: 1000 } as const;
     const show: Show = async (chat, view, handle) => {
       // Orders of other channels have nobody here to be shown to.
@@ -107,6 +111,12 @@ export async function compose(
       return result;
     };
     const verified = async (news: VerificationNews) => front.bot?.verified(news);
+    const kyc = await openKyc(config, {
+      secretOf,
+      pool,
+      runtime,
+      moved: (reference) => hearOfReview(front.orders, reference, runtime),
+    });
     const orders = await createOrders(
       {
         database: { url: database },
@@ -125,15 +135,8 @@ export async function compose(
           exchange: openExchange(config.exchange, secretOf, runtime),
           venueAsset: USDT,
           custodies,
-          kyc: createSumsub(
-            {
-              appToken: secretOf(config.sumsub.appToken),
-              secretKey: secretOf(config.sumsub.secretKey),
-              webhookSecrets: config.sumsub.webhookSecrets.map(secretOf),
-            },
-            runtime,
-          ),
-          kycLevel: config.sumsub.level,
+          kyc: kyc.provider,
+          kycLevel: kyc.level,
           ...openLists(config, dueDiligence, runtime),
           rates: [openRates(config, runtime)],
           accepts: ways,
@@ -144,6 +147,7 @@ export async function compose(
       },
       runtime,
     );
+    front.orders = orders;
     const { name, support, quickAmounts } = config.shop;
     const sandbox = config.mode === 'sandbox';
     const payPage = createPayPage({ orders, dataKey, publicUrl: config.publicUrl, chatUrl, shop: name, sandbox });
@@ -178,7 +182,9 @@ export async function compose(
         if (!can(custody, 'depositAddress')) throw new Error('this custody takes no deposits');
         return (await custody.depositAddress(BTC)).text;
       },
-      handle: async (request) => (await payPage.handle(request)) ?? wingForm(request) ?? orders.handle(request),
+      reviews: kyc.reviews,
+      handle: async (request) =>
+        (await payPage.handle(request)) ?? wingForm(request) ?? (await kyc.handle(request)) ?? orders.handle(request),
       close: () => pool.end(),
     };
   } catch (error) {
@@ -220,6 +226,24 @@ async function openWallet(
     runtime,
   );
   return { custody, adoptSignatures: async () => (await reconcile({ signer, store }, { adopt: 'all' })).length };
+}
+
+/** Tells the engine that a verification was decided. What is lost here it finds out when it looks. */
+function hearOfReview(orders: Orders | undefined, reference: Reference, { random, log }: Runtime): void {
+  const message = {
+    source: 'manual',
+    key: newReference(random),
+    lane: reference,
+    trust: 'hint',
+    headers: {},
+    body: new Uint8Array(),
+    targets: [reference],
+  } as const;
+  orders?.inbox
+    .put([message])
+    .catch((error: unknown) =>
+      log.warn('review-not-heard', { error: error instanceof Error ? error.name : 'unknown' }),
+    );
 }
 
 /** Who delivers, first: a custodian where one is named, else the wallet. */

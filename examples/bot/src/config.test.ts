@@ -10,6 +10,17 @@ const example = (): Record<string, unknown> =>
   JSON.parse(readFileSync(new URL('../config.example.json', import.meta.url), 'utf8')) as Record<string, unknown>;
 const read = (changes: Record<string, unknown>) => readBotConfig(JSON.stringify({ ...example(), ...changes }));
 const wingV1 = { version: 'v1', password: undefined, domain: undefined, inquiryPath: undefined };
+const kycManual = { documentKey: { credential: 'document-key' } };
+const kycOnfido = {
+  apiToken: { credential: 'onfido-token' },
+  webhookTokens: [{ credential: 'onfido-webhook' }],
+  workflows: { basic: '6d20b2a9-5a5b-4a39-8d5a-3a8e9a1f2b3c' },
+  level: 'basic',
+};
+const oneReviewer = {
+  port: 1,
+  people: [{ name: 'sokha', token: { credential: 'operator-sokha' }, duties: ['compliance'] }],
+};
 const told = (work: () => unknown): string => {
   try {
     work();
@@ -69,6 +80,45 @@ test.each([
     { rails: ['wing'], publicUrl: undefined, wing: { ...(example()['wing'] as object), ...wingV1 } },
     'config.publicUrl: "wing"',
   ],
+  ['nobody who verifies', { kycSumsub: undefined }, 'config.kycSumsub: one of kycSumsub, kycOnfido, kycManual'],
+  ['two who verify', { kycManual }, 'config.kycManual: stands beside "kycSumsub"'],
+  ['a section of the old name', { sumsub: {} }, 'unknown field "sumsub"'],
+  [
+    'a level without a workflow',
+    { kycSumsub: undefined, kycOnfido: { ...kycOnfido, level: 'gold' } },
+    'kycOnfido.level',
+  ],
+  [
+    'an unknown field of Onfido’s',
+    { kycSumsub: undefined, kycOnfido: { ...kycOnfido, tokne: 1 } },
+    'unknown field "tokne"',
+  ],
+  [
+    'Onfido’s token written out',
+    { kycSumsub: undefined, kycOnfido: { ...kycOnfido, apiToken: 'hush-hush' } },
+    'kycOnfido.apiToken',
+  ],
+  [
+    'a document key written out',
+    { kycSumsub: undefined, kycManual: { documentKey: 'hush-hush' } },
+    'kycManual.documentKey',
+  ],
+  [
+    'a decision that nobody knows',
+    { kycSumsub: undefined, kycManual: { ...kycManual, twoPeople: ['maybe'] } },
+    'kycManual.twoPeople.0',
+  ],
+  [
+    'an upload page without an address',
+    { kycSumsub: undefined, kycManual, publicUrl: undefined },
+    'config.publicUrl: "kycManual"',
+  ],
+  [
+    'own people, but only one of them',
+    { kycSumsub: undefined, kycManual, admin: oneReviewer },
+    'config.admin.people: "kycManual" needs two people',
+  ],
+  ['own people, but no door for them', { kycSumsub: undefined, kycManual, admin: undefined }, 'config.admin.people'],
   ['a bot’s name with an @', { telegram: { token: { env: 'T' }, username: '@riel_bot' } }, 'telegram.username'],
   ['a public address with a path', { publicUrl: 'https://shop.example/pay' }, 'publicUrl'],
   [
@@ -83,6 +133,15 @@ test.each([
   const text = told(() => read(changes));
   expect(text).toContain(message);
   expect(text).not.toContain('hush-hush');
+});
+
+test('Onfido or our own people verify instead of Sumsub', () => {
+  expect(read({ kycSumsub: undefined, kycOnfido })).toMatchObject({ kycOnfido: { level: 'basic' } });
+  expect(read({ kycSumsub: undefined, kycManual })).toMatchObject({ kycManual: { level: 'by-hand' } });
+  const alone = { ...kycManual, twoPeople: [] };
+  expect(read({ kycSumsub: undefined, kycManual: alone, admin: oneReviewer }).kycManual).toMatchObject({
+    twoPeople: [],
+  });
 });
 
 test('what is not JSON is refused', () => {

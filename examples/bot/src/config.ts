@@ -3,6 +3,7 @@ import type { Money } from '@rielrails/core';
 import { readConfig } from '@rielrails/kit';
 import { z } from 'zod';
 import { checkExchange, exchangeSection } from './exchange-section.ts';
+import { checkKyc, kycSections } from './kyc.ts';
 import { railIds, railSections, sectionOf } from './rail-sections.ts';
 import { readAmount } from './read-amount.ts';
 import { secretSource } from './secrets.ts';
@@ -75,12 +76,7 @@ const schema = z.strictObject({
     .refine((ids) => new Set(ids).size === ids.length, 'names a way of paying twice'),
   ...railSections,
   exchange: exchangeSection,
-  sumsub: z.strictObject({
-    appToken: secretSource,
-    secretKey: secretSource,
-    webhookSecrets: z.array(secretSource).min(1),
-    level: z.string().min(1),
-  }),
+  ...kycSections,
   /** Where sanctions lists are read: the folder in which they are kept up to date, one directory of OFAC's files, or a mirror of it. */
   lists: z.union([
     z.strictObject({
@@ -207,6 +203,7 @@ export function readBotConfig(text: string): BotConfig {
   }
   const config = readConfig<BotConfig>('bot', schema, parsed);
   checkRails(config);
+  checkKyc(config);
   checkPages(config);
   checkRates(config);
   checkExchange(config.mode, config.exchange);

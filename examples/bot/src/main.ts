@@ -44,7 +44,7 @@ async function main([file]: readonly string[]): Promise<void> {
   const { orders, bot } = composition;
   const more = extra(composition);
   const door = await openDoor(config.port, async (request) => (await more(request)) ?? composition.handle(request));
-  const adminDoor = await openAdminDoor(config, secretOf, orders, runtime);
+  const adminDoor = await openAdminDoor(config, secretOf, composition, runtime);
   runtime.log.info('starting', { port: door.port, fingerprint: secretOf(config.telegram.token).fingerprint() });
   if (config.recovery) await orders.reconcile();
   await orders.start();

@@ -51,7 +51,7 @@ const { orders, bot, custody } = shop;
 const door = await openDoor(0, async (request) =>
   new URL(request.url).pathname === '/machine' ? Response.json(await readMachine(orders, log)) : shop.handle(request),
 );
-const adminDoor = await openAdminDoor(config, secretOf, orders, runtime);
+const adminDoor = await openAdminDoor(config, secretOf, shop, runtime);
 const polling = new AbortController();
 async function open(): Promise<void> {
   await orders.start();
@@ -95,8 +95,9 @@ function shopOf(
   config: EngineConfig,
   descriptor: string,
 ): { readonly text: string; readonly secrets: Record<string, string> } {
-  const { exchange, sumsub, lists, custodian } = config.providers;
+  const { exchange, lists, custodian } = config.providers;
   const rails = railsOf(config);
+  const kyc = kycOf(config);
   const secrets: Record<string, string> = {
     database: config.databaseUrl,
     'data-key': config.dataKey,
@@ -104,8 +105,7 @@ function shopOf(
     ...rails.secrets,
     'exchange-key': exchange.apiKey,
     'exchange-secret': exchange.secret,
-    'sumsub-token': sumsub.appToken,
-    'sumsub-secret': sumsub.secretKey,
+    ...kyc.secrets,
     'binding-key': config.signer.bindingKey,
     ...(custodian
       ? {
@@ -115,7 +115,6 @@ function shopOf(
         }
       : {}),
     ...Object.fromEntries((config.admin?.people ?? []).map(({ name, token }) => [`operator-${name}`, token])),
-    ...Object.fromEntries(sumsub.webhookSecrets.map((secret, index) => [`sumsub-webhook-${index}`, secret])),
   };
   const credential = (name: string) => ({ credential: name });
   const shop = {
@@ -145,12 +144,7 @@ function shopOf(
       secret: credential('exchange-secret'),
       secondPrice: { venue: otherVenue(exchange.venue) },
     },
-    sumsub: {
-      appToken: credential('sumsub-token'),
-      secretKey: credential('sumsub-secret'),
-      webhookSecrets: sumsub.webhookSecrets.map((_secret, index) => credential(`sumsub-webhook-${index}`)),
-      level: 'basic-kyc-level',
-    },
+    ...kyc.section,
     lists: { mirror: lists.baseUrl },
     rates: {
       rielPerDollar: '4100',
@@ -204,6 +198,47 @@ function shopOf(
     recovery: config.recovery,
   };
   return { text: JSON.stringify(shop), secrets };
+}
+
+/** Who verifies the buyers of the sandbox's shop. */
+function kycOf({ kyc, providers, documentKey }: EngineConfig): {
+  readonly section: object;
+  readonly secrets: Record<string, string>;
+} {
+  const { sumsub, onfido } = providers;
+  const named = (name: string, all: readonly string[]) =>
+    all.map((_one, index) => ({ credential: `${name}-${index}` }));
+  const kept = (name: string, all: readonly string[]) =>
+    Object.fromEntries(all.map((secret, index) => [`${name}-${index}`, secret]));
+  if (kyc === 'manual')
+    return {
+      section: { kycManual: { documentKey: { credential: 'document-key' } } },
+      secrets: { 'document-key': documentKey },
+    };
+  if (kyc === 'onfido' && onfido) {
+    const { apiToken, webhookTokens, workflows } = onfido;
+    const [level] = Object.keys(workflows);
+    const webhook = named('onfido-webhook', webhookTokens);
+    return {
+      section: { kycOnfido: { apiToken: { credential: 'onfido-token' }, webhookTokens: webhook, workflows, level } },
+      secrets: { 'onfido-token': apiToken, ...kept('onfido-webhook', webhookTokens) },
+    };
+  }
+  return {
+    section: {
+      kycSumsub: {
+        appToken: { credential: 'sumsub-token' },
+        secretKey: { credential: 'sumsub-secret' },
+        webhookSecrets: named('sumsub-webhook', sumsub.webhookSecrets),
+        level: 'basic-kyc-level',
+      },
+    },
+    secrets: {
+      'sumsub-token': sumsub.appToken,
+      'sumsub-secret': sumsub.secretKey,
+      ...kept('sumsub-webhook', sumsub.webhookSecrets),
+    },
+  };
 }
 
 /** The ways of paying that the sandbox's shop offers, and a section for each that is played. */

@@ -85,6 +85,16 @@ describe('a verification that did not succeed', () => {
     for (const one of said) expect(bench.last()).toContain(one);
   });
 
+  test('who may try again gets there with one tap', async () => {
+    const bench = createBench();
+    const reasons = ['document-expired'];
+    Object.assign(bench.fake, { verified: false, reasons, order: viewOf({ may: ['verify'] }) });
+    await bench.type('/start');
+    await bench.bot.verified({ ...news, status: 'retry' });
+    await bench.tap('Verify my identity');
+    expect(bench.last()).toContain('Open the page');
+  });
+
   test('the link to try again says why once more', async () => {
     const bench = createBench();
     Object.assign(bench.fake, { verified: false, reasons: ['document-expired'], order: viewOf({ may: ['verify'] }) });

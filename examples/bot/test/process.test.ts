@@ -164,7 +164,7 @@ test('a purchase from /start to the receipt, with the real process between Teleg
       apiKey: await secret('binance', binance.config.apiKey),
       secret: await secret('binance-secret', textOf(binance.config.secret)),
     },
-    sumsub: {
+    kycSumsub: {
       appToken: await secret('sumsub', textOf(sumsub.config.appToken)),
       secretKey: await secret('sumsub-secret', textOf(sumsub.config.secretKey)),
       webhookSecrets: await Promise.all(

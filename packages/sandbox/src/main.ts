@@ -6,6 +6,7 @@ import { readArguments, usage } from './launcher/arguments.ts';
 import type { Task } from './launcher/arguments.ts';
 import { offeredFirst } from './rails/rail-id.ts';
 import { assertNothingLive, takeDemoHome } from './launcher/home.ts';
+import { playOperators } from './launcher/play-operators.ts';
 import { startSandbox } from './launcher/sandbox.ts';
 import { findScript, runScript, scripts } from './scripts/index.ts';
 import type { Result } from './scripts/index.ts';
@@ -33,12 +34,6 @@ async function main(task: Task): Promise<number> {
   }
 }
 
-/** Two people, as money needs them. Their tokens are no secrets: it is play money. */
-const operators = [
-  { name: 'sokha', token: 'play-money-token-of-sokha' },
-  { name: 'dara', token: 'play-money-token-of-dara' },
-] as const;
-
 /** The sandbox with its page, until somebody ends it. */
 async function demo({ options, port }: Extract<Task, { type: 'demo' }>): Promise<number> {
   const home = await takeDemoHome(process.env);
@@ -51,8 +46,12 @@ async function demo({ options, port }: Extract<Task, { type: 'demo' }>): Promise
     say,
     environment: process.env,
     // The page has buttons for less, more, twice and late.
-    settings: { takesWrongPayments: true, ...(options.rail ? { rails: offeredFirst(options.rail) } : {}) },
-    operators,
+    settings: {
+      takesWrongPayments: true,
+      ...(options.rail ? { rails: offeredFirst(options.rail) } : {}),
+      ...(options.kyc ? { kyc: options.kyc } : {}),
+    },
+    operators: playOperators,
     revives: true,
   });
   end = async () => {
@@ -64,9 +63,9 @@ async function demo({ options, port }: Extract<Task, { type: 'demo' }>): Promise
   say(`SANDBOX – PLAY MONEY, on ${sandbox.ready.chain.backend}. Data: ${home.directory}. Ctrl-C ends it.`);
   say('Open this page: on the left you chat with the bot, in the middle is the world, on the right the machine.');
   if (sandbox.adminUrl !== null) {
-    say(`Operator’s page: ${sandbox.adminUrl} as ${operators.map(({ name }) => name).join(' or ')}.`);
-    say(`Their tokens: ${operators.map(({ token }) => token).join(', ')}. What one proposes, the other approves.`);
-    say(`In a shell: RIELRAILS_ADMIN_TOKEN=${operators[0].token} pnpm admin orders --door ${sandbox.adminUrl}`);
+    say(`Operator’s page: ${sandbox.adminUrl} as ${playOperators.map(({ name }) => name).join(' or ')}.`);
+    say(`Their tokens: ${playOperators.map(({ token }) => token).join(', ')}. What one proposes, the other approves.`);
+    say(`In a shell: RIELRAILS_ADMIN_TOKEN=${playOperators[0].token} pnpm admin orders --door ${sandbox.adminUrl}`);
   }
   process.stdout.write(`${sandbox.ready.url}\n`);
   const { code, signal } = await sandbox.world.ended;
@@ -81,6 +80,8 @@ async function play({ name, json, options }: Extract<Task, { type: 'script' }>):
   for (const script of chosen) {
     if (!script) throw new UnknownScript();
     if (options.rail && !script.takesRail) throw new InputError('--rail', 'happy-only', 'goes with the script happy');
+    if (options.kyc && !script.takesKyc)
+      throw new InputError('--kyc', 'kyc-happy-only', 'goes with the script kyc-happy');
     const run = { ...options, engine: engineOf(options.engine), environment: process.env, say };
     results.push(
       await runScript(script, {

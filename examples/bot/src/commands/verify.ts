@@ -1,5 +1,7 @@
 import type { Language, OrderView } from '@rielrails/orders';
-import { lines, paragraphs } from '../render/said.ts';
+import { markOf } from '../mark.ts';
+import { button, lines, paragraphs } from '../render/said.ts';
+import type { Buttons } from '../render/said.ts';
 import type { Talk } from '../shop.ts';
 import { isTextKey, say, sayPlain } from '../texts/index.ts';
 import type { TextKey } from '../texts/index.ts';
@@ -26,7 +28,8 @@ export async function onVerified(talk: Talk, status: string): Promise<void> {
   if (status === 'retry' || status === 'rejected' || status === 'revoked') {
     const { verification } = await buyer.limits(talk.chat);
     const said = say(language, status === 'retry' ? 'verify.retry' : 'verify.ended');
-    return talk.reply({ html: paragraphs(whyNot(language, verification.reasons), said) });
+    const html = paragraphs(whyNot(language, verification.reasons), said);
+    return talk.reply(status === 'retry' ? { html, buttons: await tryAgain(talk) } : { html });
   }
   if (status !== 'approved') return;
   const note = say(language, 'verify.approved');
@@ -36,6 +39,14 @@ export async function onVerified(talk: Talk, status: string): Promise<void> {
   const expired = (view.quoteValidUntil ?? 0) <= talk.shop.orders.now();
   const fresh = expired ? await buyer.refresh(talk.chat, view.id) : view;
   await talk.reply(await quoteOf(talk, fresh, { note }));
+}
+
+/** One tap to a link that is open, where an order waits for it. */
+async function tryAgain({ shop, chat, language }: Talk): Promise<Buttons> {
+  const view = await shop.orders.buyer.current(chat);
+  if (!view?.may.includes('verify')) return [];
+  const data = { type: 'order', action: 'verify', order: view.id, mark: markOf('verify', view) } as const;
+  return [[button(sayPlain(language, 'button.verify'), data)]];
 }
 
 /** Why a verification did not succeed, a line for each reason. A reason without a sentence of its own is `other`. */

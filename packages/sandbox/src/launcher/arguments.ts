@@ -1,6 +1,8 @@
 import { InputError } from '@rielrails/core';
 import { railIds } from '../rails/rail-id.ts';
 import type { RailId } from '../rails/rail-id.ts';
+import { kycIds } from './kyc-id.ts';
+import type { KycId } from './kyc-id.ts';
 
 /** Which chain is wanted. */
 export type NodeChoice = 'bitcoin-knots' | 'regtest-lite' | 'any';
@@ -21,6 +23,8 @@ export interface LaunchOptions {
   readonly engine: string | null;
   /** The way of paying that is taken; `null`: the first. */
   readonly rail: RailId | null;
+  /** Who verifies; `null`: Sumsub. */
+  readonly kyc: KycId | null;
 }
 
 /** What the launcher says about itself. */
@@ -34,6 +38,8 @@ export const usage: string = `usage: pnpm demo [options]                        
   --engine FILE                           another module for the engine process
   --rail NAME                             pay by ${railIds.join(', ')}
                                           (script: happy; demo: offered first)
+  --kyc NAME                              verified by ${kycIds.join(', ')}: providers, or the shop’s own people
+                                          (script: kyc-happy; demo)
   --json                                  the result of a script as one JSON object
 `;
 
@@ -47,7 +53,7 @@ const choices: readonly NodeChoice[] = ['bitcoin-knots', 'regtest-lite', 'any'];
 export function readArguments(words: readonly string[]): Task {
   const flags = new Set<string>();
   const values = new Map<string, string>();
-  const takesValue = ['--script', '--node', '--port', '--engine', '--rail'];
+  const takesValue = ['--script', '--node', '--port', '--engine', '--rail', '--kyc'];
   const plain = ['--scripts', '--json', '--keep', '--help', '-h'];
   for (let index = 0; index < words.length; index += 1) {
     const [name, inline] = splitAtEquals(words[index] ?? '');
@@ -71,6 +77,7 @@ export function readArguments(words: readonly string[]): Task {
     keep: flags.has('--keep'),
     engine: values.get('--engine') ?? null,
     rail: readRail(values.get('--rail')),
+    kyc: readKyc(values.get('--kyc')),
   };
   const name = values.get('--script');
   const port = readPort(values.get('--port'));
@@ -87,6 +94,13 @@ function readRail(text: string | undefined): RailId | null {
   const rail = railIds.find((one) => one === text);
   if (!rail) throw new InputError('--rail', 'one-of', `expected one of ${railIds.join(', ')}`);
   return rail;
+}
+
+function readKyc(text: string | undefined): KycId | null {
+  if (text === undefined) return null;
+  const kyc = kycIds.find((one) => one === text);
+  if (!kyc) throw new InputError('--kyc', 'one-of', `expected one of ${kycIds.join(', ')}`);
+  return kyc;
 }
 
 function splitAtEquals(word: string): readonly [string, string?] {

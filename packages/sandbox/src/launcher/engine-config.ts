@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { railIds } from '../rails/rail-id.ts';
+import { kycIds } from './kyc-id.ts';
 import { venueIds } from './venue-id.ts';
 
 const times = z.strictObject({
@@ -28,6 +29,10 @@ const schema = z.strictObject({
   publicOrigin: z.string(),
   databaseUrl: z.string(),
   dataKey: z.string().min(32),
+  /** Seals what is handed in where the shop's own people verify. */
+  documentKey: z.string().min(32),
+  /** Who verifies buyers. */
+  kyc: z.enum(kycIds),
   /** How far the sandbox's clock is ahead. */
   clockOffsetMs: z.int().min(0),
   signer: z.strictObject({ socketPath: z.string(), bindingKey: z.string().min(32) }),
@@ -105,6 +110,14 @@ const schema = z.strictObject({
       secretKey: z.string(),
       webhookSecrets: z.array(z.string()),
     }),
+    /** Verifies instead of Sumsub. */
+    onfido: z
+      .strictObject({
+        apiToken: z.string(),
+        webhookTokens: z.array(z.string()).readonly(),
+        workflows: z.record(z.string(), z.string()),
+      })
+      .optional(),
     lists: z.strictObject({ baseUrl: z.string() }),
     /** Delivers instead of the wallet. */
     custodian: z

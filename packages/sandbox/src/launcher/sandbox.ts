@@ -17,6 +17,7 @@ import type { NodeChoice } from './arguments.ts';
 import { startChild } from './child.ts';
 import type { Child, Environment } from './child.ts';
 import type { EngineConfig } from './engine-config.ts';
+import type { KycId } from './kyc-id.ts';
 import { memoryOf } from './memory.ts';
 import { writePolicy } from './policy-file.ts';
 import type { PolicyChanges } from './policy-file.ts';
@@ -63,6 +64,8 @@ export interface SandboxSettings {
   readonly wingInquiry?: boolean;
   /** Whether a custodian, at which people approve, delivers instead of the wallet. Default: no. */
   readonly custodian?: boolean;
+  /** Who verifies buyers. Default: Sumsub. `manual` needs operators. */
+  readonly kyc?: KycId;
   /** Whether PayWay is set up with its refund interface. Default: true. */
   readonly railRefunds?: boolean;
   /** Whether banks let payers change the amount, scan twice and pay late. Default: no, as PayWay's documents say. */
@@ -182,6 +185,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     });
     const dataKey = toHex(systemRandom.bytes(32));
     const policyFile = settings.dueDiligence ? await writePolicy(directory, settings.dueDiligence) : null;
+    const documentKey = toHex(systemRandom.bytes(32));
 
     const engineConfig = (recovery: boolean): EngineConfig => {
       const { kind, rpcUrl, cookieFile } = ready.chain;
@@ -191,6 +195,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         publicOrigin: ready.publicOrigin,
         databaseUrl: database.url.reveal(),
         dataKey,
+        documentKey,
+        kyc: settings.kyc ?? 'sumsub',
         clockOffsetMs,
         signer: { socketPath: signer.socketPath, bindingKey: signer.bindingKey },
         chain: { kind, rpcUrl, cookieFile },
@@ -360,6 +366,7 @@ function worldStart({ directory, node, port, settings }: SandboxOptions, nodeDir
     bakongCallsPerDay: settings?.bakongCallsPerDay ?? 100,
     wingInquiry: settings?.wingInquiry ?? true,
     custodian: settings?.custodian ?? false,
+    kyc: settings?.kyc ?? 'sumsub',
   };
   return JSON.stringify(start);
 }

@@ -2,6 +2,7 @@ import { BTC, USD, USDT } from '@rielrails/core';
 import type { Money, Reference } from '@rielrails/core';
 import { parseAmount } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
+import type { KycEmulator } from '@rielrails/kit/emulator';
 import type { SumsubEmulator } from '@rielrails/kyc-sumsub/emulator';
 import type { ListsEmulator } from '@rielrails/screening/emulator';
 import { railIds } from '../rails/rail-id.ts';
@@ -22,6 +23,8 @@ export interface WorldParts {
   readonly providerOf: (rail: RailId) => string;
   readonly venues: Venues;
   readonly sumsub: SumsubEmulator;
+  /** Who verifies buyers; `null`: the shop's own people. */
+  readonly verifier: Pick<KycEmulator, 'applied'> | null;
   readonly lists: ListsEmulator;
   readonly telegram: TelegramEmulator;
   readonly chain: SandboxChain;
@@ -33,7 +36,7 @@ const HEARS_LATE: readonly RailId[] = ['bakong', 'bongloy'];
 
 /** Makes the answers. `act` is the page's own control API; the rest tells the truth of the emulators. */
 export function createWorldCalls(parts: WorldParts): Handlers {
-  const { world, rails, providerOf, venues, sumsub, lists, telegram, chain } = parts;
+  const { world, rails, providerOf, venues, sumsub, verifier, lists, telegram, chain } = parts;
   const { payway } = rails;
   const moneyOf = (rail: string, { reference, amount }: { readonly reference: string; readonly amount: Money }) => ({
     rail,
@@ -71,7 +74,7 @@ export function createWorldCalls(parts: WorldParts): Handlers {
         .map(({ charge }) => ({ rail: 'bongloy', transaction: charge })),
       cancelled: at.flatMap(({ applied }) => applied.cancelled),
       trades: venues.own.applied.orders,
-      cases: sumsub.applied.cases.map(({ reference }) => reference),
+      cases: verifier?.applied.cases.map(({ reference }) => reference) ?? [],
       exchange: { usdt: held('USDT'), btc: held('BTC') },
     };
   }

@@ -5,6 +5,7 @@ import { createTransport, jsonLog, systemClock, systemRandom, toHex } from '@rie
 import type { Fetch, Runtime } from '@rielrails/kit';
 import { BTC, money } from '@rielrails/core';
 import { createCoinbasePrimeEmulator } from '@rielrails/custody-coinbase-prime/emulator';
+import { createOnfidoEmulator } from '@rielrails/kyc-onfido/emulator';
 import { createSumsubEmulator } from '@rielrails/kyc-sumsub/emulator';
 import { createListsEmulator } from '@rielrails/screening/emulator';
 import { findNode, startRegtest } from '@rielrails/wallet/regtest';
@@ -59,6 +60,15 @@ const sumsub = createSumsubEmulator(context, {
   baseUrl: 'https://api.sumsub.com',
   webhookUrl: `${PUBLIC_ORIGIN}/webhooks/sumsub`,
 });
+const onfido =
+  start.kyc === 'onfido'
+    ? createOnfidoEmulator(context, {
+        baseUrl: 'https://api.eu.onfido.com/v3.6',
+        webhookUrl: `${PUBLIC_ORIGIN}/webhooks/onfido`,
+      })
+    : null;
+/** Where the shop's own people verify, their desk is on the operators' page. */
+const verifier = start.kyc === 'manual' ? null : (onfido ?? sumsub);
 const lists = createListsEmulator(context, { baseUrl: LISTS });
 const custodian = start.custodian
   ? createCoinbasePrimeEmulator(context, { network: 'regtest', addressBook: false, consensus: 'by-hand' })
@@ -81,6 +91,7 @@ const hosts = {
   'api.sumsub.com': sumsub,
   [new URL(LISTS).host]: lists,
   'api.telegram.org': telegram,
+  ...(onfido ? { 'api.eu.onfido.com': onfido } : {}),
   ...(custodian ? { 'api.prime.coinbase.com': custodian } : {}),
 };
 
@@ -97,7 +108,7 @@ const world = await createWorld(
         receipts: () => Object.values(rails.emulators).flatMap(({ applied }) => applied.receipts),
       },
       exchange: venues.desk,
-      kyc: { desk: sumsub.desk, cases: () => sumsub.applied.cases },
+      ...(verifier ? { kyc: { desk: verifier.desk, cases: () => verifier.applied.cases } } : {}),
       chain: custodian ? followCustodian(chain, custodian) : chain,
       ...(custodian ? { custodian: createCustodianDesk(custodian, chain) } : {}),
       lists,
@@ -123,7 +134,18 @@ const world = await createWorld(
 const providerOf = (rail: RailId) => (rail === 'wing' && !wingInquiry ? 'wing-no-proof' : rail);
 
 line.answer({
-  ...createWorldCalls({ world, rails: rails.emulators, providerOf, venues, sumsub, lists, telegram, chain, runtime }),
+  ...createWorldCalls({
+    world,
+    rails: rails.emulators,
+    providerOf,
+    venues,
+    sumsub,
+    verifier,
+    lists,
+    telegram,
+    chain,
+    runtime,
+  }),
   custodian: () => custodian?.desk.withdrawals.map(({ status }) => ({ status })) ?? [],
   'custodian-fund': (sats: bigint) => custodian?.network.fund(money(BTC, sats)),
   'engine-at': (url: string | null) => {
@@ -149,6 +171,15 @@ const ready: WorldReady = {
     ...rails.contracts,
     exchange: { venue: start.venue, ...venues.own.config },
     sumsub: { appToken, secretKey, webhookSecrets: [...webhookSecrets] },
+    ...(onfido
+      ? {
+          onfido: {
+            apiToken: onfido.config.apiToken,
+            webhookTokens: [...onfido.config.webhookTokens],
+            workflows: { ...onfido.config.workflows },
+          },
+        }
+      : {}),
     lists: { baseUrl: LISTS },
     ...(custodian
       ? { custodian: { ...custodian.config, network: 'regtest' as const, depthWhenDone: DONE_DEPTH } }

@@ -1,6 +1,7 @@
 import type { EngineConfig } from './engine-config.ts';
 import type { VenueId } from './venue-id.ts';
 import type { NodeChoice } from './arguments.ts';
+import type { KycId } from './kyc-id.ts';
 
 /** What the world process is started with. */
 export interface WorldStart {
@@ -21,6 +22,8 @@ export interface WorldStart {
   readonly wingInquiry: boolean;
   /** Whether a custodian delivers. */
   readonly custodian: boolean;
+  /** Who verifies buyers. */
+  readonly kyc: KycId;
 }
 
 /** What the world process says once it stands. */

@@ -7,10 +7,16 @@ import type { Buyer, Scan } from './buyer.ts';
 import type { Play } from './play.ts';
 import type { OrderFile, OrderView, Silence } from '@rielrails/orders';
 import { readCode } from './read-code.ts';
+import { handIn, openReviewDesk } from './review-desk.ts';
+
+/** Where somebody hands in documents for the shop's own people. */
+const UPLOAD_PAGE = /\/kyc\/(\d+)\?k=/;
 
 /** A buyer with the chat open. */
 export interface ChatBuyer extends Buyer {
   writes(text: string): Promise<void>;
+  /** Asks for verification by the shop's own people: the case, and the link to the upload page. */
+  startAtOwnDesk(): Promise<{ readonly reference: string; readonly page: string }>;
   /** Waits for a message of the bot with these words. */
   reads(words: string): Promise<void>;
   /** Taps the button that agrees, whatever comes of it. */
@@ -92,6 +98,7 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
       return buyer.follow(parseReference(data.split(':')[2] ?? ''));
     },
     async startVerification() {
+      if (play.kyc === 'manual') return (await talking.startAtOwnDesk()).reference;
       const before = new Set((await play.applied()).cases);
       await tap('o:verify:');
       let fresh: string | undefined;
@@ -101,7 +108,18 @@ export async function createChatBuyer(play: Play, chat: number, name: string = N
       });
       return fresh ?? '';
     },
+    async startAtOwnDesk() {
+      await tap('o:verify:');
+      const page = await link((url) => UPLOAD_PAGE.test(url));
+      return { reference: UPLOAD_PAGE.exec(page)?.[1] ?? '', page };
+    },
     async verify() {
+      if (play.kyc === 'manual') {
+        const { reference, page } = await talking.startAtOwnDesk();
+        await handIn(play.sandbox, page, name);
+        await openReviewDesk(play.sandbox).approve(reference, name);
+        return talking.reads('You are verified');
+      }
       const reference = await talking.startVerification();
       await play.until('the bot sends the link', async () =>
         (await messages()).some(({ message }) =>

@@ -5,15 +5,19 @@ import type { FaultName } from '@rielrails/kit/emulator';
 import type { ChainRecord } from '../launcher/chain-desk.ts';
 import { ChildGoneError } from '../launcher/child.ts';
 import type { Sandbox } from '../launcher/sandbox.ts';
+import type { KycId } from '../launcher/kyc-id.ts';
 import type { RailId } from '../rails/rail-id.ts';
 import type { Applied } from '../launcher/world-protocol.ts';
 import type { Facts } from './facts.ts';
+import { openReviewDesk } from './review-desk.ts';
 
 /** What a script has in its hands. */
 export interface Play {
   readonly sandbox: Sandbox;
   /** The way of paying that whoever started the script asked for. */
   readonly rail: RailId;
+  /** Who verifies buyers. */
+  readonly kyc: KycId;
   /** One line for people, on the way. */
   say(line: string): void;
   /** Something that must be true at the end of this script, beside the invariants. */
@@ -28,6 +32,8 @@ export interface Play {
   file(order: Reference): Promise<OrderFile>;
   /** What really happened outside. */
   applied(): Promise<Applied>;
+  /** The verifications that were begun, wherever they are decided. */
+  cases(): Promise<readonly string[]>;
   /** Calls that a rail's provider took so far, pages included. */
   calls(rail: RailId): Promise<number>;
   /** Everything that the bot ever said in any chat, what it edited away included. */
@@ -54,6 +60,7 @@ export interface Play {
 export interface PlayOptions {
   readonly sandbox: Sandbox;
   readonly rail: RailId;
+  readonly kyc: KycId;
   readonly say: (line: string) => void;
   readonly checks: Map<string, boolean>;
   /** The last state that each order was shown in. */
@@ -65,7 +72,7 @@ const LOOK_EVERY_MS = 40;
 const MOST_REPEATS = 20;
 
 /** Puts a script's hands on a running sandbox. */
-export async function createPlay({ sandbox, rail, say, checks, told }: PlayOptions): Promise<Play> {
+export async function createPlay({ sandbox, rail, kyc, say, checks, told }: PlayOptions): Promise<Play> {
   const { world } = sandbox;
   const listed: Record<string, Instant> = {};
 
@@ -90,6 +97,7 @@ export async function createPlay({ sandbox, rail, say, checks, told }: PlayOptio
   const play: Play = {
     sandbox,
     rail,
+    kyc,
     say,
     check(name, holds) {
       checks.set(name, holds && (checks.get(name) ?? true));
@@ -102,6 +110,10 @@ export async function createPlay({ sandbox, rail, say, checks, told }: PlayOptio
     admin,
     file: (order) => admin('order', order),
     applied: () => world.call('applied'),
+    async cases() {
+      if (kyc !== 'manual') return (await play.applied()).cases;
+      return (await openReviewDesk(sandbox).all()).map(({ review }) => review);
+    },
     calls: (rail) => world.call('calls', rail),
     said: () => world.call('said'),
     waitingUpdates: () => world.call('waiting-updates'),

@@ -5,6 +5,7 @@ import type { LaunchOptions } from '../launcher/arguments.ts';
 import { offeredToo } from '../rails/rail-id.ts';
 import { takeScriptHome } from '../launcher/home.ts';
 import type { Environment } from '../launcher/child.ts';
+import { playOperators } from '../launcher/play-operators.ts';
 import { startSandbox } from '../launcher/sandbox.ts';
 import type { Sandbox } from '../launcher/sandbox.ts';
 import { checkInvariants } from './invariants.ts';
@@ -28,6 +29,7 @@ const TOLD_LINES = 15;
 /** Plays a script on a sandbox of its own, in a fresh folder that is removed at the end. */
 export async function runScript(script: Script, options: RunOptions): Promise<Result> {
   const { say } = options;
+  const kyc = script.settings?.kyc ?? options.kyc ?? 'sumsub';
   const home = await takeScriptHome();
   const startedAt = systemClock.now();
   const checks = new Map<string, boolean>();
@@ -51,7 +53,12 @@ export async function runScript(script: Script, options: RunOptions): Promise<Re
       engine: options.engine,
       environment: options.environment,
       say,
-      settings: { ...(options.rail ? { rails: offeredToo(options.rail) } : {}), ...script.settings },
+      settings: {
+        ...(options.rail ? { rails: offeredToo(options.rail) } : {}),
+        ...script.settings,
+        kyc,
+      },
+      ...(kyc === 'manual' ? { operators: playOperators } : {}),
       onEngineNotice(notice, value) {
         const { id, state } = value as { readonly id: string; readonly state: string };
         if (notice === 'shown') told.set(id, state);
@@ -60,7 +67,14 @@ export async function runScript(script: Script, options: RunOptions): Promise<Re
     const { chain } = sandbox.ready;
     const readyAt = systemClock.now();
     say(`${script.name}: the sandbox stands (${chain.backend})`);
-    const play = await createPlay({ sandbox, rail: options.rail ?? 'payway', say, checks, told });
+    const play = await createPlay({
+      sandbox,
+      rail: options.rail ?? 'payway',
+      kyc,
+      say,
+      checks,
+      told,
+    });
     let failure: string | null = null;
     let more: Readonly<Record<string, unknown>> | void = undefined;
     try {

@@ -9,6 +9,8 @@ export interface Script {
   readonly settings?: SandboxSettings;
   /** Whether it can be paid by another rail than the first. */
   readonly takesRail?: boolean;
+  /** Whether its buyers can be verified by others than Sumsub. */
+  readonly takesKyc?: boolean;
   /** Plays it. May give more for the result. */
   run(play: Play): Promise<Readonly<Record<string, unknown>> | void>;
 }

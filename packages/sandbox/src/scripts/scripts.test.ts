@@ -33,6 +33,8 @@ test('every fault that a script must play has one, under its name', () => {
       'price-moved',
       'price-moved-no-answer',
       'kyc-happy',
+      'kyc-onfido',
+      'kyc-by-hand',
       'kyc-retry',
       'kyc-final',
       'kyc-revoked-mid-order',

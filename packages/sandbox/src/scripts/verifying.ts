@@ -2,12 +2,14 @@ import { isInputError } from '@rielrails/core';
 import { createChatBuyer } from './chat-buyer.ts';
 import { byTwo } from './operators.ts';
 import { deliver } from './paying.ts';
+import { handIn, openReviewDesk } from './review-desk.ts';
 import type { Script } from './script.ts';
 
 const kycHappy: Script = {
   name: 'kyc-happy',
   tells:
     'a buyer is verified before any money; the chat goes on by itself, and the second purchase asks for nothing more',
+  takesKyc: true,
   async run(play) {
     const buyer = await createChatBuyer(play, 1001);
     await buyer.ask(41_000n);
@@ -24,8 +26,44 @@ const kycHappy: Script = {
     await buyer.until('broadcast');
     await play.mine(2);
     await buyer.until('DELIVERED');
-    play.check('verified-once', (await play.applied()).cases.length === 1);
+    play.check('verified-once', (await play.cases()).length === 1);
     play.say('the second purchase asked for no documents');
+  },
+};
+
+/** The same, where Onfido verifies. */
+const kycOnfido: Script = {
+  name: 'kyc-onfido',
+  tells: 'kyc-happy, verified by Onfido',
+  settings: { kyc: 'onfido' },
+  run: kycHappy.run,
+};
+
+const kycByHand: Script = {
+  name: 'kyc-by-hand',
+  tells:
+    'the shop’s own people verify: they ask for a better picture, one proposes to approve, is refused as the second, and another confirms',
+  settings: { kyc: 'manual' },
+  async run(play) {
+    const buyer = await createChatBuyer(play, 1001);
+    await buyer.ask(41_000n);
+    const { reference, page } = await buyer.startAtOwnDesk();
+    const desk = openReviewDesk(play.sandbox);
+    play.check('nothing-to-review-yet', (await desk.all()).length === 0);
+    await handIn(play.sandbox, page, buyer.name);
+    await desk.askAgain(reference);
+    await buyer.reads('The picture of the document could not be read.');
+    play.say('the picture was not good enough; the buyer sends another on the same link');
+    await handIn(play.sandbox, page, buyer.name);
+    await desk.approve(reference, buyer.name);
+    await buyer.reads('You are verified');
+    play.say('one proposed and could not confirm; another did');
+    await buyer.giveAddress();
+    await buyer.confirm();
+    await buyer.pay();
+    await deliver(play, buyer);
+    const [one, ...others] = await desk.all();
+    play.check('one-case', one?.review === reference && one.state === 'approved' && others.length === 0);
   },
 };
 
@@ -116,4 +154,4 @@ const kycRevoked: Script = {
 };
 
 /** What a verification can come to. */
-export const verifying: readonly Script[] = [kycHappy, kycRetry, kycFinal, kycRevoked];
+export const verifying: readonly Script[] = [kycHappy, kycOnfido, kycByHand, kycRetry, kycFinal, kycRevoked];
