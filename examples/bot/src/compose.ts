@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { can, InputError, isInputError, KHR, money, USD, USDT, BTC } from '@rielrails/core';
 import type { AnyCustody, Instant, NextActionType, NonEmpty } from '@rielrails/core';
-import { createCoinbasePrime } from '@rielrails/custody-coinbase-prime';
 import { createOperatorRates } from '@rielrails/exchange/rates';
 import type { Runtime } from '@rielrails/kit';
 import { createSumsub } from '@rielrails/kyc-sumsub';
@@ -23,6 +22,7 @@ import { Pool } from 'pg';
 import { createBot } from './bot.ts';
 import type { RielBot } from './bot.ts';
 import type { BotConfig } from './config.ts';
+import { openCustodian } from './custodian-sections.ts';
 import { openExchange } from './exchange-section.ts';
 import type { ReadSecret } from './secrets.ts';
 import { createPayPage } from './pay-page.ts';
@@ -85,7 +85,9 @@ export async function compose(
   pool.on('error', (error) => runtime.log.warn('wallet-database', { error: error.name }));
   try {
     const { custody: wallet, adoptSignatures } = await openWallet(config, secretOf, pool, runtime);
-    const custodies = openCustodies(config, wallet, secretOf, runtime);
+    const custodian = openCustodian(config, secretOf, runtime);
+    // The first of them delivers.
+    const custodies: NonEmpty<AnyCustody> = custodian ? [custodian, wallet] : [wallet];
     const [custody] = custodies;
     const rails = openRails(config, secretOf, runtime);
     const payAssets = assetsOf(rails);
@@ -217,28 +219,6 @@ async function openWallet(
     runtime,
   );
   return { custody, adoptSignatures: async () => (await reconcile({ signer, store }, { adopt: 'all' })).length };
-}
-
-/** Who delivers, first: a custodian where one is named, else the wallet. */
-function openCustodies(
-  { coinbasePrime, policy }: BotConfig,
-  wallet: AnyCustody,
-  secretOf: ReadSecret,
-  runtime: Runtime,
-): NonEmpty<AnyCustody> {
-  if (!coinbasePrime) return [wallet];
-  if (coinbasePrime.depthWhenDone < policy.confirmations)
-    throw new InputError(
-      'config.coinbasePrime.depthWhenDone',
-      'too-low',
-      'is below policy.confirmations: no order would ever end',
-    );
-  const { accessKey, passphrase, signingKey, ...rest } = coinbasePrime;
-  const custodian = createCoinbasePrime(
-    { ...rest, accessKey: secretOf(accessKey), passphrase: secretOf(passphrase), signingKey: secretOf(signingKey) },
-    runtime,
-  );
-  return [custodian, wallet];
 }
 
 function openLists({ lists }: BotConfig, runtime: Runtime) {

@@ -10,6 +10,10 @@ const example = (): Record<string, unknown> =>
   JSON.parse(readFileSync(new URL('../config.example.json', import.meta.url), 'utf8')) as Record<string, unknown>;
 const read = (changes: Record<string, unknown>) => readBotConfig(JSON.stringify({ ...example(), ...changes }));
 const wingV1 = { version: 'v1', password: undefined, domain: undefined, inquiryPath: undefined };
+const named = { credential: 'secret' };
+const keys = { accessKey: named, passphrase: named, signingKey: named };
+const prime = { ...keys, portfolioId: 'p', walletId: 'w', walletType: 'trading', depthWhenDone: 3 };
+const bitgo = { accessToken: named, coin: 'btc', walletId: 'w', walletPassphrase: named, webhookSecrets: [named] };
 const told = (work: () => unknown): string => {
   try {
     work();
@@ -37,6 +41,14 @@ test.each([
     { exchange: { ...(example()['exchange'] as object), secondPrice: undefined } },
     'config.exchange.secondPrice: live mode compares',
   ],
+  ['two custodians', { coinbasePrime: prime, bitgo }, 'config.bitgo: one custodian delivers'],
+  [
+    'a custodian that calls withdrawals done too early',
+    { coinbasePrime: { ...prime, depthWhenDone: 1 } },
+    'depthWhenDone',
+  ],
+  ['a custodian of play money in live mode', { bitgo: { ...bitgo, coin: 'tbtc4' } }, 'config.bitgo.coin: live mode'],
+  ['a custodian of an emulated world', { bitgo: { ...bitgo, network: 'regtest' } }, 'config.bitgo.network'],
   [
     'an exchange that is its own second source',
     { exchange: { ...(example()['exchange'] as object), secondPrice: { venue: 'binance' } } },

@@ -97,6 +97,7 @@ function shopOf(
 ): { readonly text: string; readonly secrets: Record<string, string> } {
   const { exchange, sumsub, lists, custodian } = config.providers;
   const rails = railsOf(config);
+  const house = custodianOf(custodian);
   const secrets: Record<string, string> = {
     database: config.databaseUrl,
     'data-key': config.dataKey,
@@ -107,13 +108,7 @@ function shopOf(
     'sumsub-token': sumsub.appToken,
     'sumsub-secret': sumsub.secretKey,
     'binding-key': config.signer.bindingKey,
-    ...(custodian
-      ? {
-          'prime-key': custodian.accessKey,
-          'prime-passphrase': custodian.passphrase,
-          'prime-signing-key': custodian.signingKey,
-        }
-      : {}),
+    ...house.secrets,
     ...Object.fromEntries((config.admin?.people ?? []).map(({ name, token }) => [`operator-${name}`, token])),
     ...Object.fromEntries(sumsub.webhookSecrets.map((secret, index) => [`sumsub-webhook-${index}`, secret])),
   };
@@ -172,16 +167,7 @@ function shopOf(
         maximumFeeSats: '50000',
       },
     },
-    ...(custodian
-      ? {
-          coinbasePrime: {
-            ...custodian,
-            accessKey: credential('prime-key'),
-            passphrase: credential('prime-passphrase'),
-            signingKey: credential('prime-signing-key'),
-          },
-        }
-      : {}),
+    ...house.sections,
     policy: {
       feeBasisPoints: 150,
       reserveBasisPoints: 100,
@@ -203,6 +189,37 @@ function shopOf(
     recovery: config.recovery,
   };
   return { text: JSON.stringify(shop), secrets };
+}
+
+/** The custodian that delivers in this sandbox, if one does. */
+function custodianOf(custodian: EngineConfig['providers']['custodian']): {
+  readonly sections: object;
+  readonly secrets: Record<string, string>;
+} {
+  if (!custodian) return { sections: {}, secrets: {} };
+  const secrets: Record<string, string> = {};
+  const secret = (name: string, text: string) => {
+    secrets[`custodian-${name}`] = text;
+    return { credential: `custodian-${name}` };
+  };
+  if (custodian.id === 'coinbase-prime') {
+    const { id: _id, ...account } = custodian;
+    const coinbasePrime = {
+      ...account,
+      accessKey: secret('key', account.accessKey),
+      passphrase: secret('passphrase', account.passphrase),
+      signingKey: secret('signing-key', account.signingKey),
+    };
+    return { sections: { coinbasePrime }, secrets };
+  }
+  const { id: _id, ...account } = custodian;
+  const bitgo = {
+    ...account,
+    accessToken: secret('token', account.accessToken),
+    walletPassphrase: secret('passphrase', account.walletPassphrase),
+    webhookSecrets: account.webhookSecrets.map((one, index) => secret(`webhook-${index}`, one)),
+  };
+  return { sections: { bitgo }, secrets };
 }
 
 /** The ways of paying that the sandbox's shop offers, and a section for each that is played. */

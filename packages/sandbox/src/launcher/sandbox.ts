@@ -16,6 +16,7 @@ import type { OfferedRails } from '../rails/rail-id.ts';
 import type { NodeChoice } from './arguments.ts';
 import { startChild } from './child.ts';
 import type { Child, Environment } from './child.ts';
+import type { CustodianId } from './custodian-id.ts';
 import type { EngineConfig } from './engine-config.ts';
 import { memoryOf } from './memory.ts';
 import type { VenueId } from './venue-id.ts';
@@ -57,8 +58,8 @@ export interface SandboxSettings {
   readonly bakongCallsPerDay?: number;
   /** Whether Wing told the shop where it answers inquiries. Default: true. */
   readonly wingInquiry?: boolean;
-  /** Whether a custodian, at which people approve, delivers instead of the wallet. Default: no. */
-  readonly custodian?: boolean;
+  /** A custodian, at which people approve, that delivers instead of the wallet. */
+  readonly custodian?: CustodianId;
   /** Whether PayWay is set up with its refund interface. Default: true. */
   readonly railRefunds?: boolean;
   /** Whether banks let payers change the amount, scan twice and pay late. Default: no, as PayWay's documents say. */
@@ -353,7 +354,7 @@ function worldStart({ directory, node, port, settings }: SandboxOptions, nodeDir
     takesWrongPayments: settings?.takesWrongPayments ?? false,
     bakongCallsPerDay: settings?.bakongCallsPerDay ?? 100,
     wingInquiry: settings?.wingInquiry ?? true,
-    custodian: settings?.custodian ?? false,
+    custodian: settings?.custodian ?? null,
   };
   return JSON.stringify(start);
 }
@@ -424,7 +425,7 @@ async function copyWhole(from: string, to: string): Promise<void> {
 /** Pays the wallet on the chain, and books what lies in each place. */
 async function bringFloatIn({ engine, world }: Sandbox, settings: SandboxSettings): Promise<void> {
   const bring = (...args: readonly unknown[]) => engine.call('admin', { command: 'bringIn', args });
-  const place = settings.custodian ? 'wallet:coinbase-prime' : 'wallet:wallet';
+  const place = `wallet:${settings.custodian ?? 'wallet'}`;
   for (const [index, sats] of (settings.walletSats ?? FLOAT.walletSats).entries()) {
     if (settings.custodian) await world.call('custodian-fund', sats);
     else {

@@ -3,8 +3,6 @@
  */
 import { createTransport, jsonLog, systemClock, systemRandom, toHex } from '@rielrails/kit';
 import type { Fetch, Runtime } from '@rielrails/kit';
-import { BTC, money } from '@rielrails/core';
-import { createCoinbasePrimeEmulator } from '@rielrails/custody-coinbase-prime/emulator';
 import { createSumsubEmulator } from '@rielrails/kyc-sumsub/emulator';
 import { createListsEmulator } from '@rielrails/screening/emulator';
 import { findNode, startRegtest } from '@rielrails/wallet/regtest';
@@ -17,7 +15,7 @@ import { rerouteOrigin } from '../reroute.ts';
 import { createTelegramEmulator } from '../telegram/index.ts';
 import { createWorld } from '../world/index.ts';
 import { createChainDesk } from './chain-desk.ts';
-import { createCustodianDesk, DONE_DEPTH, followCustodian } from './custodian-desk.ts';
+import { openCustodian } from './custodian-desk.ts';
 import { openLauncherLine } from './serve-launcher.ts';
 import { openVenues } from './venues.ts';
 import type { WorldReady, WorldStart } from './world-protocol.ts';
@@ -61,7 +59,7 @@ const sumsub = createSumsubEmulator(context, {
 });
 const lists = createListsEmulator(context, { baseUrl: LISTS });
 const custodian = start.custodian
-  ? createCoinbasePrimeEmulator(context, { network: 'regtest', addressBook: false, consensus: 'by-hand' })
+  ? openCustodian(start.custodian, { context, chain, publicOrigin: PUBLIC_ORIGIN })
   : null;
 const telegram = createTelegramEmulator(context, { ...TELEGRAM, providerTokens: [PROVIDER_TOKEN] });
 const { takesWrongPayments, bakongCallsPerDay, wingInquiry } = start;
@@ -81,7 +79,7 @@ const hosts = {
   'api.sumsub.com': sumsub,
   [new URL(LISTS).host]: lists,
   'api.telegram.org': telegram,
-  ...(custodian ? { 'api.prime.coinbase.com': custodian } : {}),
+  ...custodian?.hosts,
 };
 
 const world = await createWorld(
@@ -98,8 +96,8 @@ const world = await createWorld(
       },
       exchange: venues.desk,
       kyc: { desk: sumsub.desk, cases: () => sumsub.applied.cases },
-      chain: custodian ? followCustodian(chain, custodian) : chain,
-      ...(custodian ? { custodian: createCustodianDesk(custodian, chain) } : {}),
+      chain: custodian ? custodian.follow() : chain,
+      ...(custodian ? { custodian: custodian.desk } : {}),
       machine: {
         async state() {
           const request = new Request(`${engine?.url ?? 'http://127.0.0.1:9'}/machine`);
@@ -123,8 +121,8 @@ const providerOf = (rail: RailId) => (rail === 'wing' && !wingInquiry ? 'wing-no
 
 line.answer({
   ...createWorldCalls({ world, rails: rails.emulators, providerOf, venues, sumsub, lists, telegram, chain, runtime }),
-  custodian: () => custodian?.desk.withdrawals.map(({ status }) => ({ status })) ?? [],
-  'custodian-fund': (sats: bigint) => custodian?.network.fund(money(BTC, sats)),
+  custodian: () => custodian?.desk.view().map(({ status }) => ({ status })) ?? [],
+  'custodian-fund': (sats: bigint) => custodian?.fund(sats),
   'engine-at': (url: string | null) => {
     engine = url === null ? null : { url, fetch: createTransport({ loopbackPorts: [Number(new URL(url).port)] }) };
   },
@@ -149,9 +147,7 @@ const ready: WorldReady = {
     exchange: { venue: start.venue, ...venues.own.config },
     sumsub: { appToken, secretKey, webhookSecrets: [...webhookSecrets] },
     lists: { baseUrl: LISTS },
-    ...(custodian
-      ? { custodian: { ...custodian.config, network: 'regtest' as const, depthWhenDone: DONE_DEPTH } }
-      : {}),
+    ...(custodian ? { custodian: custodian.account } : {}),
   },
 };
 line.tell('ready', ready);

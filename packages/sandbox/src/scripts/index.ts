@@ -6,6 +6,7 @@ import { floatRace } from './float-race.ts';
 import { everyRail, happy } from './happy.ts';
 import { limitRace } from './limit-race.ts';
 import { invoicing } from './invoicing.ts';
+import { otherHouses } from './other-houses.ts';
 import { paying } from './paying.ts';
 import { proving } from './proving.ts';
 import { refunding } from './refunding.ts';
@@ -26,6 +27,7 @@ export const scripts: readonly Script[] = [
   ...clearing,
   ...sending,
   ...refunding,
+  ...otherHouses,
   floatRace,
   limitRace,
   ...crashing,
