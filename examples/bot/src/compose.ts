@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { can, InputError, isInputError, KHR, money, USD, USDT, BTC } from '@rielrails/core';
 import type { AnyCustody, Instant, NextActionType, NonEmpty, Reference } from '@rielrails/core';
-import { createCoinbasePrime } from '@rielrails/custody-coinbase-prime';
 import { createOperatorRates } from '@rielrails/exchange/rates';
 import { newReference } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
@@ -19,12 +18,15 @@ import type {
 import { createLists, ofacDirectory, ofacMirror, storedLists } from '@rielrails/screening/lists';
 import type { ListSource } from '@rielrails/screening/lists';
 import { createPostgresStore, createWallet, migratePostgresStore, reconcile } from '@rielrails/wallet';
+import type { WalletStore } from '@rielrails/wallet';
 import { createCoreRpc } from '@rielrails/wallet/core-rpc';
 import { createSignerClient } from '@rielrails/wallet/signer';
 import { Pool } from 'pg';
+import { createAddressOfAccount } from './account-key.ts';
 import { createBot } from './bot.ts';
 import type { RielBot } from './bot.ts';
 import type { BotConfig } from './config.ts';
+import { openCustodian } from './custodian-sections.ts';
 import { openExchange } from './exchange-section.ts';
 import { openKyc } from './kyc.ts';
 import type { ReadSecret } from './secrets.ts';
@@ -91,8 +93,10 @@ export async function compose(
   const pool = new Pool({ connectionString: database.reveal(), max: WALLET_CONNECTIONS });
   pool.on('error', (error) => runtime.log.warn('wallet-database', { error: error.name }));
   try {
-    const { custody: wallet, adoptSignatures } = await openWallet(config, secretOf, pool, runtime);
-    const custodies = openCustodies(config, wallet, secretOf, runtime);
+    const { custody: wallet, store, adoptSignatures } = await openWallet(config, secretOf, pool, runtime);
+    const custodian = openCustodian(config, secretOf, runtime);
+    // The first of them delivers.
+    const custodies: NonEmpty<AnyCustody> = custodian ? [custodian, wallet] : [wallet];
     const [custody] = custodies;
     const rails = openRails(config, secretOf, runtime);
     const payAssets = assetsOf(rails);
@@ -165,6 +169,7 @@ export async function compose(
         sandbox,
         terms: config.terms,
         payPage: (chat, view) => payPage.linkFor(chat, view),
+        addressOfAccount: createAddressOfAccount(store, config.wallet.network),
         invoices: config.rails.includes('apay-telegram')
           ? { rail: 'apay-telegram', secret: invoiceSecret(config, secretOf) }
           : null,
@@ -198,7 +203,7 @@ async function openWallet(
   secretOf: ReadSecret,
   pool: Pool,
   runtime: Runtime,
-): Promise<Pick<Composition, 'custody' | 'adoptSignatures'>> {
+): Promise<Pick<Composition, 'custody' | 'adoptSignatures'> & { readonly store: WalletStore }> {
   const { network, descriptor, signerSocket, node, fee } = config.wallet;
   await migratePostgresStore(pool);
   const store = createPostgresStore(pool);
@@ -225,7 +230,7 @@ async function openWallet(
     { chain, signer, store },
     runtime,
   );
-  return { custody, adoptSignatures: async () => (await reconcile({ signer, store }, { adopt: 'all' })).length };
+  return { custody, store, adoptSignatures: async () => (await reconcile({ signer, store }, { adopt: 'all' })).length };
 }
 
 /** Tells the engine that a verification was decided. What is lost here it finds out when it looks. */
@@ -244,28 +249,6 @@ function hearOfReview(orders: Orders | undefined, reference: Reference, { random
     .catch((error: unknown) =>
       log.warn('review-not-heard', { error: error instanceof Error ? error.name : 'unknown' }),
     );
-}
-
-/** Who delivers, first: a custodian where one is named, else the wallet. */
-function openCustodies(
-  { coinbasePrime, policy }: BotConfig,
-  wallet: AnyCustody,
-  secretOf: ReadSecret,
-  runtime: Runtime,
-): NonEmpty<AnyCustody> {
-  if (!coinbasePrime) return [wallet];
-  if (coinbasePrime.depthWhenDone < policy.confirmations)
-    throw new InputError(
-      'config.coinbasePrime.depthWhenDone',
-      'too-low',
-      'is below policy.confirmations: no order would ever end',
-    );
-  const { accessKey, passphrase, signingKey, ...rest } = coinbasePrime;
-  const custodian = createCoinbasePrime(
-    { ...rest, accessKey: secretOf(accessKey), passphrase: secretOf(passphrase), signingKey: secretOf(signingKey) },
-    runtime,
-  );
-  return [custodian, wallet];
 }
 
 /** Screening by lists: the policy says how old they may be. */

@@ -21,6 +21,10 @@ const oneReviewer = {
   port: 1,
   people: [{ name: 'sokha', token: { credential: 'operator-sokha' }, duties: ['compliance'] }],
 };
+const named = { credential: 'secret' };
+const keys = { accessKey: named, passphrase: named, signingKey: named };
+const prime = { ...keys, portfolioId: 'p', walletId: 'w', walletType: 'trading', depthWhenDone: 3 };
+const bitgo = { accessToken: named, coin: 'btc', walletId: 'w', walletPassphrase: named, webhookSecrets: [named] };
 const told = (work: () => unknown): string => {
   try {
     work();
@@ -48,6 +52,14 @@ test.each([
     { exchange: { ...(example()['exchange'] as object), secondPrice: undefined } },
     'config.exchange.secondPrice: live mode compares',
   ],
+  ['two custodians', { coinbasePrime: prime, bitgo }, 'config.bitgo: one custodian delivers'],
+  [
+    'a custodian that calls withdrawals done too early',
+    { coinbasePrime: { ...prime, depthWhenDone: 1 } },
+    'depthWhenDone',
+  ],
+  ['a custodian of play money in live mode', { bitgo: { ...bitgo, coin: 'tbtc4' } }, 'config.bitgo.coin: live mode'],
+  ['a custodian of an emulated world', { bitgo: { ...bitgo, network: 'regtest' } }, 'config.bitgo.network'],
   [
     'an exchange that is its own second source',
     { exchange: { ...(example()['exchange'] as object), secondPrice: { venue: 'binance' } } },

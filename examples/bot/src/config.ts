@@ -2,6 +2,7 @@ import { InputError } from '@rielrails/core';
 import type { Money } from '@rielrails/core';
 import { readConfig } from '@rielrails/kit';
 import { z } from 'zod';
+import { checkCustodians, custodianSections } from './custodian-sections.ts';
 import { checkExchange, exchangeSection } from './exchange-section.ts';
 import { checkKyc, kycSections } from './kyc.ts';
 import { railIds, railSections, sectionOf } from './rail-sections.ts';
@@ -120,19 +121,7 @@ const schema = z.strictObject({
       maximumFeeSats: sats,
     }),
   }),
-  /** A custodian that delivers instead of the wallet. The wallet stays beside it, for what people choose. */
-  coinbasePrime: z
-    .strictObject({
-      accessKey: secretSource,
-      passphrase: secretSource,
-      signingKey: secretSource,
-      portfolioId: z.string(),
-      walletId: z.string(),
-      walletType: z.enum(['trading', 'vault']),
-      depthWhenDone: z.int(),
-      network: z.enum(['bitcoin', 'regtest']).default('bitcoin'),
-    })
-    .optional(),
+  ...custodianSections,
   policy: z.strictObject({
     feeBasisPoints: basisPoints,
     reserveBasisPoints: basisPoints,
@@ -207,6 +196,7 @@ export function readBotConfig(text: string): BotConfig {
   checkPages(config);
   checkRates(config);
   checkExchange(config.mode, config.exchange);
+  checkCustodians(config.mode, config, config.policy.confirmations);
   if (config.mode === 'live' && config.sandbox)
     throw new InputError('config.sandbox', 'live', 'live mode has no sandbox; take the field away');
   if (config.mode === 'live' && config.policyFile === undefined)

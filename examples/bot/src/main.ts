@@ -19,9 +19,10 @@ interface Process {
   extra(composition: Composition): (request: Request) => Promise<Response | null>;
 }
 
-/** The process as it is in the real world: only our own node is on this machine. */
-function realProcess(config: BotConfig): Process {
-  const loopbackPorts = [Number(new URL(config.wallet.node.url).port)];
+/** The process as it is in the real world: our own node is on this machine, and BitGo's program that signs. */
+function realProcess({ wallet, bitgo }: BotConfig): Process {
+  const own = [wallet.node.url, ...(bitgo ? [bitgo.expressUrl] : [])].map((url) => new URL(url));
+  const loopbackPorts = own.map(({ port, protocol }) => Number(port || (protocol === 'https:' ? 443 : 80)));
   return { runtime: systemRuntime({ loopbackPorts }), extra: () => async () => null };
 }
 

@@ -98,6 +98,7 @@ function shopOf(
   const { exchange, lists, custodian } = config.providers;
   const rails = railsOf(config);
   const kyc = kycOf(config);
+  const house = custodianOf(custodian);
   const secrets: Record<string, string> = {
     database: config.databaseUrl,
     'data-key': config.dataKey,
@@ -107,13 +108,7 @@ function shopOf(
     'exchange-secret': exchange.secret,
     ...kyc.secrets,
     'binding-key': config.signer.bindingKey,
-    ...(custodian
-      ? {
-          'prime-key': custodian.accessKey,
-          'prime-passphrase': custodian.passphrase,
-          'prime-signing-key': custodian.signingKey,
-        }
-      : {}),
+    ...house.secrets,
     ...Object.fromEntries((config.admin?.people ?? []).map(({ name, token }) => [`operator-${name}`, token])),
   };
   const credential = (name: string) => ({ credential: name });
@@ -166,16 +161,7 @@ function shopOf(
         maximumFeeSats: '50000',
       },
     },
-    ...(custodian
-      ? {
-          coinbasePrime: {
-            ...custodian,
-            accessKey: credential('prime-key'),
-            passphrase: credential('prime-passphrase'),
-            signingKey: credential('prime-signing-key'),
-          },
-        }
-      : {}),
+    ...house.sections,
     policy: {
       feeBasisPoints: 150,
       reserveBasisPoints: 100,
@@ -239,6 +225,37 @@ function kycOf({ kyc, providers, documentKey }: EngineConfig): {
       ...kept('sumsub-webhook', sumsub.webhookSecrets),
     },
   };
+}
+
+/** The custodian that delivers in this sandbox, if one does. */
+function custodianOf(custodian: EngineConfig['providers']['custodian']): {
+  readonly sections: object;
+  readonly secrets: Record<string, string>;
+} {
+  if (!custodian) return { sections: {}, secrets: {} };
+  const secrets: Record<string, string> = {};
+  const secret = (name: string, text: string) => {
+    secrets[`custodian-${name}`] = text;
+    return { credential: `custodian-${name}` };
+  };
+  if (custodian.id === 'coinbase-prime') {
+    const { id: _id, ...account } = custodian;
+    const coinbasePrime = {
+      ...account,
+      accessKey: secret('key', account.accessKey),
+      passphrase: secret('passphrase', account.passphrase),
+      signingKey: secret('signing-key', account.signingKey),
+    };
+    return { sections: { coinbasePrime }, secrets };
+  }
+  const { id: _id, ...account } = custodian;
+  const bitgo = {
+    ...account,
+    accessToken: secret('token', account.accessToken),
+    walletPassphrase: secret('passphrase', account.walletPassphrase),
+    webhookSecrets: account.webhookSecrets.map((one, index) => secret(`webhook-${index}`, one)),
+  };
+  return { sections: { bitgo }, secrets };
 }
 
 /** The ways of paying that the sandbox's shop offers, and a section for each that is played. */

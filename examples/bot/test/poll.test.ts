@@ -56,6 +56,18 @@ function setUp(token = TOKEN): Setup {
   };
 }
 
+test('a private key is taken out of an update before it is stored', async () => {
+  const { telegram, fake, run } = setUp();
+  const chat = telegram.openChat({ id: 42, firstName: 'Sok', languageCode: 'en' });
+  // The master key of the first test vector of BIP32.
+  const key =
+    'xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHi';
+  chat.sendText(`mine: ${key}`);
+  await run(() => fake.stored.length > 0);
+  expect(fake.stored.join()).toContain('mine: ⟨private key⟩');
+  expect(fake.stored.join()).not.toContain(key.slice(4));
+});
+
 test('updates are stored before they are confirmed', async () => {
   const { telegram, fake, run } = setUp();
   const sok = telegram.openChat({ id: 42, firstName: 'Sok', languageCode: 'km' });

@@ -17,6 +17,8 @@ export interface BitgoConfig {
   readonly accessToken: Secret | string;
   /** Real coins: `btc`. Play money of BitGo's test environment: `tbtc4` (testnet4) or `tbtc` (testnet3). */
   readonly coin: 'btc' | 'tbtc' | 'tbtc4';
+  /** Default: the coin's own. Another one is for emulated worlds. */
+  readonly network?: BitcoinNetwork;
   /** 32 hexadecimal digits. The wallet has keys of its own (`onchain`), of which Express holds one, encrypted. */
   readonly walletId: string;
   /** Opens the user's key of the wallet. It goes to Express with each withdrawal, and nowhere else. */
@@ -49,6 +51,7 @@ const schema = z.strictObject({
     .default('http://127.0.0.1:3080'),
   accessToken: formedSecretSchema(/^v2x[\x21-\x7e]{16,512}$/, 'expected "v2x" and at least 16 printable characters'),
   coin: z.enum(['btc', 'tbtc', 'tbtc4']),
+  network: z.enum(['bitcoin', 'testnet', 'regtest']).optional(),
   walletId: z.string().regex(/^[0-9a-f]{32}$/, { message: 'expected 32 hexadecimal digits', abort: true }),
   walletPassphrase: secretSchema(),
   webhookSecrets: z.array(secretSchema(8)).min(1, 'expected at least one secret').max(5, 'expected at most five'),
@@ -63,5 +66,5 @@ const schema = z.strictObject({
  */
 export function readBitgoConfig(config: BitgoConfig): BitgoSettings {
   const settings = readConfig(BITGO, schema, config);
-  return { ...settings, network: settings.coin === 'btc' ? 'bitcoin' : 'testnet' };
+  return { ...settings, network: settings.network ?? (settings.coin === 'btc' ? 'bitcoin' : 'testnet') };
 }

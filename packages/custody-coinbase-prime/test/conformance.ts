@@ -1,6 +1,7 @@
 import type { ConformanceSubject, CustodySubject } from '@rielrails/testkit';
 import { createCoinbasePrimeEmulator } from '../src/emulator/index.ts';
 import type { CoinbasePrimeEmulatorConfig, CoinbasePrimeEmulatorOptions } from '../src/emulator/index.ts';
+import { idempotencyKey } from '../src/idempotency-key.ts';
 import { createCoinbasePrime } from '../src/index.ts';
 
 function subject(name: string, options: CoinbasePrimeEmulatorOptions): CustodySubject<CoinbasePrimeEmulatorConfig> {
@@ -9,7 +10,12 @@ function subject(name: string, options: CoinbasePrimeEmulatorOptions): CustodySu
     name,
     // Customers cannot be known beforehand, and nobody sits at the desk.
     emulator: (context) =>
-      createCoinbasePrimeEmulator(context, { addressBook: false, consensus: 'automatic', ...options }),
+      createCoinbasePrimeEmulator(context, {
+        addressBook: false,
+        consensus: 'automatic',
+        keyOf: idempotencyKey,
+        ...options,
+      }),
     create: createCoinbasePrime,
     secrets: ['accessKey', 'passphrase', 'signingKey'],
   };

@@ -1,3 +1,4 @@
+import { parseReference } from '@rielrails/core';
 import { expect, test } from 'vitest';
 import type { CoinbasePrimeEmulatorOptions } from '../src/emulator/index.ts';
 import { openWorld, sats } from './world.ts';
@@ -170,7 +171,7 @@ test('what samples send besides is taken: ids in the body, an account identifier
 
 test('a used key makes no second transaction, whatever else is asked for', async () => {
   for (const usedKey of ['replays', 'fails'] as const) {
-    const { send, emulator } = await open({ usedKey });
+    const { send, emulator } = await open({ usedKey, consensus: 'automatic' });
     const first = await send('/withdrawals', good);
     for (const again of [good, { ...good, amount: '0.5' }]) {
       const expected = usedKey === 'replays' ? first : { status: 409, body: { code: 6 } };
@@ -305,4 +306,16 @@ test('every route cites its document', async () => {
     expect(cites).toMatch(/OpenAPI 0\.1: PrimeRESTAPI_/);
     expect(provenance).toBe('documented');
   }
+});
+
+test('people name a withdrawal by its reference: what waits is nobody’s until they agree, and only what waits is theirs', async () => {
+  const { send, emulator } = await open({ consensus: 'automatic', keyOf: () => KEY });
+  const reference = parseReference('42');
+  await emulator.approvals.require();
+  expect((await send('/withdrawals', good)).status).toBe(200);
+  expect(emulator.applied.withdrawals).toEqual([]);
+  await emulator.approvals.approve(reference);
+  expect(emulator.desk.withdrawals).toMatchObject([{ status: 'TRANSACTION_APPROVED' }]);
+  expect(emulator.applied.withdrawals).toHaveLength(1);
+  await expect(emulator.approvals.reject(reference)).rejects.toThrow(RangeError);
 });

@@ -93,12 +93,12 @@ test('a repeat that the list does not show yet is left to the key', async () => 
     const other = replaying.withdrawal({ reference: input.reference, ...change });
     expect(await blind(replaying).withdraw(other)).toMatchObject({ fault: { reason: 'echo-mismatch' } });
   }
-  expect(replaying.emulator.applied.withdrawals).toHaveLength(1);
+  expect(replaying.emulator.desk.withdrawals).toHaveLength(1);
 
   const failing = await openWorld({ usedKey: 'fails' });
   const second = (await failing.withdrawn()).input;
   expect(await blind(failing).withdraw(second)).toMatchObject({ outcome: 'unknown', fault: { reason: 'duplicate' } });
-  expect(failing.emulator.applied.withdrawals).toHaveLength(1);
+  expect(failing.emulator.desk.withdrawals).toHaveLength(1);
 });
 
 test('a reference that was used for another address or amount is a duplicate, and is not sent', async () => {
@@ -143,7 +143,7 @@ test.each<FaultName>(['timeout-after-apply', 'reset-after-apply', 'http-500-afte
     expect(await run(() => custody.withdraw(input))).toMatchObject({ outcome: 'unknown' });
     expect(await custody.get(input)).toMatchObject({ status: 'awaiting-approval', amount: input.amount });
     expect(await custody.withdraw(input)).toMatchObject({ outcome: 'applied' });
-    expect(emulator.applied.withdrawals).toHaveLength(1);
+    expect(emulator.desk.withdrawals).toHaveLength(1);
   },
 );
 

@@ -7,7 +7,7 @@ import { isPaying } from './book.ts';
 import type { BookedTransfer } from './book.ts';
 import { expressRoutes } from './express-routes.ts';
 import { createHouse } from './house.ts';
-import type { BitgoEmulator, BitgoEmulatorOptions } from './options.ts';
+import type { BitgoEmulator, BitgoEmulatorOptions, WithdrawalOnDesk } from './options.ts';
 import { platformRoutes } from './platform-routes.ts';
 
 /** "Webhooks": what is not answered with 200 is sent again, after so many minutes. How long it waits is assumed. */
@@ -67,9 +67,15 @@ export function createBitgoEmulator(context: EmulatorContext, options: BitgoEmul
   }
 
   const desk: BitgoEmulator['desk'] = {
+    get withdrawals() {
+      return book.transfers
+        .filter(({ sequenceId }) => sequenceId !== null)
+        .map(onDesk)
+        .toReversed();
+    },
     get waiting() {
-      return book.transfers.flatMap(({ sequenceId, approval, state }) =>
-        approval && state === 'pendingApproval' ? [{ sequenceId: sequenceId ?? '', approvalId: approval.id }] : [],
+      return book.transfers.flatMap((one) =>
+        one.approval && one.state === 'pendingApproval' ? [{ ...onDesk(one), approvalId: one.approval.id }] : [],
       );
     },
     hold(reference, word) {
@@ -102,8 +108,9 @@ export function createBitgoEmulator(context: EmulatorContext, options: BitgoEmul
       async require() {
         house.policy.approvalAboveSats = 0n;
       },
-      async approve(reference) {
+      async approve(reference, txid?: string) {
         const transfer = waitingFor(reference);
+        if (txid !== undefined) transfer.txid = txid;
         await change(transfer, () => book.release(transfer));
       },
       async reject(reference) {
@@ -128,4 +135,8 @@ export function createBitgoEmulator(context: EmulatorContext, options: BitgoEmul
       },
     },
   };
+}
+
+function onDesk({ sequenceId, address, amount, state }: BookedTransfer): WithdrawalOnDesk {
+  return { sequenceId: sequenceId ?? '', address, amount: money(BTC, amount), status: state };
 }

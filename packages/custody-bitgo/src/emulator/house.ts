@@ -60,7 +60,7 @@ export function createHouse({ clock, random }: EmulatorContext, options: BitgoEm
     webhookSecrets: [secret],
   };
   const approverToken = `v2x${toHex(random.bytes(32))}`;
-  const network = config.coin === 'btc' ? 'bitcoin' : 'testnet';
+  const network = options.network ?? (config.coin === 'btc' ? 'bitcoin' : 'testnet');
   const rule = bitcoinAddressRule(network);
   const calls = new Map<User, number[]>();
   const dialect = options.errors ?? 'name';

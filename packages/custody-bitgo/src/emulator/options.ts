@@ -1,4 +1,5 @@
-import type { Reference } from '@rielrails/core';
+import type { Money, Reference } from '@rielrails/core';
+import type { BitcoinNetwork } from '@rielrails/kit/bitcoin';
 import type { CustodyEmulator } from '@rielrails/kit/emulator';
 import type { ErrorDialect } from './answers.ts';
 
@@ -16,6 +17,8 @@ export interface BitgoEmulatorConfig {
 export interface BitgoEmulatorOptions {
   /** Default: `tbtc4`. */
   readonly coin?: 'btc' | 'tbtc' | 'tbtc4';
+  /** Default: the coin's own. */
+  readonly network?: BitcoinNetwork;
   /** Policy of the wallet: a withdrawal of more satoshis waits for another user. Default: none waits. */
   readonly approvalAboveSats?: bigint;
   /** Where Express tells the platform's name of an error. Default: `name`. */
@@ -32,15 +35,28 @@ export interface BitgoEmulatorOptions {
   readonly webhookUrl?: string;
 }
 
+/** A withdrawal as the people at BitGo's own pages see it. */
+export interface WithdrawalOnDesk {
+  readonly sequenceId: string;
+  readonly address: string;
+  readonly amount: Money;
+  readonly status: string;
+}
+
 /** BitGo on this machine. Its controls name a withdrawal by its `sequenceId`. */
 export interface BitgoEmulator extends CustodyEmulator<BitgoEmulatorConfig> {
-  readonly approvals: NonNullable<CustodyEmulator['approvals']>;
+  readonly approvals: NonNullable<CustodyEmulator['approvals']> & {
+    /** It is signed, as this transaction where somebody else plays the chain. */
+    approve(reference: Reference, txid?: string): Promise<void>;
+  };
   /** The access token of another user of the wallet, who may approve. */
   readonly approverToken: string;
   /** What BitGo and the network do, beside confirming. */
   readonly desk: {
+    /** What was asked for under a `sequenceId`, newest first. `status` is BitGo's word. */
+    readonly withdrawals: readonly WithdrawalOnDesk[];
     /** What waits for people, oldest first. */
-    readonly waiting: readonly { readonly sequenceId: string; readonly approvalId: string }[];
+    readonly waiting: readonly (WithdrawalOnDesk & { readonly approvalId: string })[];
     /** The pending approval gets another word: `awaitingSignature`, `pendingBitGoAdminApproval`. */
     hold(reference: Reference, word: string): void;
     /** The network has seen it. */

@@ -1,4 +1,5 @@
 import { BTC, money } from '@rielrails/core';
+import type { Reference } from '@rielrails/core';
 import { addressOfScript } from '@rielrails/kit/bitcoin';
 import { createEmulator } from '@rielrails/kit/emulator';
 import type { EmulatorContext } from '@rielrails/kit/emulator';
@@ -10,13 +11,16 @@ import { readingRoutes } from './reading-routes.ts';
 import { isPaying, phaseOf } from './statuses.ts';
 import { withdrawalRoute } from './withdrawal-route.ts';
 
+/** Consensus is not met yet. */
+const WAITS = 'TRANSACTION_CREATED';
+
 /**
  * Coinbase Prime as a request handler, built from its OpenAPI description (0.1), its documentation and the tests of its
  * clients: one portfolio with one bitcoin wallet.
  *
  * Strict: access key, passphrase, time and signature of every request; fields, their types, amounts, networks, addresses;
- * the address book; consensus; coins on hold. `applied.withdrawals` are those that were paid or are going to be, under
- * their idempotency keys. There is no limit of calls, and no travel rule.
+ * the address book; consensus; coins on hold. `applied.withdrawals` are those that were paid or are going to be, without
+ * those that wait for consensus, under their idempotency keys. There is no limit of calls, and no travel rule.
  */
 export function createCoinbasePrimeEmulator(
   context: EmulatorContext,
@@ -24,7 +28,7 @@ export function createCoinbasePrimeEmulator(
 ): CoinbasePrimeEmulator {
   const { clock, random } = context;
   const house = createHouse(context, options);
-  const { book, config, views, trusted, refuse } = house;
+  const { book, config, policy, views, trusted, refuse } = house;
   const withdrawals = () => book.transactions.filter(isWithdrawal);
 
   function freshAddress(): string {
@@ -74,15 +78,29 @@ export function createCoinbasePrimeEmulator(
       book.withdraw({ type: 'WITHDRAWAL', amount: minor, address, key: '' }, 'TRANSACTION_CREATED').id,
   };
 
+  function waitingFor(reference: Reference): string {
+    const key = options.keyOf?.(reference) ?? reference;
+    const found = withdrawals().find((one) => one.key === key && one.status === WAITS);
+    if (!found) throw new RangeError('approvals: no withdrawal with this reference waits');
+    return found.id;
+  }
+
   return {
     ...base,
     config,
+    approvals: {
+      async require() {
+        policy.consensus = 'by-hand';
+      },
+      approve: async (reference) => book.move(waitingFor(reference), 'TRANSACTION_APPROVED'),
+      reject: async (reference) => book.move(waitingFor(reference), 'TRANSACTION_REJECTED'),
+    },
     desk,
     network: {
       address: freshAddress,
       async confirm() {
         for (const { id, status } of withdrawals()) {
-          if (options.consensus === 'automatic' && ['waiting', 'building'].includes(phaseOf(status))) broadcast(id);
+          if (policy.consensus === 'automatic' && ['waiting', 'building'].includes(phaseOf(status))) broadcast(id);
           if (phaseOf(book.find(id)?.status ?? status) === 'sent') book.move(id, 'TRANSACTION_DONE');
         }
       },
@@ -93,7 +111,7 @@ export function createCoinbasePrimeEmulator(
     applied: {
       get withdrawals() {
         return withdrawals()
-          .filter(({ status }) => isPaying(status))
+          .filter(({ status }) => isPaying(status) && status !== WAITS)
           .map(({ key, address, amount }) => ({ reference: key, address, amount: money(BTC, amount) }));
       },
     },

@@ -25,6 +25,8 @@ export interface House {
   readonly views: Views;
   readonly config: CoinbasePrimeEmulatorConfig;
   readonly options: CoinbasePrimeEmulatorOptions;
+  /** Whether people have to approve, now. */
+  readonly policy: { consensus: 'by-hand' | 'automatic' };
   /** Addresses that may be paid where there is an address book. */
   readonly trusted: Set<string>;
   /** Deposit addresses of this wallet. */
@@ -62,6 +64,7 @@ export function createHouse({ clock, random }: EmulatorContext, options: Coinbas
     views: createViews(config, options),
     config,
     options,
+    policy: { consensus: options.consensus ?? 'by-hand' },
     trusted: new Set(),
     own: new Set(),
     isAddress: (text) => rule.read(text).outcome === 'valid',

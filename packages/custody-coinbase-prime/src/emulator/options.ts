@@ -1,4 +1,4 @@
-import type { Money } from '@rielrails/core';
+import type { Money, Reference } from '@rielrails/core';
 import type { BitcoinNetwork } from '@rielrails/kit/bitcoin';
 import type { CustodyEmulator } from '@rielrails/kit/emulator';
 
@@ -28,6 +28,8 @@ export interface CoinbasePrimeEmulatorOptions {
   readonly usedKey?: 'replays' | 'fails';
   /** What errors hold: the whole `google.rpc.Status`, or the message alone. Default: `status`. */
   readonly errors?: 'status' | 'message';
+  /** How a client makes the idempotency key of a reference, so that people can name a withdrawal by it. Default: as it is. */
+  readonly keyOf?: (reference: Reference) => string;
   /** How a transaction tells an amount that left. Default: `plain`. */
   readonly amounts?: 'plain' | 'negative';
 }
@@ -42,8 +44,9 @@ export interface WithdrawalOnDesk {
   readonly approvalUrl: string;
 }
 
-/** Coinbase Prime on this machine. Every control names a withdrawal by Prime's id. */
+/** Coinbase Prime on this machine. Approvals name a withdrawal by its reference, every other control by Prime's id. */
 export interface CoinbasePrimeEmulator extends CustodyEmulator<CoinbasePrimeEmulatorConfig> {
+  readonly approvals: NonNullable<CustodyEmulator['approvals']>;
   /** What people do at Prime's own pages, and what Prime does. */
   readonly desk: {
     /** Newest first. */

@@ -23,7 +23,7 @@ const FIELDS = [
 
 /** "Create Withdrawal". */
 export function withdrawalRoute(house: House): Route {
-  const { book, views, config, options, trusted, own } = house;
+  const { book, views, config, options, policy, trusted, own } = house;
 
   function readWithdrawal(request: EmulatedRequest) {
     const fields = readBody(request, FIELDS);
@@ -68,7 +68,7 @@ export function withdrawalRoute(house: House): Route {
       if (earlier) return jsonResponse(views.withdrawal(earlier, request.fault));
       if ((options.addressBook ?? true) && !trusted.has(asked.address))
         throw notNow('destination address is not in the address book');
-      const first = options.consensus === 'automatic' ? 'TRANSACTION_REQUESTED' : 'TRANSACTION_CREATED';
+      const first = policy.consensus === 'automatic' ? 'TRANSACTION_REQUESTED' : 'TRANSACTION_CREATED';
       const type = own.has(asked.address) ? 'INTERNAL_WITHDRAWAL' : 'WITHDRAWAL';
       return jsonResponse(views.withdrawal(book.withdraw({ ...asked, type }, first), request.fault));
     },

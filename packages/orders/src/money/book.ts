@@ -89,7 +89,7 @@ function postingsOfOne(
     }
     case 'bought': {
       const { effect, spent, received, fees } = movement;
-      return [bought({ order: id, exchange, fill: effect, spent, received, ...feeOnTop(fees, received) })];
+      return [bought({ order: id, exchange, fill: effect, spent, received, ...feeOnTop(fees, { spent, received }) })];
     }
     case 'sold':
       return [sold({ order: id, paid: movement.pay, fee: movement.fee, coins: movement.delivered })];
@@ -137,9 +137,12 @@ function networkFeeOf(order: Order): Money {
   return order.quote.networkFee;
 }
 
-/** A fee in the bought asset is already missing from what was received; only one paid on top is booked. */
-function feeOnTop(fees: readonly Money[], received: Money): { readonly fee?: Money } {
-  const onTop = fees.filter(({ asset }) => asset.code !== received.asset.code);
+/** A fee is already missing from what was received, or inside what was spent; only one in a third asset is booked. */
+function feeOnTop(
+  fees: readonly Money[],
+  { spent, received }: { readonly spent: Money; readonly received: Money },
+): { readonly fee?: Money } {
+  const onTop = fees.filter(({ asset }) => asset.code !== received.asset.code && asset.code !== spent.asset.code);
   const [first] = onTop;
   if (!first) return {};
   const minor = onTop.filter(({ asset }) => asset.code === first.asset.code).reduce((sum, fee) => sum + fee.minor, 0n);

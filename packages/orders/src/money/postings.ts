@@ -150,7 +150,7 @@ export function bought(event: {
   readonly fill: string;
   readonly spent: Money;
   readonly received: Money;
-  /** What the venue kept, in either asset; on top of `spent`, or already missing from `received` and then not named. */
+  /** What the venue took in a third asset. In either of these two it is inside their amounts already, and not named. */
   readonly fee?: Money;
 }): Posting {
   const place: Place = `exchange:${event.exchange}`;

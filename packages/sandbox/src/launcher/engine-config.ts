@@ -121,16 +121,29 @@ const schema = z.strictObject({
     lists: z.strictObject({ baseUrl: z.string() }),
     /** Delivers instead of the wallet. */
     custodian: z
-      .strictObject({
-        accessKey: z.string(),
-        passphrase: z.string(),
-        signingKey: z.string(),
-        portfolioId: z.string(),
-        walletId: z.string(),
-        walletType: z.enum(['trading', 'vault']),
-        depthWhenDone: z.int(),
-        network: z.literal('regtest'),
-      })
+      .discriminatedUnion('id', [
+        z.strictObject({
+          id: z.literal('coinbase-prime'),
+          accessKey: z.string(),
+          passphrase: z.string(),
+          signingKey: z.string(),
+          portfolioId: z.string(),
+          walletId: z.string(),
+          walletType: z.enum(['trading', 'vault']),
+          depthWhenDone: z.int(),
+          network: z.literal('regtest'),
+        }),
+        z.strictObject({
+          id: z.literal('bitgo'),
+          expressUrl: z.string(),
+          accessToken: z.string(),
+          coin: z.enum(['btc', 'tbtc', 'tbtc4']),
+          walletId: z.string(),
+          walletPassphrase: z.string(),
+          webhookSecrets: z.array(z.string()),
+          network: z.literal('regtest'),
+        }),
+      ])
       .optional(),
   }),
   /** The ways of paying that the shop offers, in this order. */

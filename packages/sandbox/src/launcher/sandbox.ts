@@ -16,6 +16,7 @@ import type { OfferedRails } from '../rails/rail-id.ts';
 import type { NodeChoice } from './arguments.ts';
 import { startChild } from './child.ts';
 import type { Child, Environment } from './child.ts';
+import type { CustodianId } from './custodian-id.ts';
 import type { EngineConfig } from './engine-config.ts';
 import type { KycId } from './kyc-id.ts';
 import { memoryOf } from './memory.ts';
@@ -62,8 +63,8 @@ export interface SandboxSettings {
   readonly bakongCallsPerDay?: number;
   /** Whether Wing told the shop where it answers inquiries. Default: true. */
   readonly wingInquiry?: boolean;
-  /** Whether a custodian, at which people approve, delivers instead of the wallet. Default: no. */
-  readonly custodian?: boolean;
+  /** A custodian, at which people approve, that delivers instead of the wallet. */
+  readonly custodian?: CustodianId;
   /** Who verifies buyers. Default: Sumsub. `manual` needs operators. */
   readonly kyc?: KycId;
   /** Whether PayWay is set up with its refund interface. Default: true. */
@@ -365,7 +366,7 @@ function worldStart({ directory, node, port, settings }: SandboxOptions, nodeDir
     takesWrongPayments: settings?.takesWrongPayments ?? false,
     bakongCallsPerDay: settings?.bakongCallsPerDay ?? 100,
     wingInquiry: settings?.wingInquiry ?? true,
-    custodian: settings?.custodian ?? false,
+    custodian: settings?.custodian ?? null,
     kyc: settings?.kyc ?? 'sumsub',
   };
   return JSON.stringify(start);
@@ -437,7 +438,7 @@ async function copyWhole(from: string, to: string): Promise<void> {
 /** Pays the wallet on the chain, and books what lies in each place. */
 async function bringFloatIn({ engine, world }: Sandbox, settings: SandboxSettings): Promise<void> {
   const bring = (...args: readonly unknown[]) => engine.call('admin', { command: 'bringIn', args });
-  const place = settings.custodian ? 'wallet:coinbase-prime' : 'wallet:wallet';
+  const place = `wallet:${settings.custodian ?? 'wallet'}`;
   for (const [index, sats] of (settings.walletSats ?? FLOAT.walletSats).entries()) {
     if (settings.custodian) await world.call('custodian-fund', sats);
     else {

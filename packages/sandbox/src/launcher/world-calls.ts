@@ -112,6 +112,7 @@ export function createWorldCalls(parts: WorldParts): Handlers {
     /** A card whose form was filled in: gives the token. */
     card: (outcome: Parameters<typeof rails.bongloy.payer.payWith>[0]) => rails.bongloy.payer.payWith(outcome),
     calls: (rail: Exclude<RailId, 'apay-telegram'>) => rails[rail].exchanges.length,
+    'venue-calls': (host: string) => venues.hosts[host]?.exchanges.length ?? 0,
     'waiting-updates': () => telegram.pendingUpdates.length,
     'self-refunds': () => rails.aeon.selfRefunds,
     dispute: (charge: string) => rails.bongloy.payer.reverse(charge),

@@ -3,8 +3,6 @@
  */
 import { createTransport, jsonLog, systemClock, systemRandom, toHex } from '@rielrails/kit';
 import type { Fetch, Runtime } from '@rielrails/kit';
-import { BTC, money } from '@rielrails/core';
-import { createCoinbasePrimeEmulator } from '@rielrails/custody-coinbase-prime/emulator';
 import { createOnfidoEmulator } from '@rielrails/kyc-onfido/emulator';
 import { createSumsubEmulator } from '@rielrails/kyc-sumsub/emulator';
 import { createListsEmulator } from '@rielrails/screening/emulator';
@@ -18,7 +16,7 @@ import { rerouteOrigin } from '../reroute.ts';
 import { createTelegramEmulator } from '../telegram/index.ts';
 import { createWorld } from '../world/index.ts';
 import { createChainDesk } from './chain-desk.ts';
-import { createCustodianDesk, DONE_DEPTH, followCustodian } from './custodian-desk.ts';
+import { openCustodian } from './custodian-desk.ts';
 import { openLauncherLine } from './serve-launcher.ts';
 import { openVenues } from './venues.ts';
 import type { WorldReady, WorldStart } from './world-protocol.ts';
@@ -71,7 +69,7 @@ const onfido =
 const verifier = start.kyc === 'manual' ? null : (onfido ?? sumsub);
 const lists = createListsEmulator(context, { baseUrl: LISTS });
 const custodian = start.custodian
-  ? createCoinbasePrimeEmulator(context, { network: 'regtest', addressBook: false, consensus: 'by-hand' })
+  ? openCustodian(start.custodian, { context, chain, publicOrigin: PUBLIC_ORIGIN })
   : null;
 const telegram = createTelegramEmulator(context, { ...TELEGRAM, providerTokens: [PROVIDER_TOKEN] });
 const { takesWrongPayments, bakongCallsPerDay, wingInquiry } = start;
@@ -92,7 +90,7 @@ const hosts = {
   [new URL(LISTS).host]: lists,
   'api.telegram.org': telegram,
   ...(onfido ? { 'api.eu.onfido.com': onfido } : {}),
-  ...(custodian ? { 'api.prime.coinbase.com': custodian } : {}),
+  ...custodian?.hosts,
 };
 
 const world = await createWorld(
@@ -109,8 +107,8 @@ const world = await createWorld(
       },
       exchange: venues.desk,
       ...(verifier ? { kyc: { desk: verifier.desk, cases: () => verifier.applied.cases } } : {}),
-      chain: custodian ? followCustodian(chain, custodian) : chain,
-      ...(custodian ? { custodian: createCustodianDesk(custodian, chain) } : {}),
+      chain: custodian ? custodian.follow() : chain,
+      ...(custodian ? { custodian: custodian.desk } : {}),
       lists,
       machine: {
         async state() {
@@ -146,8 +144,8 @@ line.answer({
     chain,
     runtime,
   }),
-  custodian: () => custodian?.desk.withdrawals.map(({ status }) => ({ status })) ?? [],
-  'custodian-fund': (sats: bigint) => custodian?.network.fund(money(BTC, sats)),
+  custodian: () => custodian?.desk.view().map(({ status }) => ({ status })) ?? [],
+  'custodian-fund': (sats: bigint) => custodian?.fund(sats),
   'engine-at': (url: string | null) => {
     engine = url === null ? null : { url, fetch: createTransport({ loopbackPorts: [Number(new URL(url).port)] }) };
   },
@@ -181,9 +179,7 @@ const ready: WorldReady = {
         }
       : {}),
     lists: { baseUrl: LISTS },
-    ...(custodian
-      ? { custodian: { ...custodian.config, network: 'regtest' as const, depthWhenDone: DONE_DEPTH } }
-      : {}),
+    ...(custodian ? { custodian: custodian.account } : {}),
   },
 };
 line.tell('ready', ready);

@@ -1,3 +1,4 @@
+import type { CustodianId } from './custodian-id.ts';
 import type { EngineConfig } from './engine-config.ts';
 import type { VenueId } from './venue-id.ts';
 import type { NodeChoice } from './arguments.ts';
@@ -20,8 +21,8 @@ export interface WorldStart {
   readonly bakongCallsPerDay: number;
   /** Whether Wing told the shop where it answers inquiries. */
   readonly wingInquiry: boolean;
-  /** Whether a custodian delivers. */
-  readonly custodian: boolean;
+  /** The custodian that delivers; `null`: the wallet does. */
+  readonly custodian: CustodianId | null;
   /** Who verifies buyers. */
   readonly kyc: KycId;
 }

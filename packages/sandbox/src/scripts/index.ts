@@ -7,6 +7,7 @@ import { everyRail, happy } from './happy.ts';
 import { listing } from './listing.ts';
 import { limitRace } from './limit-race.ts';
 import { invoicing } from './invoicing.ts';
+import { otherHouses } from './other-houses.ts';
 import { paying } from './paying.ts';
 import { proving } from './proving.ts';
 import { refunding } from './refunding.ts';
@@ -30,6 +31,7 @@ export const scripts: readonly Script[] = [
   ...reviewing,
   ...sending,
   ...refunding,
+  ...otherHouses,
   floatRace,
   limitRace,
   ...crashing,

@@ -28,6 +28,8 @@ test('every fault that a script must play has one, under its name', () => {
       'exchange-timeout-after-fill',
       'partial-fill',
       'insufficient-float',
+      'bought-at-kraken',
+      'sent-by-bitgo',
       'slippage-cap',
       'price-sources-disagree',
       'price-moved',

@@ -108,7 +108,7 @@ const signerRefuses: Script = {
 const custodianApproval: Script = {
   name: 'custodian-approval',
   tells: 'a custodian delivers: people approve one withdrawal there and reject another, whose money goes back',
-  settings: { custodian: true },
+  settings: { custodian: 'coinbase-prime' },
   async run(play) {
     const served = await createChatBuyer(play, 1001);
     await served.order(41_000n);
@@ -145,7 +145,7 @@ const custodianApproval: Script = {
 const withdrawUnknown: Script = {
   name: 'withdraw-unknown',
   tells: 'a custodian takes the withdrawal and its answer is lost: it is looked up, and paid once',
-  settings: { custodian: true },
+  settings: { custodian: 'coinbase-prime' },
   async run(play) {
     const buyer = await createChatBuyer(play, 1001);
     await buyer.order(41_000n);
