@@ -27,9 +27,11 @@ export type {
   TierView,
   VerificationNews,
 } from './orders.ts';
+export type { DecisionLine } from './admin/telling-apart.ts';
 export type {
   Admin,
   CommandResult,
+  CustomerFile,
   OrderFile,
   OrderFilter,
   OrderLine,
@@ -57,6 +59,7 @@ export type {
   Want,
 } from './order/order.ts';
 export type {
+  CaseAnswer,
   CaseDecision,
   Declaration,
   DueDiligence,

@@ -31,5 +31,6 @@ export type {
   ReceiptReport,
   TaskReport,
   ThreeWayReport,
+  ToldApartReport,
   TransferReport,
 } from './reports.ts';
