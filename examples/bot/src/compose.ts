@@ -18,6 +18,7 @@ import type {
 } from '@rielrails/orders';
 import { createLists, ofacDirectory, ofacMirror, storedLists } from '@rielrails/screening/lists';
 import type { ListSource } from '@rielrails/screening/lists';
+import { compareNames } from '@rielrails/screening/names';
 import { createPostgresStore, createWallet, migratePostgresStore, reconcile } from '@rielrails/wallet';
 import { createCoreRpc } from '@rielrails/wallet/core-rpc';
 import { createSignerClient } from '@rielrails/wallet/signer';
@@ -144,6 +145,7 @@ export async function compose(
           ),
           kycLevel: config.sumsub.level,
           ...openLists(config, dueDiligence, runtime),
+          compareNames: (payer, verified) => compareNames(payer, verified).grade,
           rates: [openRates(config, runtime)],
           accepts: ways,
           returnUrl: chatUrl,

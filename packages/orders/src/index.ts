@@ -79,6 +79,7 @@ export { cambodianPolicy } from './cambodian-policy.ts';
 export { readPolicy } from './policy-file/read.ts';
 export type { RailProblem } from './order/rail.ts';
 export type { RefusalReason } from './order/approving.ts';
+export type { CompareNames } from './order/payer.ts';
 export type { Providers, ScreeningList } from './providers.ts';
 export type { RailView } from './rail-view.ts';
 export type { KycStatus } from './store/people.ts';

@@ -1,8 +1,8 @@
+import type { KycReason } from '@rielrails/core';
 import type { Language, OrderView } from '@rielrails/orders';
 import { lines, paragraphs } from '../render/said.ts';
 import type { Talk } from '../shop.ts';
-import { isTextKey, say, sayPlain } from '../texts/index.ts';
-import type { TextKey } from '../texts/index.ts';
+import { say, sayPlain } from '../texts/index.ts';
 import { quoteOf } from './quote.ts';
 
 /** Gives the link to verification; whoever is verified already goes on with the quote. */
@@ -38,11 +38,7 @@ export async function onVerified(talk: Talk, status: string): Promise<void> {
   await talk.reply(await quoteOf(talk, fresh, { note }));
 }
 
-/** Why a verification did not succeed, a line for each reason. A reason without a sentence of its own is `other`. */
-function whyNot(language: Language, reasons: readonly string[]): string {
-  const keys = reasons.map((reason) => {
-    const key = `verify.reason.${reason}`;
-    return isTextKey(key) ? (key as Extract<TextKey, 'verify.reason.other'>) : 'verify.reason.other';
-  });
-  return lines(...[...new Set(keys)].map((key) => say(language, key)));
+/** Why a verification did not succeed, a line for each reason. */
+function whyNot(language: Language, reasons: readonly KycReason[]): string {
+  return lines(...[...new Set(reasons)].map((reason) => say(language, `verify.reason.${reason}`)));
 }
