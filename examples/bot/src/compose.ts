@@ -17,6 +17,7 @@ import type {
 } from '@rielrails/orders';
 import { createLists, ofacDirectory, ofacMirror, storedLists } from '@rielrails/screening/lists';
 import type { ListSource } from '@rielrails/screening/lists';
+import { compareNames } from '@rielrails/screening/names';
 import { createPostgresStore, createWallet, migratePostgresStore, reconcile } from '@rielrails/wallet';
 import type { WalletStore } from '@rielrails/wallet';
 import { createCoreRpc } from '@rielrails/wallet/core-rpc';
@@ -142,6 +143,7 @@ export async function compose(
           kyc: kyc.provider,
           kycLevel: kyc.level,
           ...openLists(config, dueDiligence, runtime),
+          compareNames: (payer, verified) => compareNames(payer, verified).grade,
           rates: [openRates(config, runtime)],
           accepts: ways,
           returnUrl: chatUrl,

@@ -79,7 +79,7 @@ describe('a verification that did not succeed', () => {
 
   test.each([
     ['retry', ['document-unreadable', 'face-mismatch'], 'The face is not the one on the document.', 'try again'],
-    ['retry', ['a-reason-of-tomorrow'], 'We have no further explanation.', 'try again'],
+    ['retry', ['other'], 'We have no further explanation.', 'try again'],
     ['rejected', ['too-young'], 'You are not old enough for this service.', '/support'],
     ['revoked', [], 'ended without success', '/support'],
   ] as const)('%s for %o', async (status, reasons, ...said) => {

@@ -1,5 +1,5 @@
 import { BTC, InputError, KHR, money, parseReference } from '@rielrails/core';
-import type { Instant, Reference } from '@rielrails/core';
+import type { Instant, KycReason, Reference } from '@rielrails/core';
 import { fromUtf8 } from '@rielrails/kit';
 import type {
   BuyerAction,
@@ -25,7 +25,7 @@ export interface FakeOrders {
   rails: readonly RailView[];
   verified: boolean;
   /** Why a verification did not succeed. */
-  reasons: readonly string[];
+  reasons: readonly KycReason[];
   now: number;
   /** Thrown by the next command. */
   failure: Error | null;

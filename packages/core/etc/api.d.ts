@@ -91,6 +91,7 @@ export type Clearance = Brand<{
         readonly kyc: Reference;
         readonly name: string;
         readonly address: string;
+        readonly somebodyElse?: NonEmpty<string>;
     };
     readonly validUntil: Instant;
 }, 'Clearance'>;
@@ -98,7 +99,7 @@ export interface ClearanceGrounds {
     readonly reference: Reference;
     readonly maximum: Money;
     readonly kyc: KycCaseIn<'approved'>;
-    readonly name: Verdict<Identity, 'clear'>;
+    readonly name: Verdict<Identity, 'clear'> | ToldApart;
     readonly address: Verdict<CheckedAddress, 'clear'>;
 }
 export interface CompletePayment {
@@ -170,6 +171,7 @@ export type DoubtReason = 'timeout' | 'reset' | 'server-error' | 'unreadable' | 
 export interface Evidence {
     readonly source: string;
     readonly entry: string;
+    readonly version?: string;
     readonly explanation: string;
     readonly score?: number;
 }
@@ -278,6 +280,7 @@ export interface LookupTerms {
         readonly perMs: number;
     };
 }
+export declare const MOST_TOLD_APART = 20;
 export interface Market {
     readonly base: Asset;
     readonly quote: Asset;
@@ -483,6 +486,19 @@ export interface ScreeningOperations {
     screenAddress(address: ChainAddress, context?: CallContext): Promise<Verdict<ChainAddress>>;
 }
 export type ScreeningOutcome = 'clear' | 'review' | 'blocked';
+export interface SomebodyElse {
+    readonly id: string;
+    readonly source: string;
+    readonly entry: string;
+    readonly version: string;
+    readonly kyc: Reference;
+    readonly identity: Identity;
+    readonly decidedBy: readonly [
+        string,
+        string
+    ];
+    readonly validUntil: Instant;
+}
 export interface StartKyc {
     readonly reference: Reference;
     readonly person: string;
@@ -499,6 +515,10 @@ export interface Target {
     readonly reference: Reference;
     readonly handle?: string;
 }
+export type ToldApart = Brand<{
+    readonly verdict: Verdict<Identity, 'review'>;
+    readonly decisions: NonEmpty<SomebodyElse>;
+}, 'ToldApart'>;
 export interface Trade {
     readonly reference: Reference;
     readonly id: ProviderRef;
@@ -614,6 +634,7 @@ export declare const faults: {
 };
 export declare function isInputError(thrown: unknown): thrown is InputError;
 export declare function isProviderError(thrown: unknown): thrown is ProviderError;
+export declare function isSameIdentity(one: Identity, other: Identity): boolean;
 export declare const kycReasons: readonly [
     'document-unreadable',
     'document-incomplete',
@@ -636,3 +657,4 @@ export declare function parseReference(text: string): Reference;
 export declare function portion<C extends string>(amount: Money<C>, basisPoints: bigint, rounding: Rounding): Money<C>;
 export declare function sameMoney(left: Money, right: Money): boolean;
 export declare function subtract<C extends string>(left: Money<C>, right: Money<NoInfer<C>>): Money<C>;
+export declare function tellApart(verdict: Verdict<Identity>, kyc: KycCaseIn<'approved'>, decisions: readonly SomebodyElse[], now: Instant): ToldApart | null;

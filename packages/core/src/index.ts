@@ -24,6 +24,7 @@ export * from './payment/provider.ts';
 export * from './exchange/exchange.ts';
 export * from './exchange/rates.ts';
 export * from './screening/screening.ts';
+export * from './screening/told-apart.ts';
 export * from './kyc/reason.ts';
 export * from './kyc/kyc.ts';
 export * from './custody/address.ts';

@@ -16,7 +16,8 @@ export interface Admin {
     caseFile(id: string, by: string): Promise<CaseFile>;
     openCase(order: Reference, note: string, by: string): Promise<Reference>;
     noteCase(id: string, note: string, by: string): Promise<void>;
-    decideCase(id: string, decision: CaseDecision, reason: string, by: string): Promise<CommandResult>;
+    decideCase(id: string, decision: CaseAnswer, reason: string, by: string): Promise<CommandResult>;
+    revokeSomebodyElse(decision: string, reason: string, by: string): Promise<void>;
     caseReported(id: string, reference: string, by: string): Promise<void>;
     enhance(order: Reference, days: number, evidence: string, by: string): Promise<CommandResult>;
     customer(order: Reference, by: string): Promise<CustomerFile>;
@@ -32,6 +33,7 @@ export interface Admin {
     float(): Promise<readonly FloatReport[]>;
     bringStatement(rail: string, text: string, by: string): Promise<StatementKept>;
     reconcileDay(day: string): Promise<ThreeWay>;
+    lists(): Promise<ListsView>;
     queue(): Promise<readonly QueueStats[]>;
     pause(paused: boolean, by: string): Promise<void>;
     pauseState(): Promise<PauseState>;
@@ -63,6 +65,7 @@ export interface BuyerCommands {
     exportPerson(chat: ChatRef): Promise<PersonExport>;
     erasePerson(chat: ChatRef): Promise<ErasureView>;
 }
+export type CaseAnswer = CaseDecision | 'somebody-else';
 export type CaseDecision = 'cleared' | 'refused' | 'suspicious';
 export interface ChatRef {
     readonly channel: string;
@@ -77,14 +80,27 @@ export type CommandResult = {
 export declare class CommitUnknownError extends Error {
     constructor(options?: ErrorOptions);
 }
+export type CompareNames = (payer: string, verified: string) => PayerMatch;
 export interface Confirmation {
     readonly termsHash: string;
     readonly silence: Silence;
 }
 export type CrashPoint = 'before-plan' | 'in-plan' | 'after-plan' | 'after-call' | 'in-record' | 'after-record';
+export interface CustomerFile extends CustomerRecords {
+    readonly person: Reference;
+    readonly identity: Identity | null;
+    readonly verification: Person['kyc'];
+    readonly tier: string | null;
+    readonly knownSince: number;
+    readonly cases: readonly StoredCase[];
+    readonly toldApart: readonly DecisionLine[];
+}
 export declare class DatabaseNewerError extends Error {
     readonly migration: string;
     constructor(migration: string);
+}
+export interface DecisionLine extends Omit<StoredDecision, 'identity' | 'kyc'> {
+    readonly state: 'holds' | 'over' | 'void' | 'revoked';
 }
 export type Declaration = Readonly<Record<string, {
     readonly reference: string;
@@ -109,6 +125,7 @@ export interface DueDiligence {
     readonly cases: {
         readonly twoPeople: readonly CaseDecision[];
         readonly reportSuspicionWithinMs: number;
+        readonly somebodyElseForMs: number;
         readonly ground: Ground;
     };
     readonly largeReport: {
@@ -125,6 +142,7 @@ export interface DueDiligence {
     };
     readonly lists: {
         readonly required: readonly string[];
+        readonly maximumAgeMs: number;
         readonly ground: Ground;
     };
 }
@@ -283,6 +301,17 @@ export interface LimitsView {
     readonly usedToday: readonly Money[];
     readonly tier?: TierView;
     readonly verification: VerificationView;
+}
+export interface ListLine {
+    readonly source: string;
+    readonly state: 'usable' | 'too-old' | 'not-read';
+    readonly version: string | null;
+    readonly asOf: Instant | null;
+    readonly usableUntil: Instant | null;
+}
+export interface ListsView {
+    readonly lists: readonly ListLine[];
+    readonly unreadSince: Instant | null;
 }
 export interface LocalKeysOptions {
     readonly current: Secret;
@@ -509,7 +538,7 @@ export interface PersonExport {
         readonly status: KycStatus;
         readonly provider: string | null;
         readonly until: Instant | null;
-        readonly reasons: readonly string[];
+        readonly reasons: readonly KycReason[];
     };
     readonly identity: Identity | null;
     readonly orders: readonly {
@@ -590,7 +619,7 @@ export type ProposedAction = {
 } | {
     readonly type: 'case-decision';
     readonly case: Reference;
-    readonly decision: CaseDecision;
+    readonly decision: CaseAnswer;
 } | {
     readonly type: 'enhance';
     readonly order: Reference;
@@ -607,6 +636,7 @@ export interface Providers {
     readonly kycLevel: string;
     readonly names: Screening<'screenName'>;
     readonly addresses: Screening<'screenAddress'>;
+    readonly compareNames?: CompareNames;
     readonly lists?: () => Promise<readonly ScreeningList[]>;
     readonly rates: NonEmpty<RateSource>;
     readonly accepts: NonEmpty<NextActionType>;
@@ -671,6 +701,8 @@ export type RefusalReason = 'paid' | 'over' | 'not-shown' | 'other-amount' | 'ch
 export interface ScreeningList {
     readonly source: string;
     readonly version: string;
+    readonly asOf: Instant;
+    readonly usableUntil: Instant;
 }
 export type Show = (chat: ChatRef, view: OrderView, handle: string | null) => Promise<ShowResult>;
 export type ShowResult = {
@@ -729,7 +761,7 @@ export interface VerificationNews {
 export interface VerificationView {
     readonly status: KycStatus;
     readonly url: string | null;
-    readonly reasons: readonly string[];
+    readonly reasons: readonly KycReason[];
 }
 export type ViewStep = 'quote' | 'preparing' | 'pay' | 'confirming' | 'paid' | 'buying' | 'price-moved' | 'sending' | 'on-the-way' | 'delivered' | 'refunding' | 'refunded' | 'expired' | 'cancelled' | 'rejected' | 'checking';
 export type Want = {
@@ -808,6 +840,7 @@ export interface CaseReport extends CaseLineReport {
         readonly facts: string;
         readonly text: string | null;
     }[];
+    readonly toldApart: readonly ToldApartReport[];
 }
 export type CommandAnswer = {
     readonly outcome: 'done';
@@ -859,6 +892,7 @@ export interface CustomerReport {
         readonly confirmed: string | null;
     }[];
     readonly cases: readonly CaseLineReport[];
+    readonly toldApart: readonly ToldApartReport[];
 }
 export type Desk = Pick<Orders, 'admin' | 'health' | 'now'> & {
     readonly reviews?: Reviews;
@@ -890,6 +924,12 @@ export interface EngineReport {
         readonly by: string | null;
         readonly at: string | null;
     };
+    readonly lists: readonly {
+        readonly list: string;
+        readonly state: string;
+        readonly asOf: string | null;
+    }[];
+    readonly listsUnreadSince: string | null;
     readonly queues: readonly {
         readonly queue: string;
         readonly waiting: number;
@@ -1092,6 +1132,16 @@ export interface ThreeWayReport {
         readonly books: Amount | null;
         readonly statement: Amount | null;
     }[];
+}
+export interface ToldApartReport {
+    readonly decision: string;
+    readonly list: string;
+    readonly entry: string;
+    readonly state: string;
+    readonly case: string;
+    readonly by: string;
+    readonly decided: string;
+    readonly until: string;
 }
 export interface TransferReport {
     readonly transfer: Reference;

@@ -22,6 +22,7 @@ import { assertSound } from './sound.ts';
 import { loadPerson } from './store/people.ts';
 import { createLocalKeys } from './store/key-provider.ts';
 import { evidencePlace, openKeyring } from './store/keyring.ts';
+import { standingDecisions } from './store/somebody-else.ts';
 import { openStore } from './store/store.ts';
 import { notePayer } from './store/weighing.ts';
 import { createVerification } from './verification.ts';
@@ -74,6 +75,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
       const person = await loadPerson(store.db, order.person);
       return { ...person, identity: await keyring.identityOf(person) };
     },
+    knownApart: (person) => standingDecisions(store.db, keyring, person),
     async sealEvidence({ id, person }, evidence) {
       return toBase64((await keyring.ensure(person)).seal(evidencePlace(id), evidence));
     },

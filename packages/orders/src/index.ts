@@ -27,9 +27,11 @@ export type {
   TierView,
   VerificationNews,
 } from './orders.ts';
+export type { DecisionLine } from './admin/telling-apart.ts';
 export type {
   Admin,
   CommandResult,
+  CustomerFile,
   OrderFile,
   OrderFilter,
   OrderLine,
@@ -57,6 +59,7 @@ export type {
   Want,
 } from './order/order.ts';
 export type {
+  CaseAnswer,
   CaseDecision,
   Declaration,
   DueDiligence,
@@ -76,6 +79,7 @@ export { cambodianPolicy } from './cambodian-policy.ts';
 export { readPolicy } from './policy-file/read.ts';
 export type { RailProblem } from './order/rail.ts';
 export type { RefusalReason } from './order/approving.ts';
+export type { CompareNames } from './order/payer.ts';
 export type { Providers, ScreeningList } from './providers.ts';
 export type { RailView } from './rail-view.ts';
 export type { KycStatus } from './store/people.ts';

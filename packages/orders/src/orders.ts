@@ -1,4 +1,4 @@
-import type { Asset, Identity, Instant, Money, NextActionType, Reference } from '@rielrails/core';
+import type { Asset, Identity, Instant, KycReason, Money, NextActionType, Reference } from '@rielrails/core';
 import type { Secret } from '@rielrails/kit';
 import type { Admin } from './admin/admin.ts';
 import type { Declaration, DueDiligence } from './order/due-diligence.ts';
@@ -144,7 +144,7 @@ export interface PersonExport {
     readonly status: KycStatus;
     readonly provider: string | null;
     readonly until: Instant | null;
-    readonly reasons: readonly string[];
+    readonly reasons: readonly KycReason[];
   };
   readonly identity: Identity | null;
   readonly orders: readonly {

@@ -10,6 +10,7 @@ import type {
   RateSource,
   Screening,
 } from '@rielrails/core';
+import type { CompareNames } from './order/payer.ts';
 
 /** Everyone that the engine deals with. It knows none of them by name. */
 export interface Providers {
@@ -26,6 +27,11 @@ export interface Providers {
   readonly kycLevel: string;
   readonly names: Screening<'screenName'>;
   readonly addresses: Screening<'screenAddress'>;
+  /**
+   * Whether a payer is whom we verified, by the same engine that compares names with lists. Pure; never throws. Default: only
+   * equal words match, in any order.
+   */
+  readonly compareNames?: CompareNames;
   /** Every list that `names` compares with, as read now. With it, known customers are screened again when one has changed. */
   readonly lists?: () => Promise<readonly ScreeningList[]>;
   /** Asked in this order; the first that has the pair answers. */

@@ -1,15 +1,17 @@
 import { isProviderError, parseReference } from '@rielrails/core';
-import type { Identity, Reference, ScreeningOutcome } from '@rielrails/core';
+import type { Identity, Reference } from '@rielrails/core';
 import { digest } from '@rielrails/kit';
 import { sql } from 'kysely';
 import { limited } from './effects/outside.ts';
 import type { Outside } from './effects/outside.ts';
+import { approvedCase, passName } from './effects/screen.ts';
 import type { ListWatch } from './list-watch.ts';
 import type { HoldReason } from './order/state.ts';
 import { addEntry, openCase } from './store/cases.ts';
 import { evidencePlace } from './store/keyring.ts';
 import type { Keyring } from './store/keyring.ts';
 import { loadPerson } from './store/people.ts';
+import type { KnownPerson } from './store/people.ts';
 import type { Store } from './store/store.ts';
 import type { Driver } from './work/driver.ts';
 
@@ -35,11 +37,15 @@ export function createRescreening({ store, keyring, outside, driver, lists }: Re
   const { providers, runtime } = outside;
 
   /** A hit holds everything of theirs that is not delivered yet, and opens a case. One for each version of the lists. */
-  async function found(id: Reference, identity: Identity, version: string): Promise<ScreeningOutcome> {
-    const { outcome, evidence } = await providers.names.screenName(identity, limited(outside));
-    if (outcome === 'clear') return outcome;
+  async function found(person: KnownPerson, identity: Identity, version: string): Promise<void> {
+    const { id, kyc } = person;
+    const verdict = await providers.names.screenName(identity, limited(outside));
+    const { outcome, evidence } = verdict;
+    const approved = approvedCase(person, runtime.clock.now());
+    if (outcome === 'clear' || (approved && (await passName(verdict, approved, id, outside)))) return;
     const reason: HoldReason = outcome === 'blocked' ? 'name-blocked' : 'name-review';
-    const sealed = (await keyring.ensure(id)).seal(evidencePlace(id), evidence);
+    const finding = kyc.reference === null ? evidence : { kyc: kyc.reference, identity, evidence };
+    const sealed = (await keyring.ensure(id)).seal(evidencePlace(id), finding);
     const file = { id: caseOf(id, version), person: id, purchase: null, rule: `rescreened-${outcome}`, watches: true };
     const at = runtime.clock.now();
     await store.transaction(async (tx) => {
@@ -50,14 +56,17 @@ export function createRescreening({ store, keyring, outside, driver, lists }: Re
       select id from purchase where person = ${id} and state not in ('draft', 'quoted', 'DELIVERED', 'REFUNDED', 'EXPIRED', 'CANCELLED', 'REJECTED')`.execute(
       store.db,
     );
-    for (const order of rows)
-      await driver.drive(order.id, { type: 'held', hold: outcome === 'blocked' ? 'frozen' : 'review', reason });
-    return outcome;
+    for (const order of rows) {
+      const kept = await outside.sealEvidence({ id: order.id, person: id }, finding);
+      const hold = outcome === 'blocked' ? 'frozen' : 'review';
+      await driver.drive(order.id, { type: 'held', hold, reason, sealed: kept });
+    }
   }
 
   async function screen(id: Reference, version: string): Promise<void> {
-    const identity = await keyring.identityOf(await loadPerson(store.db, id));
-    if (identity) await found(id, identity, version);
+    const person = await loadPerson(store.db, id);
+    const identity = await keyring.identityOf(person);
+    if (identity) await found({ ...person, identity }, identity, version);
     await sql`update person set screened_lists = ${version} where id = ${id}`.execute(store.db);
   }
 

@@ -1,5 +1,5 @@
 import { InputError, isProviderError } from '@rielrails/core';
-import type { KycCase, Reference } from '@rielrails/core';
+import type { KycCase, KycReason, Reference } from '@rielrails/core';
 import { newReference } from '@rielrails/kit';
 import { limited } from './effects/outside.ts';
 import type { Outside } from './effects/outside.ts';
@@ -16,7 +16,7 @@ export interface VerificationView {
   readonly status: KycStatus;
   /** The hosted page where the person does the rest; `null` when there is nothing to do. */
   readonly url: string | null;
-  readonly reasons: readonly string[];
+  readonly reasons: readonly KycReason[];
 }
 
 /** The one step that must come before any money. */

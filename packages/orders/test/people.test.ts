@@ -136,3 +136,12 @@ describe('verification', () => {
     expect((await world.orders.buyer.quote(buyer, next)).state).toBe('quoted');
   });
 });
+
+test('a reason of another release is told as one without an explanation', async () => {
+  await world.orders.buyer.verify(buyer);
+  await ask(
+    world.url,
+    `update person set kyc_status = 'retry', kyc_reasons = '["too-young", "a-reason-of-yesterday"]'`,
+  );
+  expect((await world.orders.buyer.limits(buyer)).verification.reasons).toEqual(['too-young', 'other']);
+});

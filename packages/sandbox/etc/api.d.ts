@@ -52,6 +52,7 @@ export interface Desks {
     readonly kyc?: KycDesk;
     readonly chain?: ChainDesk;
     readonly custodian?: CustodianDesk;
+    readonly lists?: ListsDesk;
     readonly machine?: MachineDesk;
 }
 export type EngineConfig = z.infer<typeof schema>;

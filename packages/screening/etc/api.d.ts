@@ -143,7 +143,12 @@ export declare function whomItConcerns(changes: readonly ListChange[]): Promise<
 
 // ── @rielrails/screening/emulator
 
-export type ListsEmulator = ScreeningEmulator<ListsEmulatorConfig>;
+export type ListsEmulator = ScreeningEmulator<ListsEmulatorConfig> & {
+    readonly list: {
+        removeName(name: string): void;
+        makeFresh(): void;
+    };
+};
 export interface ListsEmulatorConfig {
     readonly baseUrl: string;
 }

@@ -1,10 +1,10 @@
+import type { KycReason } from '@rielrails/core';
 import type { Language, OrderView } from '@rielrails/orders';
 import { markOf } from '../mark.ts';
 import { button, lines, paragraphs } from '../render/said.ts';
 import type { Buttons } from '../render/said.ts';
 import type { Talk } from '../shop.ts';
-import { isTextKey, say, sayPlain } from '../texts/index.ts';
-import type { TextKey } from '../texts/index.ts';
+import { say, sayPlain } from '../texts/index.ts';
 import { quoteOf } from './quote.ts';
 
 /** Gives the link to verification; whoever is verified already goes on with the quote. */
@@ -49,11 +49,7 @@ async function tryAgain({ shop, chat, language }: Talk): Promise<Buttons> {
   return [[button(sayPlain(language, 'button.verify'), data)]];
 }
 
-/** Why a verification did not succeed, a line for each reason. A reason without a sentence of its own is `other`. */
-function whyNot(language: Language, reasons: readonly string[]): string {
-  const keys = reasons.map((reason) => {
-    const key = `verify.reason.${reason}`;
-    return isTextKey(key) ? (key as Extract<TextKey, 'verify.reason.other'>) : 'verify.reason.other';
-  });
-  return lines(...[...new Set(keys)].map((key) => say(language, key)));
+/** Why a verification did not succeed, a line for each reason. */
+function whyNot(language: Language, reasons: readonly KycReason[]): string {
+  return lines(...[...new Set(reasons)].map((reason) => say(language, `verify.reason.${reason}`)));
 }

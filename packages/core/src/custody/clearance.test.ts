@@ -6,6 +6,8 @@ import type { Instant } from '../reference.ts';
 import type { CheckedAddress } from './address.ts';
 import { mintClearance } from './clearance.ts';
 import type { ClearanceGrounds } from './clearance.ts';
+import { tellApart } from '../screening/told-apart.ts';
+import type { SomebodyElse, ToldApart } from '../screening/told-apart.ts';
 
 const now = 1_000 as Instant;
 const at = (ms: number) => (now + ms) as Instant;
@@ -40,4 +42,26 @@ test.each([
 test('the screened name is the verified name', () => {
   const another = { ...grounds, name: { ...grounds.name, of: { name: 'SOK DORA' } } };
   expect(() => mintClearance(another, now)).toThrow('the screened name is not the verified name');
+});
+
+test('a name told apart by two people clears, as long as they decided, and the clearance names their decisions', () => {
+  const evidence = { source: 'OFAC SDN', entry: '4711', version: 'a1', explanation: 'the same name' };
+  const verdict = { ...grounds.name, outcome: 'review', evidence: [evidence] } as const;
+  const decision: SomebodyElse = {
+    ...evidence,
+    id: 'd1',
+    kyc: grounds.kyc.reference,
+    identity: grounds.kyc.identity,
+    decidedBy: ['sokha', 'dara'],
+    validUntil: at(50),
+  };
+  const name = tellApart(verdict as never, grounds.kyc, [decision], now) as ToldApart;
+  expect(mintClearance({ ...grounds, name }, now)).toMatchObject({
+    restsOn: { kyc: '7', name: 'n1', address: 'a1', somebodyElse: ['d1'] },
+    validUntil: at(50),
+  });
+  expect(() => mintClearance({ ...grounds, name }, at(50))).toThrow('the name is not told apart');
+  // Whatever the compiler was told: what was not decided about clears nothing.
+  const forged = { verdict, decisions: [{ ...decision, entry: '4712' }] } as unknown as ToldApart;
+  expect(() => mintClearance({ ...grounds, name: forged }, now)).toThrow('the name is not told apart');
 });

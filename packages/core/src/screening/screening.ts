@@ -18,6 +18,8 @@ export interface Identity {
 export interface Evidence {
   readonly source: string;
   readonly entry: string;
+  /** A hash of all that the source says of this entry: another one when anything of it has changed. Absent where it is not told. */
+  readonly version?: string;
   readonly explanation: string;
   /** How much speaks for the entry, 0 to 1, where the service tells it. */
   readonly score?: number;

@@ -1,11 +1,12 @@
 import type { Identity, Instant, Money, Reference } from '@rielrails/core';
 import type { ListsView } from '../list-watch.ts';
-import type { CaseDecision } from '../order/due-diligence.ts';
+import type { CaseAnswer } from '../order/due-diligence.ts';
 import type { AccessProof } from '../store/access-log.ts';
 import type { CaseFilter, StoredCase, StoredEntry } from '../store/cases.ts';
 import type { CustomerRecords } from '../store/customers.ts';
 import type { Person } from '../store/people.ts';
 import type { Balance, TrialBalance } from '../store/ledger.ts';
+import type { DecisionLine } from './telling-apart.ts';
 import type { Happening, Order } from '../order/order.ts';
 import type { FloatReport } from '../treasury/float.ts';
 import type { ThreeWay } from '../treasury/three-way.ts';
@@ -28,6 +29,8 @@ export interface OrderLine {
 /** A case with everything in it. `text` is personal data, opened. */
 export interface CaseFile extends StoredCase {
   readonly written: readonly (Omit<StoredEntry, 'sealed'> & { readonly text: string | null })[];
+  /** What was decided in it about listed entries, oldest first. */
+  readonly toldApart: readonly DecisionLine[];
 }
 
 /** Everything kept about a buyer: personal data, opened. */
@@ -38,6 +41,8 @@ export interface CustomerFile extends CustomerRecords {
   readonly tier: string | null;
   readonly knownSince: number;
   readonly cases: readonly StoredCase[];
+  /** The listed entries that people know to be somebody else, oldest first. */
+  readonly toldApart: readonly DecisionLine[];
 }
 
 /**
@@ -84,7 +89,7 @@ export type ProposedAction =
       readonly bankReference: string;
       readonly amount: Money;
     }
-  | { readonly type: 'case-decision'; readonly case: Reference; readonly decision: CaseDecision }
+  | { readonly type: 'case-decision'; readonly case: Reference; readonly decision: CaseAnswer }
   /** Lifts a buyer into the tier of those about whom more is recorded. */
   | { readonly type: 'enhance'; readonly order: Reference; readonly until: Instant; readonly evidence: string };
 
@@ -171,10 +176,16 @@ export interface Admin {
   openCase(order: Reference, note: string, by: string): Promise<Reference>;
   noteCase(id: string, note: string, by: string): Promise<void>;
   /**
-   * Decides an open case, with the reason. The last one cleared about an order lets it go on; `refused` means that this human is
-   * not served any more; `suspicious` starts the time in which it is reported. Who needs a second person, the policy says.
+   * Decides an open case, with the reason. `somebody-else` always takes two: see {@link CaseAnswer}. The last one cleared about an order lets it go on; `refused` means that this human is
+   * not served any more; `suspicious` starts the time in which it is reported, and about a name it freezes
+   * what is under way. Who needs a second person, the policy says.
    */
-  decideCase(id: string, decision: CaseDecision, reason: string, by: string): Promise<CommandResult>;
+  decideCase(id: string, decision: CaseAnswer, reason: string, by: string): Promise<CommandResult>;
+  /**
+   * Takes back that a buyer is somebody else than a listed entry: at the next screening the entry counts again. One person
+   * suffices; refused with `unknown` where no such decision stands.
+   */
+  revokeSomebodyElse(decision: string, reason: string, by: string): Promise<void>;
   /** Says that the report of a suspicion was filed, under which reference. */
   caseReported(id: string, reference: string, by: string): Promise<void>;
   /** Says that enhanced due diligence about an order's buyer is recorded, where, and for how many days. Always two people. */

@@ -1,5 +1,5 @@
 import { InputError } from '@rielrails/core';
-import type { Evidence, Reference } from '@rielrails/core';
+import type { Reference } from '@rielrails/core';
 import { newReference } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import type { CaseDecision, DueDiligence } from '../order/due-diligence.ts';
@@ -19,6 +19,7 @@ import {
 import type { CaseFilter, StoredCase, StoredEntry } from '../store/cases.ts';
 import { evidencePlace } from '../store/keyring.ts';
 import type { Keyring } from '../store/keyring.ts';
+import { tellSealed } from '../store/name-finding.ts';
 import type { Sealer } from '../store/seal.ts';
 import type { Store } from '../store/store.ts';
 import type { Reader, Tx } from '../store/transaction.ts';
@@ -36,7 +37,7 @@ export interface CaseDeskParts {
 export interface CaseDesk {
   list(filter: CaseFilter): Promise<readonly StoredCase[]>;
   /** A case with everything in it, opened: who reads it is written down first. */
-  file(id: string, by: string): Promise<CaseFile>;
+  file(id: string, by: string): Promise<Omit<CaseFile, 'toldApart'>>;
   open(order: Order, note: string, by: string): Promise<Reference>;
   note(id: string, note: string, by: string): Promise<StoredCase>;
   reported(id: string, reference: string, by: string): Promise<void>;
@@ -153,9 +154,5 @@ export function restsOnCases({ hold, holdReasons }: Order): boolean {
 
 function read(sealer: Sealer | null, place: string, sealed: Uint8Array): string {
   if (!sealer) return 'was erased';
-  const value = sealer.open(place, sealed);
-  if (typeof value === 'string') return value;
-  return (value as readonly Evidence[])
-    .map(({ source, entry, explanation }) => `${source}, ${entry}: ${explanation}`)
-    .join('; ');
+  return tellSealed(sealer.open(place, sealed));
 }

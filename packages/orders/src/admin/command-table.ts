@@ -1,7 +1,7 @@
 import { BTC, InputError, KHR, USD, USDT } from '@rielrails/core';
 import type { Asset, Money, Reference } from '@rielrails/core';
 import { parseAmount } from '@rielrails/kit';
-import type { CaseDecision } from '../order/due-diligence.ts';
+import type { CaseAnswer } from '../order/due-diligence.ts';
 import type { CaseFilter } from '../store/cases.ts';
 import type { CommandResult, OrderFilter, ReportKind, TransferKind } from './admin.ts';
 import type { Duty } from './people.ts';
@@ -109,7 +109,7 @@ const kinds = [
 
 /** Which cases a list can show. */
 export const caseFilters = ['open', 'to-report', 'closed', 'all'] as const satisfies readonly CaseFilter[];
-const decisions = ['cleared', 'refused', 'suspicious'] as const satisfies readonly CaseDecision[];
+const decisions = ['cleared', 'somebody-else', 'refused', 'suspicious'] as const satisfies readonly CaseAnswer[];
 const reportKinds = ['suspicious', 'large', 'access'] as const satisfies readonly ReportKind[];
 const oneCase = digits('case', 'the case, from the list of cases');
 const note: CommandArgument = {
@@ -272,7 +272,7 @@ export const adminCommands: readonly AdminCommand[] = [
     type: 'change',
     name: 'case decide',
     tells:
-      'decides a case: cleared lets its order go on, refused serves this person no more, suspicious starts the time to report it; the policy says who needs a second person. Say nothing to the buyer',
+      'decides a case: cleared lets its order go on, somebody-else also says that the buyer is none of the listed entries named in it (always two people), refused serves this person no more, suspicious starts the time to report it; the policy says who needs a second person. Say nothing to the buyer',
     needs: 'compliance',
     arguments: [
       oneCase,
@@ -280,7 +280,21 @@ export const adminCommands: readonly AdminCommand[] = [
       { ...note, name: 'reason', tells: 'why, 3 to 200 characters; it is kept sealed, for ever' },
     ],
     run: async ({ admin }, { case: id = '', decision, reason = '' }, by) =>
-      answer(await admin.decideCase(id, decision as CaseDecision, reason, by), `Case ${id} is ${decision ?? ''}.`),
+      answer(await admin.decideCase(id, decision as CaseAnswer, reason, by), `Case ${id} is ${decision ?? ''}.`),
+  },
+  {
+    type: 'change',
+    name: 'somebody-else revoke',
+    tells: 'takes back that a buyer is somebody else than a listed entry: from now on the entry counts again',
+    needs: 'compliance',
+    arguments: [
+      digits('decision', 'the decision, from the customer’s file'),
+      { ...note, name: 'reason', tells: 'why, 3 to 200 characters; it is kept sealed in its case, for ever' },
+    ],
+    run: async ({ admin }, { decision = '', reason = '' }, by) => {
+      await admin.revokeSomebodyElse(decision, reason, by);
+      return done(`Decision ${decision} does not hold any more.`);
+    },
   },
   {
     type: 'change',

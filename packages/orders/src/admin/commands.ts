@@ -8,6 +8,7 @@ import { broughtIn, transferArrived, transferSent } from '../money/postings.ts';
 import type { ListWatch } from '../list-watch.ts';
 import type { OrderEvent } from '../order/event.ts';
 import type { DueDiligence } from '../order/due-diligence.ts';
+import { isAboutName } from '../order/finding.ts';
 import type { Order } from '../order/order.ts';
 import { limitFor } from '../order/policy.ts';
 import type { Policy } from '../order/policy.ts';
@@ -31,6 +32,7 @@ import { createCaseDesk, restsOnCases } from './case-desk.ts';
 import { assertPerson } from './people.ts';
 import { createProposals } from './proposals.ts';
 import { createRecordsDesk } from './records-desk.ts';
+import { createTellingApart } from './telling-apart.ts';
 
 /** What the commands work with. */
 export interface AdminParts {
@@ -62,7 +64,8 @@ export function createAdmin(parts: AdminParts): Admin {
   const { store, driver, queue, policy, providers, runtime } = parts;
   const now = () => runtime.clock.now();
   const cases = createCaseDesk(parts);
-  const records = createRecordsDesk(parts);
+  const apart = createTellingApart(parts);
+  const records = createRecordsDesk({ ...parts, apart });
   const proposals = createProposals(store, runtime);
 
   async function find(idOrNumber: string): Promise<Order> {
@@ -98,6 +101,7 @@ export function createAdmin(parts: AdminParts): Admin {
         return clears || order.hold === 'frozen' || isLarge(order);
       }
       case 'case-decision': {
+        if (action.decision === 'somebody-else') return true;
         const { purchase } = await cases.find(action.case);
         const releases = action.decision === 'cleared' && purchase !== null ? await find(purchase) : null;
         return (
@@ -133,7 +137,12 @@ export function createAdmin(parts: AdminParts): Admin {
   }
 
   /** `seen` is what people saw when they decided: they decide about that, and nothing that came since. */
-  async function perform(action: ProposedAction, by: string, seen: string): Promise<void> {
+  async function perform(
+    action: ProposedAction,
+    by: string,
+    seen: string,
+    pair?: readonly [string, string],
+  ): Promise<void> {
     const noted: OrderEvent = { type: 'noted', what: `${action.type} by ${by}` };
     switch (action.type) {
       case 'release':
@@ -178,11 +187,19 @@ export function createAdmin(parts: AdminParts): Admin {
         return;
       }
       case 'case-decision': {
-        const { purchase, person } = await cases.find(action.case);
-        await store.transaction((tx) => cases.decide(tx, action.case, action.decision, by));
-        runtime.log.info('case-decided', { outcome: action.decision });
-        if (action.decision === 'cleared' && purchase !== null) await goOn(purchase);
-        if (action.decision === 'refused') await stopOrdersOf(person);
+        const { decision } = action;
+        if (decision === 'somebody-else') {
+          if (!pair) throw new RangeError('somebody-else: takes two people');
+          for (const order of await apart.decide(action.case, pair, seen)) await goOn(order);
+          runtime.log.info('case-decided', { outcome: decision });
+          return;
+        }
+        const { purchase, person, rule } = await cases.find(action.case);
+        await store.transaction((tx) => cases.decide(tx, action.case, decision, by));
+        runtime.log.info('case-decided', { outcome: decision });
+        if (decision === 'cleared' && purchase !== null) await goOn(purchase);
+        if (decision === 'refused') await stopOrdersOf(person);
+        if (decision === 'suspicious' && isAboutName(rule)) await freezeOrdersOf(person);
         return;
       }
       case 'enhance': {
@@ -203,13 +220,24 @@ export function createAdmin(parts: AdminParts): Admin {
 
   /** Who is not served any more: what waits to be paid is closed, what was paid waits for people. */
   async function stopOrdersOf(person: Reference): Promise<void> {
+    for (const id of await underWayOf(person)) await driver.drive(id, { type: 'verification-lost' });
+  }
+
+  /** Who is taken for the listed one: nothing of theirs moves any more, in either direction. */
+  async function freezeOrdersOf(person: Reference): Promise<void> {
+    for (const id of await underWayOf(person))
+      await driver.drive(id, { type: 'held', hold: 'frozen', reason: 'operator' });
+  }
+
+  /** The orders of a human, in all their chats, that are agreed to and not at an end. */
+  async function underWayOf(person: Reference): Promise<readonly Reference[]> {
     const { rows } = await sql<{ id: Reference }>`
       select id from purchase where person in (select k.id from person me join person k on k.id = me.id or k.subject = me.subject
           where me.id = ${person})
         and state not in ('draft', 'quoted', 'DELIVERED', 'REFUNDED', 'EXPIRED', 'CANCELLED', 'REJECTED')`.execute(
       store.db,
     );
-    for (const { id } of rows) await driver.drive(id, { type: 'verification-lost' });
+    return rows.map(({ id }) => id);
   }
 
   return {
@@ -270,15 +298,17 @@ export function createAdmin(parts: AdminParts): Admin {
       return submit({ type: 'payment-stated', order, request, bankReference, amount }, by);
     },
     async approve(id, payloadHash, by) {
-      const { action, seen, people } = await proposals.approve(id, payloadHash, by, seenFor);
-      await perform(action, people, seen);
+      const { action, seen, people, pair } = await proposals.approve(id, payloadHash, by, seenFor);
+      await perform(action, people, seen, pair);
     },
     proposals: () => proposals.list(),
     cases: (filter = 'open') => cases.list(filter),
     caseLine: (id) => cases.find(id),
     async caseFile(id, by) {
       assertPerson(by);
-      return cases.file(id, by);
+      const file = await cases.file(id, by);
+      const decisions = await apart.about(file.person);
+      return { ...file, toldApart: decisions.filter((decision) => decision.case === file.id) };
     },
     async openCase(order, note, by) {
       assertPerson(by);
@@ -295,9 +325,15 @@ export function createAdmin(parts: AdminParts): Admin {
       assertNote('reason', reason);
       const one = await cases.find(id);
       if (one.state !== 'open') throw new InputError('case', 'not-now', 'it is decided already');
+      if (decision === 'somebody-else') await apart.assertPossible(one.id);
       // Before the decision, so that the second person reads it, and decides about it too.
       await cases.note(id, reason, by);
       return submit({ type: 'case-decision', case: one.id, decision }, by);
+    },
+    async revokeSomebodyElse(decision, reason, by) {
+      assertPerson(by);
+      assertNote('reason', reason);
+      await cases.note(await apart.revoke(decision, by), reason, by);
     },
     async caseReported(id, reference, by) {
       assertPerson(by);

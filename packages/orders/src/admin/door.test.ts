@@ -1,5 +1,5 @@
 import { InputError, KHR, money } from '@rielrails/core';
-import type { Reference } from '@rielrails/core';
+import type { Instant, Reference } from '@rielrails/core';
 import { Secret } from '@rielrails/kit';
 import { createVirtualRuntime } from '@rielrails/kit/virtual';
 import { describe, expect, test } from 'vitest';
@@ -367,6 +367,21 @@ function caseFile(text: string): CaseFile {
     closedAt: 0,
     entries: 1,
     written: [{ at: 0, by: text, kind: 'note', facts: { [text]: text }, text }],
+    toldApart: [
+      {
+        id: '9',
+        source: text,
+        entry: text,
+        version: text,
+        decidedBy: [text, text],
+        validUntil: 0 as Instant,
+        case: text as Reference,
+        decidedAt: 0 as Instant,
+        revokedAt: null,
+        revokedBy: null,
+        state: 'holds',
+      },
+    ],
   };
 }
 

@@ -31,6 +31,7 @@ export type {
   ReceiptReport,
   TaskReport,
   ThreeWayReport,
+  ToldApartReport,
   TransferReport,
 } from './reports.ts';
 export type { ReviewLineReport, ReviewReport } from './review-reports.ts';

@@ -14,6 +14,7 @@ export interface Approved {
   /** What the first person saw: whoever carries it out checks that it is still so. */
   readonly seen: string;
   readonly people: string;
+  readonly pair: readonly [string, string];
 }
 
 /** Four eyes: one person proposes, another approves exactly that. */
@@ -88,7 +89,7 @@ export function createProposals(store: Store, { clock, random }: Pick<Runtime, '
             'what it is about has changed since; look at it and propose again',
           );
         await sql`update proposal set approved_by = ${by}, approved_at = ${now()} where id = ${id}`.execute(tx);
-        return { action, seen, people: `${row.proposed_by} and ${by}` };
+        return { action, seen, people: `${row.proposed_by} and ${by}`, pair: [row.proposed_by, by] };
       });
     },
     async list() {

@@ -14,6 +14,7 @@ import { loadPerson } from '../store/people.ts';
 import type { Store } from '../store/store.ts';
 import type { CsvReport, CustomerFile, ReportKind } from './admin.ts';
 import { toCsv } from './csv.ts';
+import type { TellingApart } from './telling-apart.ts';
 
 /** What the desk works with. */
 export interface RecordsDeskParts {
@@ -21,6 +22,7 @@ export interface RecordsDeskParts {
   readonly keyring: Keyring;
   readonly dueDiligence: DueDiligence | null;
   readonly runtime: Runtime;
+  readonly apart: Pick<TellingApart, 'about'>;
 }
 
 /** What is kept about customers, opened for those who must read it: each reading is written down first. */
@@ -34,13 +36,23 @@ const MOST_DAYS = 400;
 const IDENTITY_FIELDS = ['name', 'aliases', 'born', 'countries'] as const;
 
 /** Makes the desk. */
-export function createRecordsDesk({ store, keyring, dueDiligence, runtime }: RecordsDeskParts): RecordsDesk {
+export function createRecordsDesk({ store, keyring, dueDiligence, runtime, apart }: RecordsDeskParts): RecordsDesk {
   const now = () => runtime.clock.now();
   const iso = (at: number | null) => (at === null ? '' : new Date(at).toISOString());
 
   async function identityOf(person: Reference, by: string, why: string): Promise<Identity | null> {
     await logAccess(store.db, { who: by, person, fields: IDENTITY_FIELDS, why, at: now() });
     return keyring.identityOf(await loadPerson(store.db, person));
+  }
+
+  /** Which listed entries somebody's name resembles is theirs alone: who reads it is written down. */
+  async function noted(
+    toldApart: CustomerFile['toldApart'],
+    { who, person, why }: { readonly who: string; readonly person: Reference; readonly why: string },
+  ): Promise<CustomerFile['toldApart']> {
+    const fields = toldApart.map(({ id }) => `somebody else ${id}`);
+    if (fields.length > 0) await logAccess(store.db, { who, person, fields, why, at: now() });
+    return toldApart;
   }
 
   /** Everybody's identity, read once each. */
@@ -111,10 +123,11 @@ export function createRecordsDesk({ store, keyring, dueDiligence, runtime }: Rec
       const why = `customer file, order ${number}`;
       const identity = await identityOf(person, by, why);
       await logAccess(store.db, { who: by, person, fields: ['chats', 'addresses'], why, at: now() });
-      const [{ kyc, createdAt }, records, cases] = await Promise.all([
+      const [{ kyc, createdAt }, records, cases, toldApart] = await Promise.all([
         loadPerson(store.db, person),
         recordsOf(store.db, person),
         casesOfPerson(store.db, person),
+        apart.about(person),
       ]);
       const until = records.enhancedUntil as Instant | null;
       return {
@@ -125,6 +138,7 @@ export function createRecordsDesk({ store, keyring, dueDiligence, runtime }: Rec
         knownSince: createdAt,
         ...records,
         cases,
+        toldApart: await noted(toldApart, { who: by, person, why }),
       };
     },
     async report(kind, from, to, by) {

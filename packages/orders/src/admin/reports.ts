@@ -5,6 +5,7 @@ import type { Orders } from '../orders.ts';
 import type { CaseFilter, StoredCase } from '../store/cases.ts';
 import type { OrderFilter, ProposedAction } from './admin.ts';
 import type { Reviews } from './reviews.ts';
+import type { DecisionLine } from './telling-apart.ts';
 import { amountOf, showAmount } from './plain-text.ts';
 import type { Amount } from './plain-text.ts';
 
@@ -136,6 +137,18 @@ export interface CaseLineReport {
   readonly left: string | null;
 }
 
+/** A listed entry that two people know to be somebody else: `holds`, `over`, `void` or `revoked`. */
+export interface ToldApartReport {
+  readonly decision: string;
+  readonly list: string;
+  readonly entry: string;
+  readonly state: string;
+  readonly case: string;
+  readonly by: string;
+  readonly decided: string;
+  readonly until: string;
+}
+
 /** A case with everything in it. `text` is personal data. */
 export interface CaseReport extends CaseLineReport {
   readonly openedBy: string;
@@ -151,6 +164,7 @@ export interface CaseReport extends CaseLineReport {
     readonly facts: string;
     readonly text: string | null;
   }[];
+  readonly toldApart: readonly ToldApartReport[];
 }
 
 /** Everything kept about a buyer. Personal data. */
@@ -178,6 +192,7 @@ export interface CustomerReport {
     readonly confirmed: string | null;
   }[];
   readonly cases: readonly CaseLineReport[];
+  readonly toldApart: readonly ToldApartReport[];
 }
 
 /** Whether the access log is whole. `head` is to be kept elsewhere. */
@@ -368,6 +383,7 @@ export async function readCase({ admin, now }: Desk, id: string, by: string): Pr
         .join(', '),
       text,
     })),
+    toldApart: one.toldApart.map(toldApartOf),
   };
 }
 
@@ -397,6 +413,7 @@ export async function readCustomer({ admin, now }: Desk, order: Reference, by: s
       confirmed: isoOr(one.confirmedAt),
     })),
     cases: file.cases.map((one) => caseLineOf(one, now())),
+    toldApart: file.toldApart.map(toldApartOf),
   };
 }
 
@@ -404,6 +421,19 @@ export async function readCustomer({ admin, now }: Desk, order: Reference, by: s
 export async function readAccessLog({ admin }: Desk): Promise<AccessLogReport> {
   const { lines, head, brokenAt } = await admin.proveAccessLog();
   return { lines, log: brokenAt === null ? 'whole' : 'BROKEN', brokenAt: brokenAt?.toString() ?? null, head };
+}
+
+function toldApartOf(one: DecisionLine): ToldApartReport {
+  return {
+    decision: one.id,
+    list: one.source,
+    entry: one.entry,
+    state: one.state,
+    case: one.case,
+    by: one.decidedBy.join(' and '),
+    decided: iso(one.decidedAt),
+    until: iso(one.validUntil),
+  };
 }
 
 function caseLineOf(one: StoredCase, now: number | null): CaseLineReport {

@@ -1,9 +1,10 @@
-import type { CallContext, Evidence, Instant } from '@rielrails/core';
+import type { CallContext, Instant, Reference, SomebodyElse } from '@rielrails/core';
 import type { Runtime } from '@rielrails/kit';
 import type { OrderEvent } from '../order/event.ts';
 import type { Finding } from '../order/finding.ts';
 import type { Effect, Order } from '../order/order.ts';
 import type { Providers } from '../providers.ts';
+import type { SealedEvidence } from '../store/name-finding.ts';
 import type { KnownPerson } from '../store/people.ts';
 import type { RailHealth } from './rail-health.ts';
 
@@ -22,8 +23,10 @@ export interface Outside {
   readonly rails: RailHealth;
   /** Read afresh at each call: the person as verified now. */
   person(order: Order): Promise<KnownPerson>;
+  /** Whom two people know somebody not to be. Read afresh at each call. */
+  knownApart(person: Reference): Promise<readonly SomebodyElse[]>;
   /** Seals evidence about an order's buyer, for the case that it opens. */
-  sealEvidence(order: Order, evidence: readonly Evidence[]): Promise<string>;
+  sealEvidence(order: Pick<Order, 'id' | 'person'>, evidence: SealedEvidence): Promise<string>;
   /** What monitoring makes of an account that pays for this order. */
   watchPayer(order: Order, payer: PayerMark): Promise<Finding | null>;
 }

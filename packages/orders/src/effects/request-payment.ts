@@ -71,8 +71,9 @@ export async function judgePayers(
   if (fresh.length === 0) return { payers: {} };
   const { identity } = await outside.person(order);
   const verified = identity ? [identity.name, ...(identity.aliases ?? [])] : [];
+  const { compareNames: compare } = outside.providers;
   const payers = Object.fromEntries(
-    fresh.map(({ transaction, payer }) => [transaction, matchPayer(payer?.name, verified)]),
+    fresh.map(({ transaction, payer }) => [transaction, matchPayer(payer?.name, verified, compare)]),
   );
   const wallets: Record<string, 'review' | 'blocked'> = {};
   for (const { transaction, payer } of fresh) {

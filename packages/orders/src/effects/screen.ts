@@ -1,5 +1,14 @@
-import { checkAddress, isProviderError, mintClearance } from '@rielrails/core';
-import type { CheckedAddress, Clearance, KycCaseIn, Money, Reference, Verdict } from '@rielrails/core';
+import { checkAddress, isProviderError, mintClearance, tellApart } from '@rielrails/core';
+import type {
+  CheckedAddress,
+  Clearance,
+  ClearanceGrounds,
+  Identity,
+  KycCaseIn,
+  Money,
+  Reference,
+  Verdict,
+} from '@rielrails/core';
 import type { Screened } from '../order/event.ts';
 import type { Order } from '../order/order.ts';
 import { byId } from '../providers.ts';
@@ -27,16 +36,17 @@ export async function screen(order: Order, outside: Outside): Promise<Screening>
       names.screenName(approved.identity, limited(outside)),
       addresses.screenAddress(address, limited(outside)),
     ]);
-    const hit = place.outcome !== 'clear' ? place : name.outcome !== 'clear' ? name : null;
-    if (hit && hit.outcome !== 'clear') {
-      const sealed = await outside.sealEvidence(order, hit.evidence);
-      return { screened: { outcome: hit.outcome, subject: hit === place ? 'address' : 'name', sealed } };
+    if (place.outcome !== 'clear') {
+      const sealed = await outside.sealEvidence(order, place.evidence);
+      return { screened: { outcome: place.outcome, subject: 'address', sealed } };
     }
-    const grounds = {
-      kyc: approved,
-      name: name as Verdict<typeof name.of, 'clear'>,
-      address: place as Verdict<CheckedAddress, 'clear'>,
-    };
+    const passed = await passName(name, approved, order.person, outside);
+    if (!passed) {
+      const { identity, reference: kyc } = approved;
+      const sealed = await outside.sealEvidence(order, { kyc, identity, evidence: name.evidence });
+      return { screened: { outcome: name.outcome === 'blocked' ? 'blocked' : 'review', subject: 'name', sealed } };
+    }
+    const grounds = { kyc: approved, name: passed, address: place as Verdict<CheckedAddress, 'clear'> };
     return {
       screened: { outcome: 'clear' },
       clear: (reference, maximum) => mintClearance({ reference, maximum, ...grounds }, outside.runtime.clock.now()),
@@ -46,6 +56,24 @@ export async function screen(order: Order, outside: Outside): Promise<Screening>
     outside.runtime.log.error('screening-unavailable', { order: order.number, kind });
     return { screened: { outcome: 'unavailable' } };
   }
+}
+
+/**
+ * A name that nothing stands against: it is clear, or resembles only entries that two people know to be somebody else. `null`:
+ * something does.
+ */
+export async function passName(
+  verdict: Verdict<Identity>,
+  approved: KycCaseIn<'approved'>,
+  person: Reference,
+  outside: Pick<Outside, 'knownApart' | 'runtime'>,
+): Promise<ClearanceGrounds['name'] | null> {
+  if (verdict.outcome === 'clear') return verdict as Verdict<Identity, 'clear'>;
+  if (verdict.outcome === 'blocked') return null;
+  const { runtime } = outside;
+  const apart = tellApart(verdict, approved, await outside.knownApart(person), runtime.clock.now());
+  if (apart) runtime.log.info('name-told-apart', { count: apart.decisions.length });
+  return apart;
 }
 
 /** The approval that somebody holds now, if any. */

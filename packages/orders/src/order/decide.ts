@@ -180,7 +180,7 @@ function apply(turn: Turn, event: OrderEvent): void {
     case 'float-short':
       return happen(turn, 'float-short');
     case 'held':
-      return hold(turn, event.hold, event.reason);
+      return hold(turn, event.hold, event.reason, event.sealed);
     case 'released':
       return liftHold(turn);
     case 'refund-ordered':

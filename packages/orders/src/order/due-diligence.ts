@@ -81,6 +81,12 @@ export type MonitoringRule = {
 /** How people can decide a case. `suspicious` starts the clock of the report to the authority. */
 export type CaseDecision = 'cleared' | 'refused' | 'suspicious';
 
+/**
+ * What people can say of a case. `somebody-else`: its buyer is none of the listed entries that their name resembles; that clears
+ * the case, and those entries do not stop this buyer any more while it holds. Always two people.
+ */
+export type CaseAnswer = CaseDecision | 'somebody-else';
+
 /** The operator's policy on whom to serve, what to look for and what to keep. */
 export interface DueDiligence {
   /** ISO 3166-1 alpha-2. */
@@ -100,6 +106,8 @@ export interface DueDiligence {
   readonly cases: {
     readonly twoPeople: readonly CaseDecision[];
     readonly reportSuspicionWithinMs: number;
+    /** How long it holds at most that somebody is not who a list means; their verification may end sooner. */
+    readonly somebodyElseForMs: number;
     readonly ground: Ground;
   };
   readonly largeReport: {

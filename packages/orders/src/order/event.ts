@@ -118,7 +118,13 @@ export type OrderEvent =
   | { readonly type: 'verification-lost' }
   /** The float did not suffice for what the last decision wanted to reserve. */
   | { readonly type: 'float-short' }
-  | { readonly type: 'held'; readonly hold: 'review' | 'frozen'; readonly reason: HoldReason }
+  | {
+      readonly type: 'held';
+      readonly hold: 'review' | 'frozen';
+      readonly reason: HoldReason;
+      /** The evidence, sealed. */
+      readonly sealed?: string;
+    }
   | { readonly type: 'released' }
   | { readonly type: 'refund-ordered' }
   | { readonly type: 'refund-task-done'; readonly task: Reference; readonly bankReference: string };

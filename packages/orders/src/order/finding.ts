@@ -31,3 +31,15 @@ const suspicious: ReadonlySet<HoldReason> = new Set([
 export function isCaseReason(reason: HoldReason): boolean {
   return suspicious.has(reason);
 }
+
+const aboutNames: ReadonlySet<string> = new Set([
+  'name-review',
+  'name-blocked',
+  'rescreened-review',
+  'rescreened-blocked',
+]);
+
+/** Whether a case of this rule is about whose name somebody bears. */
+export function isAboutName(rule: string): boolean {
+  return aboutNames.has(rule);
+}

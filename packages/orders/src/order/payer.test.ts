@@ -37,6 +37,16 @@ describe('the payer against the verified name', () => {
     expect(matchPayer(payer, verified)).toBe('mismatch');
   });
 
+  test('of several verified names the one that fits best decides, by whoever compares', () => {
+    const grades = { 'SOK Dara': 'mismatch', 'សុខ ដារ៉ា': 'unknown', 'DARA S.': 'match' } as const;
+    const compare = (_payer: string, name: string) => grades[name as keyof typeof grades];
+    expect(matchPayer('Sok D.', ['SOK Dara', 'សុខ ដារ៉ា', 'DARA S.'], compare)).toBe('match');
+    expect(matchPayer('Sok D.', ['SOK Dara', 'សុខ ដារ៉ា'], compare)).toBe('unknown');
+    expect(matchPayer('Sok D.', ['SOK Dara'], compare)).toBe('mismatch');
+    expect(matchPayer('Sok D.', [], compare)).toBe('mismatch');
+    expect(matchPayer(' ', ['DARA S.'], compare)).toBe('unknown');
+  });
+
   test('nobody verified: no name matches, and none told stays unknown', () => {
     expect(matchPayer('SOK DARA', [])).toBe('mismatch');
     expect(matchPayer(undefined, [])).toBe('unknown');

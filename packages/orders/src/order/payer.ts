@@ -12,15 +12,31 @@ function words(name: string): readonly string[] {
     .sort();
 }
 
+/** How the name that a bank tells relates to a verified one. Pure; never throws. */
+export type CompareNames = (payer: string, verified: string) => PayerMatch;
+
 /**
- * Whether a payer's name is the verified name, as far as equal words can tell.
+ * Whether two names have equal words: all that can be told without knowing how names are written.
  *
- * A bank that masks or omits the name makes it `unknown`. Anything else that differs is a `mismatch`, for a person to
- * look at.
+ * A name that a bank masks is `unknown`.
  */
-export function matchPayer(payer: string | undefined, verified: readonly string[]): PayerMatch {
-  if (payer === undefined || payer.trim() === '' || payer.includes('*')) return 'unknown';
+export const compareWords: CompareNames = (payer, verified) => {
   const told = words(payer).join(' ');
-  if (told === '') return 'unknown';
-  return verified.some((name) => words(name).join(' ') === told) ? 'match' : 'mismatch';
+  if (told === '' || payer.includes('*')) return 'unknown';
+  return words(verified).join(' ') === told ? 'match' : 'mismatch';
+};
+
+/**
+ * Whether a payer is whom we verified: of all verified names the one that fits best decides.
+ *
+ * A bank that omits the name makes it `unknown`. A `mismatch` is for a person to look at.
+ */
+export function matchPayer(
+  payer: string | undefined,
+  verified: readonly string[],
+  compare: CompareNames = compareWords,
+): PayerMatch {
+  if (payer === undefined || payer.trim() === '') return 'unknown';
+  const grades = verified.map((name) => compare(payer, name));
+  return grades.find((grade) => grade === 'match') ?? grades.find((grade) => grade === 'unknown') ?? 'mismatch';
 }

@@ -53,6 +53,10 @@ export function explainPolicy(policy: DueDiligence): readonly ExplainedSection[]
       lines: [
         grounded(tellDecisions(policy), policy.cases.ground),
         grounded(
+          `That a buyer is not whom a list means is decided by two people, about one entry as it reads then and one verification, and holds for ${lengthOf(policy.cases.somebodyElseForMs)} at most. An address is never passed so.`,
+          policy.cases.ground,
+        ),
+        grounded(
           `A decided suspicion is reported within ${lengthOf(policy.cases.reportSuspicionWithinMs)}; operators see the time that is left, the buyer sees nothing.`,
           policy.cases.ground,
         ),

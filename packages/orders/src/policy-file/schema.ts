@@ -74,6 +74,7 @@ const schema = z.strictObject({
   cases: z.strictObject({
     twoPeople: z.array(z.enum(['cleared', 'refused', 'suspicious'])),
     reportSuspicionWithin: duration,
+    somebodyElseFor: duration,
     ground,
   }),
   largeReport: z.strictObject({ over: amount, within: duration, dueWithin: duration, ground }),
@@ -119,6 +120,7 @@ export const policySchema: z.ZodType<DueDiligence> = schema.transform((written, 
     cases: {
       twoPeople: cases.twoPeople,
       reportSuspicionWithinMs: cases.reportSuspicionWithin,
+      somebodyElseForMs: cases.somebodyElseFor,
       ground: cases.ground,
     },
     largeReport: {

@@ -1,4 +1,5 @@
-import type { Identity, Instant, Reference } from '@rielrails/core';
+import { kycReasons } from '@rielrails/core';
+import type { Identity, Instant, KycReason, Reference } from '@rielrails/core';
 import { sql } from 'kysely';
 import type { Language } from '../order/order.ts';
 import type { SealedPerson } from './keyring.ts';
@@ -17,7 +18,7 @@ export interface Person extends SealedPerson {
     readonly handle: string | null;
     readonly url: string | null;
     readonly until: Instant | null;
-    readonly reasons: readonly string[];
+    readonly reasons: readonly KycReason[];
   };
 }
 
@@ -96,7 +97,8 @@ function fromRow(row: PersonRow): Person {
       handle: row.kyc_handle,
       url: row.kyc_url,
       until: row.kyc_until === null ? null : (Number(row.kyc_until) as Instant),
-      reasons: row.kyc_reasons,
+      // What an older release wrote is for nobody to read.
+      reasons: row.kyc_reasons.map((reason) => kycReasons.find((known) => known === reason) ?? 'other'),
     },
     key: row.key_id === null || row.key_wrapped === null ? null : { keyId: row.key_id, wrapped: row.key_wrapped },
     sealedIdentity: row.identity_sealed,

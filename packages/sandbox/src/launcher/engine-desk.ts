@@ -121,6 +121,7 @@ export function createEngineCalls(orders: Orders, plan: CrashPlan): Handlers {
     wake: (order: Reference) => orders.wake(order),
     idle: () => orders.idle(),
     health: () => orders.health(),
+    now: () => orders.now(),
     /** Every order with what happened to it, and the state of the books. */
     files: async () => Promise.all((await admin.orders('all')).map(({ id }) => admin.order(id))),
   };

@@ -1,5 +1,6 @@
 import type { Evidence } from '@rielrails/core';
 import { explain, percent } from '../names/index.ts';
+import { entryVersion } from './entry-version.ts';
 import type { AddressHit, NameHit } from './matcher.ts';
 import type { ListEntry, ListSnapshot } from './snapshot.ts';
 
@@ -16,7 +17,7 @@ export function nameEvidence({ source, entry, score, facts, listed, match }: Nam
     ...(country ? [`The country ${country}.`] : []),
     `Score: ${percent(score)}.`,
   ];
-  return { source, entry: entry.id, explanation: sentences.join(' '), score };
+  return { source, entry: entry.id, version: entryVersion(entry), explanation: sentences.join(' '), score };
 }
 
 /** Why an address is on a list. */

@@ -91,7 +91,7 @@ export function casePage(context: PageContext, one: CaseReport): Markup {
                       label: 'Decide',
                       fixed,
                       tone: 'primary',
-                      asks: 'Cleared: its order goes on. Refused: this person is served no more. Suspicious: the time to report begins. Say nothing to the buyer.',
+                      asks: 'Cleared: its order goes on. Somebody-else: also, the buyer is none of the listed entries named here. Refused: this person is served no more. Suspicious: the time to report begins; about a name, what is under way is frozen. Say nothing to the buyer.',
                     });
                   case 'case reported':
                     return commandForm('case reported', context, {
@@ -104,7 +104,7 @@ export function casePage(context: PageContext, one: CaseReport): Markup {
               })}
             </div>`,
           )}
-          ${card('Facts', facts(one))}
+          ${card('Facts', facts(one))} ${one.toldApart.length > 0 && card('Somebody else', toldApart(context, one))}
         </div>
         <div class="stack">
           ${card(
@@ -119,6 +119,24 @@ export function casePage(context: PageContext, one: CaseReport): Markup {
         </div>
       </div>`,
   );
+}
+
+/** Which listed entries the buyer is not, as two people decided here. */
+function toldApart(context: PageContext, one: CaseReport): Markup {
+  return html`${one.toldApart.map(
+    ({ decision, list, entry, state, by, decided, until }) =>
+      html`<p>${list} <span class="mono">${entry}</span> ${tag(state, state === 'holds' ? 'good' : 'bad')}</p>
+        <p class="muted">${by}, ${time(decided)}, until ${time(until)}</p>
+        ${
+          state === 'holds' &&
+          commandForm('somebody-else revoke', context, {
+            label: 'Revoke',
+            fixed: { decision },
+            tone: 'danger',
+            asks: 'From now on the entry counts again.',
+          })
+        }`,
+  )}`;
 }
 
 function facts(one: CaseReport): Markup {

@@ -14,6 +14,7 @@ import * as cases from './0012-cases.ts';
 import * as accessLog from './0013-access-log.ts';
 import * as retention from './0014-retention.ts';
 import * as rescreening from './0015-rescreening.ts';
+import * as somebodyElse from './0016-somebody-else.ts';
 
 /**
  * Every change of the schema, oldest first. The names are stored in the database: a new one comes last in the alphabet,
@@ -35,4 +36,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0013-access-log': accessLog,
   '0014-retention': retention,
   '0015-rescreening': rescreening,
+  '0016-somebody-else': somebodyElse,
 };
