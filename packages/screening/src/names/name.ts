@@ -30,6 +30,9 @@ export interface NamePart {
 /** What bears a name, where that is known: people have no legal form, and no word of trade in their names. */
 export type NameOf = 'person' | 'thing' | 'unknown';
 
+/** Longer names are compared by their beginning. */
+export const LONGEST_NAME = 1000;
+
 /** More words than any name has. */
 export const MOST_WORDS = 40;
 /** A word may have several parts; what is beyond these is not compared. */
