@@ -119,6 +119,8 @@ function kindOf(
   if (vowels !== 'spelled') return 'name';
   const kind = classOf(text);
   if (kind === 'number') return kind;
+  // `H.E.` is no Mr. He.
+  if (dotted && text === 'he') return 'title';
   if (text.length === 1 || (dotted && kind === 'name' && text.length < 4)) return 'initial';
   // A ship that is called `Queen` has no title.
   if (kind === 'title' && isThing) return 'trade';
