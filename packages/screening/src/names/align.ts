@@ -228,9 +228,16 @@ function* findSmallWords(ones: Side, others: Side): Iterable<Found> {
     const part = ones.parts[one];
     if (!part || !isSmall(part) || part.token.text.length > LONGEST_SMALL_WORD) continue;
     const { text } = part.token;
-    const other = [...others.free].find((at) => distanceOf(others.parts[at]?.token.text ?? '', text, 1) <= 1);
+    const other = [...others.free].find(
+      (at) => mayBeSmall(others.parts[at]) && distanceOf(others.parts[at]?.token.text ?? '', text, 1) <= 1,
+    );
     if (other !== undefined) yield { one, several: [other], similarity: SMALL_WORD };
   }
+}
+
+/** `Sam` is a name, whatever it resembles. */
+function mayBeSmall(part: NamePart | undefined): boolean {
+  return part !== undefined && (part.kind !== 'name' || part.token.text.length < 3);
 }
 
 /** `J.` for `Jean`, `A.Q.` for `Abdul Qadeer`. */
