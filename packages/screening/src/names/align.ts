@@ -87,6 +87,8 @@ export function align(askedParts: readonly NamePart[], listedParts: readonly Nam
       take({ asked: several, listed: [one], similarity, how });
   };
   // What is joined goes before what is only somewhat alike: `Sreyneang` is `Srey Neang`, not a misspelt `Neang`.
+  takeAlike(1);
+  takeBothWays('joined', findWritten);
   takeAlike(LEAST_ALIKE);
   const isAlone = !pairs.some((pair) => pair.listed.some((at) => listedParts[at]?.kind === 'name'));
   takeBothWays('joined', (ones, others) => findJoined(ones, others, isAlone));
@@ -139,6 +141,27 @@ function possiblePairs(asked: readonly NamePart[], listed: readonly NamePart[]):
   // Of equal ones, those in the same place: a name may hold a word twice.
   const rank = ({ i, j, similarity }: PossiblePair) => similarity - Math.abs(i - j) * 0.001;
   return possible.sort((a, b) => rank(b) - rank(a));
+}
+
+/** One part that is several neighbours, letter for letter: `Chhivho` for `Chhiv Ho`. */
+function* findWritten(ones: Side, others: Side): Iterable<Found> {
+  for (const one of ones.free) {
+    const { text } = ones.parts[one]?.token ?? { text: '' };
+    if (text.length < SHORTEST_JOINED.alone) continue;
+    const several = [...others.free].map((start) => runWritten(text, others, start)).find((run) => run !== null);
+    if (several) yield { one, several, similarity: 1 };
+  }
+}
+
+function runWritten(text: string, { parts, free }: Side, start: number): readonly number[] | null {
+  let length = 0;
+  for (let end = start; end < start + MOST_JOINED && free.has(end); end += 1) {
+    const piece = parts[end]?.token.text ?? '';
+    if (!text.startsWith(piece, length)) return null;
+    length += piece.length;
+    if (length === text.length) return end > start ? run(start, end + 1) : null;
+  }
+  return null;
 }
 
 /** One part that stands for several neighbours: `Jongun` for `Jong-un`. With nothing else in common, letter for letter. */
@@ -205,9 +228,16 @@ function* findSmallWords(ones: Side, others: Side): Iterable<Found> {
     const part = ones.parts[one];
     if (!part || !isSmall(part) || part.token.text.length > LONGEST_SMALL_WORD) continue;
     const { text } = part.token;
-    const other = [...others.free].find((at) => distanceOf(others.parts[at]?.token.text ?? '', text, 1) <= 1);
+    const other = [...others.free].find(
+      (at) => mayBeSmall(others.parts[at]) && distanceOf(others.parts[at]?.token.text ?? '', text, 1) <= 1,
+    );
     if (other !== undefined) yield { one, several: [other], similarity: SMALL_WORD };
   }
+}
+
+/** `Sam` is a name, whatever it resembles. */
+function mayBeSmall(part: NamePart | undefined): boolean {
+  return part !== undefined && (part.kind !== 'name' || part.token.text.length < 3);
 }
 
 /** `J.` for `Jean`, `A.Q.` for `Abdul Qadeer`. */

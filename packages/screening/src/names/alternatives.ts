@@ -6,8 +6,9 @@ const ALSO = /[\s,;(]+(?:[afn]\.?k\.?a\.?|also known as|formerly known as|now kn
 const LATIN = /[\p{Script=Latin}\p{N}][\p{Script=Latin}\p{M}\p{N}'’.-]*/gu;
 const OTHER = /(?![\p{Script=Latin}\p{Script=Common}])\p{L}[^\s,;()/]*/gu;
 
-/** Fewer letters of a script than this are a slip or a disguise, and no name of its own. */
-const FEWEST_LETTERS = 4;
+/** Fewer letters of a script than this are a slip or a disguise, and no name of its own; a Chinese name may have two. */
+const FEWEST_LETTERS = 3;
+const FEWEST_SYLLABLES = 2;
 
 /**
  * The names that a text gives: itself, and where it gives several, each of them. `Sok Dara a.k.a. Sok Virak` gives three,
@@ -21,5 +22,10 @@ export function alternativesOf(text: string): readonly string[] {
 
 function byScript(text: string): readonly string[] {
   const forms = [LATIN, OTHER].map((script) => (text.match(script) ?? []).join(' '));
-  return forms.every((form) => (form.match(/\p{L}/gu) ?? []).length >= FEWEST_LETTERS) ? forms : [];
+  return forms.every(isName) ? forms : [];
+}
+
+function isName(form: string): boolean {
+  const fewest = /[\p{Script=Han}\p{Script=Hangul}]/u.test(form) ? FEWEST_SYLLABLES : FEWEST_LETTERS;
+  return (form.match(/\p{L}/gu) ?? []).length >= fewest;
 }

@@ -2,7 +2,7 @@ import { align } from './align.ts';
 import { alternativesOf } from './alternatives.ts';
 import { explain } from './explain.ts';
 import { measureOf } from './measure.ts';
-import { readName, readNative } from './name.ts';
+import { LONGEST_NAME, readName, readNative } from './name.ts';
 import type { NamePart } from './name.ts';
 import { scoreOf } from './score.ts';
 import { weighed } from './weight.ts';
@@ -29,8 +29,6 @@ const SAME_PERSON = 0.9;
 const TRIFLE = 0.2;
 const LEAST_ALIKE = 0.86;
 const MASK = /[*•…]|\.{3}|(?:^|\s)x{2,}(?:\s|$)/iu;
-/** Longer names are compared by their beginning. */
-const LONGEST_NAME = 1000;
 
 /**
  * Compares two names of people, in any script and order: is the payer whom we have verified?

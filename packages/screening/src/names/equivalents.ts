@@ -2,7 +2,7 @@
 const families =
   'wang wong ong vuong;zhang cheung teo truong jang chang;chen chan tan tran taing;li lee ly ri yi rhee;liu lau luu ryu lao;' +
   'huang wong hwang hoang huynh ung oei;lin lam lim rim im;wu ng goh ngo;zhou chow chau chew;zheng cheng tay trinh;' +
-  'xu hsu tsui khoo;sun suen;ma mar;zhu chu;hu woo;guo kwok kuo quach;he ho;gao ko kao;luo lo law la;liang leung luong neo;' +
+  'xu hsu tsui khoo hui;sun suen;ma mar;zhu chu;hu woo;guo kwok kuo quach;he ho;gao ko kao;luo lo law la;liang leung luong neo;' +
   'song sung;xie hsieh tse ta;tang tong;han hon;feng fung phung;cao tsao cho;peng pang;zeng tsang tseng;xiao hsiao siu;' +
   'cai tsai choi choy chua chhua;pan poon phua;yuan yuen un;yu yee;dong tung tong dong;jiang chiang kong giang keung;' +
   'ye yip yeh iap;lu lo;wei ngai nguy;jin kam kim;du to do;dai tai;fan faan;qiu yau chiu khau;qian chin;yan ngan yen;' +

@@ -5,7 +5,7 @@ import { articleClues, clueOf, joinedClues, splitClues } from './clues.ts';
 import { closeKeysOfAsked, keysOfAsked, keysOfAskedOverScripts } from './keys.ts';
 import { arrangeNames } from './listed-names.ts';
 import type { ListedName, ListedNames, Row } from './listed-names.ts';
-import { readBothWays, readNative } from './name.ts';
+import { LONGEST_NAME, readBothWays, readNative } from './name.ts';
 import type { NamePart } from './name.ts';
 import { createResembling } from './resemblances.ts';
 import type { Resemblance } from './resemblances.ts';
@@ -27,7 +27,7 @@ export interface NameMatch {
 
 /** Listed names, arranged so that a question touches few of them. */
 export interface NameIndex {
-  /** The names that score at least so much, the best first, each once. */
+  /** The names that score at least so much, the best first, each once. A name longer than 1,000 characters is read so far. */
   search(text: string, least: number): readonly NameMatch[];
 }
 
@@ -169,7 +169,7 @@ function indexOf(listed: ListedNames): NameIndex {
   return {
     search(text, least) {
       const best = new Map<number, NameMatch>();
-      for (const [parts, among] of readingsOf(text)) {
+      for (const [parts, among] of readingsOf(text.slice(0, LONGEST_NAME))) {
         if (parts.length === 0) continue;
         for (const match of searchAmong(parts, among, least)) {
           if (match.score > (best.get(match.at)?.score ?? 0)) best.set(match.at, match);

@@ -30,6 +30,9 @@ export interface NamePart {
 /** What bears a name, where that is known: people have no legal form, and no word of trade in their names. */
 export type NameOf = 'person' | 'thing' | 'unknown';
 
+/** Longer names are compared by their beginning. */
+export const LONGEST_NAME = 1000;
+
 /** More words than any name has. */
 export const MOST_WORDS = 40;
 /** A word may have several parts; what is beyond these is not compared. */
@@ -116,6 +119,8 @@ function kindOf(
   if (vowels !== 'spelled') return 'name';
   const kind = classOf(text);
   if (kind === 'number') return kind;
+  // `H.E.` is no Mr. He.
+  if (dotted && text === 'he') return 'title';
   if (text.length === 1 || (dotted && kind === 'name' && text.length < 4)) return 'initial';
   // A ship that is called `Queen` has no title.
   if (kind === 'title' && isThing) return 'trade';

@@ -28,6 +28,9 @@ const ENOUGH_IN_PART = 1;
 const ANCHORED = 0.34;
 /** What it counts that all that was asked is two words, both there. */
 const TWO_WORDS = 0.36;
+/** Two words that weigh less than this are borne together by many. */
+const COMMON_WORDS = 0.65;
+const TWO_COMMON_WORDS = 0.28;
 const LETTERS_OF_TWO_WORDS = 8;
 /** What is left where nothing of the family name is there, and where all else is. */
 const FAMILY_MISSING = { alone: 0.85, besideWords: 0.92 } as const;
@@ -102,11 +105,12 @@ function lettersSuffice({ words, sparse, lettersAsked, lettersListed }: Measure)
   return Math.min(1, letters / enough);
 }
 
-function bonusOf({ anchored, sameWords, lettersAsked, mandarin }: Measure, isAllAsked: boolean): number {
+function bonusOf({ anchored, known, sameWords, lettersAsked, mandarin }: Measure, isAllAsked: boolean): number {
   // A Chinese given name that lacks a syllable is another name.
   if (mandarin) return 0;
   if (anchored) return ANCHORED;
-  return sameWords === 2 && isAllAsked && lettersAsked >= LETTERS_OF_TWO_WORDS ? TWO_WORDS : 0;
+  if (sameWords !== 2 || !isAllAsked || lettersAsked < LETTERS_OF_TWO_WORDS) return 0;
+  return known < COMMON_WORDS ? TWO_COMMON_WORDS : TWO_WORDS;
 }
 
 /** Whether two names are the same but for one letter, and the words that differ are no other names. */

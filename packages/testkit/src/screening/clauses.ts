@@ -180,6 +180,51 @@ const failureClauses: readonly ScreeningClause[] = [
   },
 ];
 
+/** More than any page of a list holds. */
+const MANY = 1200;
+
+const wholeListClauses: readonly ScreeningClause[] = [
+  {
+    id: 'SCR-19',
+    title: 'The last of a long list is found like the first',
+    applies: always,
+    async run(world) {
+      const { emulator, service } = await world.another();
+      const last = addMany(emulator.list, world.listedAddress.network);
+      if (can(service, 'screenName'))
+        assert.notEqual((await service.screenName({ name: last.name })).outcome, 'clear', 'the last name');
+      if (can(service, 'screenAddress'))
+        assert.equal((await service.screenAddress(last.address)).outcome, 'blocked', 'the last address');
+    },
+  },
+  {
+    id: 'SCR-20',
+    title: 'A bech32 address is found in capitals too',
+    applies: has('screenAddress'),
+    async run(world) {
+      const { emulator, service, unlistedAddress } = await world.another();
+      emulator.list.addAddress(unlistedAddress.text);
+      assert.ok(can(service, 'screenAddress'));
+      for (const text of [unlistedAddress.text, unlistedAddress.text.toUpperCase()]) {
+        const { outcome } = await service.screenAddress(checkedAddress(text, unlistedAddress.network));
+        assert.equal(outcome, 'blocked', 'the same address');
+      }
+    },
+  },
+];
+
+/** Fills a list with names and addresses that resemble nobody, and gives the last of them. */
+function addMany(list: ScreeningWorld['emulator']['list'], network: string) {
+  const letters = (number: number) => Array.from(String(number), (digit) => 'bcdfghklmn'.charAt(Number(digit)));
+  const nameOf = (number: number) => `Zu${letters(number).join('a')}ax Wy${letters(MANY - number).join('o')}ox`;
+  const addressOf = (number: number) => `1${letters(number).join('').padStart(32, 'Q')}`;
+  for (let number = 0; number <= MANY; number += 1) {
+    list.addName(nameOf(number));
+    list.addAddress(addressOf(number));
+  }
+  return { name: nameOf(MANY), address: checkedAddress(addressOf(MANY), network) };
+}
+
 const screeningJourney: Journey<ScreeningWorld> = async ({ service, screenings }, tell) => {
   tell(service);
   for (const screen of screenings()) await screen().then(tell, tell);
@@ -190,6 +235,7 @@ export const screeningClauses: readonly ScreeningClause[] = [
   ...verdictClauses,
   ...failureClauses,
   ...constructionClauses<ScreeningFacts, ScreeningWorld>(['SCR-16', 'SCR-17', 'SCR-18'], screeningJourney),
+  ...wholeListClauses,
 ];
 
 function screenName({ service }: ScreeningWorld, identity: Identity): Promise<Verdict<Identity>> {

@@ -63,7 +63,31 @@ export const screeningMutants: readonly Mutant<ScreeningSubject>[] = [
   ),
   mutant('SCR-15', 'takes-any-word-for-clear', onScreen(clearsAtFailure)),
   ...constructionMutants<ScreeningSubject>({ missingSecret: 'SCR-16', noWork: 'SCR-17', toldSecret: 'SCR-18' }),
+  mutant('SCR-19', 'reads-the-first-page', readsTheFirstPage),
+  mutant('SCR-20', 'compares-bech32-with-case', onScreen(comparesBech32WithCase)),
 ];
+
+/** What a page of a list holds. */
+const PAGE = 1000;
+
+/** To such a service it is as if whatever stands behind the first page were not there. */
+function readsTheFirstPage(subject: ScreeningSubject): ScreeningSubject {
+  return {
+    ...subject,
+    async emulator(surroundings) {
+      const emulator = await subject.emulator(surroundings);
+      const firstOf = (add: (text: string) => void) => {
+        let added = 0;
+        return (text: string) => {
+          added += 1;
+          if (added <= PAGE) add(text);
+        };
+      };
+      const { addName, addAddress } = emulator.list;
+      return { ...emulator, list: { ...emulator.list, addName: firstOf(addName), addAddress: firstOf(addAddress) } };
+    },
+  };
+}
 
 function mutant(clause: string, id: string, mutate: Mutate): Mutant<ScreeningSubject> {
   return { id, clause, mutate };
@@ -120,6 +144,11 @@ async function comparesWithoutCase(subject: unknown, screen: Screen): Promise<Ve
   const verdict = await screen({ network, text });
   const outcome: ScreeningOutcome = /^1bvbm/i.test(text) ? 'blocked' : verdict.outcome;
   return { ...verdict, outcome };
+}
+
+async function comparesBech32WithCase(subject: unknown, screen: Screen): Promise<Verdict> {
+  const verdict = await screen(subject);
+  return (subject as { readonly text?: string }).text?.startsWith('BC1') ? cleared(verdict) : verdict;
 }
 
 async function clearsAtFailure(of: unknown, screen: Screen, context?: CallContext): Promise<Verdict> {

@@ -68,10 +68,16 @@ export function createReferenceScreening(
         }
         return screen(identity, '/names', [identity.name, ...(identity.aliases ?? [])], context);
       },
-      screenAddress: (address: CheckedAddress, context) => screen(address, '/addresses', [address.text], context),
+      screenAddress: (address: CheckedAddress, context) =>
+        screen(address, '/addresses', [plainAddress(address.text)], context),
     },
     runtime,
   );
+}
+
+/** Bech32 may be written in either case, and means the same. */
+function plainAddress(text: string): string {
+  return /^BC1[0-9A-Z]+$/.test(text) ? text.toLowerCase() : text;
 }
 
 function explain(status: number, body: string): ProviderError | null {
