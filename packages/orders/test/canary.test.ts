@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { cambodianPolicy, readPolicy } from '../src/index.ts';
 import type { DueDiligence } from '../src/index.ts';
 import { encode } from '../src/store/codec.ts';
+import { hits, rowsOf } from './canaries.ts';
 import { ask } from './database.ts';
 import { ADDRESS, chatRef, createTestWorld } from './world/world.ts';
 import type { TestWorld } from './world/world.ts';
@@ -111,35 +112,6 @@ async function failInTheQueue(): Promise<void> {
       timeout: 10_000,
     })
     .not.toEqual([]);
-}
-
-/** Every row of every table of a schema, as text. */
-async function rowsOf(url: Secret, schema: string): Promise<readonly (readonly [string, string])[]> {
-  const tables = await ask<{ name: string }>(
-    url,
-    'select table_name as name from information_schema.tables where table_schema = $1',
-    [schema],
-  );
-  const rows: (readonly [string, string])[] = [];
-  for (const { name } of tables) {
-    const found = await ask<{ row: string }>(url, `select t::text as row from ${schema}."${name}" t`);
-    for (const { row } of found) rows.push([`${schema}.${name}`, readable(row)]);
-  }
-  return rows;
-}
-
-/** The text of a row with its binary columns (`\x…`) as letters, as far as they are any. */
-function readable(row: string): string {
-  return row.replaceAll(/\\\\?x((?:[0-9a-f]{2})+)/g, (_all, hex: string) => Buffer.from(hex, 'hex').toString('latin1'));
-}
-
-/** Where one of the words stands. */
-function hits(words: readonly string[], places: Iterable<readonly [string, string]>): readonly string[] {
-  const found = new Set<string>();
-  for (const [where, text] of places)
-    for (const [index, word] of words.entries())
-      if (text.includes(word)) found.add(`${where}: word ${index} (${word.slice(0, 4)}…)`);
-  return [...found];
 }
 
 test('no secret and no name stands in any log, span, error, job or answer, nor unsealed in the database', async () => {

@@ -5,8 +5,11 @@ import { createBinanceEmulator } from '@rielrails/exchange/binance-emulator';
 import { createOperatorRates } from '@rielrails/exchange/rates';
 import { Secret } from '@rielrails/kit';
 import type { Fetch, Log, LogLevel, Runtime } from '@rielrails/kit';
+import type { KycEmulator } from '@rielrails/kit/emulator';
 import { createVirtualRuntime } from '@rielrails/kit/virtual';
 import type { VirtualRuntime } from '@rielrails/kit/virtual';
+import { createOnfido } from '@rielrails/kyc-onfido';
+import { createOnfidoEmulator } from '@rielrails/kyc-onfido/emulator';
 import { createSumsub } from '@rielrails/kyc-sumsub';
 import { createSumsubEmulator } from '@rielrails/kyc-sumsub/emulator';
 import { createPayway } from '@rielrails/provider-payway';
@@ -26,6 +29,9 @@ export interface TestWorld {
   readonly payway: ReturnType<typeof createPaywayEmulator>;
   readonly binance: ReturnType<typeof createBinanceEmulator>;
   readonly sumsub: ReturnType<typeof createSumsubEmulator>;
+  readonly onfido: ReturnType<typeof createOnfidoEmulator>;
+  /** The one of both that verifies here. */
+  readonly verifier: KycEmulator;
   readonly coins: Coins;
   readonly providers: OrdersOptions['providers'];
   readonly cash: Cash;
@@ -82,10 +88,12 @@ export const policy: Policy = {
   payAssets: [KHR, USD],
 };
 
-const hosts: Readonly<Record<string, 'payway' | 'binance' | 'sumsub'>> = {
+type EmulatorName = 'payway' | 'binance' | 'sumsub' | 'onfido';
+const hosts: Readonly<Record<string, EmulatorName>> = {
   'checkout-sandbox.payway.com.kh': 'payway',
   'api.binance.com': 'binance',
   'api.sumsub.com': 'sumsub',
+  'api.eu.onfido.com': 'onfido',
 };
 
 /** What differs from the plain world. */
@@ -94,6 +102,8 @@ export interface TestWorldOptions extends Partial<OrdersOptions> {
   readonly cash?: CashTerms;
   /** Rails beside that one. */
   readonly rails?: (runtime: Runtime) => readonly AnyPaymentProvider[];
+  /** Who verifies. Default: Sumsub. */
+  readonly kyc?: 'sumsub' | 'onfido';
   /** The number of the document with which somebody of this name is verified. Default: the verifier tells none. */
   readonly documentOf?: (name: string) => string | undefined;
   /** A database for this world alone. Default: one from the server of the test run. */
@@ -105,11 +115,12 @@ export async function createTestWorld({
   rails = () => [],
   ownDatabase,
   documentOf = () => undefined,
+  kyc = 'sumsub',
   ...changes
 }: TestWorldOptions = {}): Promise<TestWorld> {
   // Loaded when needed: it only works inside a test run, and a soak has a server of its own.
   const database = ownDatabase ?? (await (await import('../database.ts')).createTestDatabase());
-  const emulators: Partial<Record<'payway' | 'binance' | 'sumsub', { readonly fetch: Fetch }>> = {};
+  const emulators: Partial<Record<EmulatorName, { readonly fetch: Fetch }>> = {};
   const said: { event: string; fields: unknown }[] = [];
   const virtual = createVirtualRuntime({
     fetch: (request, options) => {
@@ -136,7 +147,13 @@ export async function createTestWorld({
     baseUrl: 'https://api.sumsub.com',
     webhookUrl: 'https://shop.example/webhooks/sumsub',
   });
-  Object.assign(emulators, { payway, binance, sumsub });
+  const onfido = createOnfidoEmulator(context, {
+    baseUrl: 'https://api.eu.onfido.com/v3.6',
+    webhookUrl: 'https://shop.example/webhooks/onfido',
+    levels: ['basic-kyc-level'],
+  });
+  const verifier: KycEmulator = kyc === 'onfido' ? onfido : sumsub;
+  Object.assign(emulators, { payway, binance, sumsub, onfido });
   const coins = createCoins(runtime);
   const cash = createCash(runtime, cashTerms);
   const screening: TestWorld['screening'] = { name: 'clear', address: 'clear' };
@@ -155,7 +172,7 @@ export async function createTestWorld({
       exchange: createBinance(binance.config, runtime),
       venueAsset: USDT,
       custodies: [coins.custody],
-      kyc: createSumsub(sumsub.config, runtime),
+      kyc: kyc === 'onfido' ? createOnfido(onfido.config, runtime) : createSumsub(sumsub.config, runtime),
       kycLevel: 'basic-kyc-level',
       names: screener(runtime, screening),
       addresses: screener(runtime, screening),
@@ -200,6 +217,8 @@ export async function createTestWorld({
     payway,
     binance,
     sumsub,
+    onfido,
+    verifier,
     coins,
     providers: options.providers,
     cash,
@@ -237,10 +256,10 @@ export async function createTestWorld({
       const { buyer } = world.orders;
       const quoted = await buyer.quote(ref, { want: { type: 'spend', amount: money(KHR, riel) }, payIn: KHR });
       await buyer.verify(ref);
-      const reference = sumsub.applied.cases.at(-1)?.reference as Reference;
+      const reference = verifier.applied.cases.at(-1)?.reference as Reference;
       const documentNumber = documentOf(name);
       const document = documentNumber === undefined ? {} : { documentNumber };
-      await sumsub.desk.approve(reference, { name, born: '1990-01-01', country: 'KH', ...document });
+      await verifier.desk.approve(reference, { name, born: '1990-01-01', country: 'KH', ...document });
       await world.pass(1000);
       await buyer.giveAddress(ref, quoted.id, ADDRESS);
       return buyer.refresh(ref, quoted.id);
