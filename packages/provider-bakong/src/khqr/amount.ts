@@ -2,6 +2,7 @@ import { KHR, money, USD } from '@rielrails/core';
 import type { Money } from '@rielrails/core';
 import { formatAmount } from '@rielrails/kit';
 import { KhqrError } from './error.ts';
+import { areDigits, numberIn } from './form.ts';
 import type { KhqrCurrency } from './khqr.ts';
 import { currencyNumbers, tags } from './tags.ts';
 
@@ -23,18 +24,27 @@ export function writeAmount(amount: Money<KhqrCurrency>): string {
   return text;
 }
 
-/** At most two decimals, whatever the currency: three zeros are nobody's way to write an amount. */
-const FORM = /^(?:0|[1-9][0-9]*)(?:\.[0-9]{1,2})?$/;
-
 /** Reads tag 54. Riel may have decimals of zeros, as PayWay writes them. @throws KhqrError for another form. */
 export function readAmount(text: string, currency: KhqrCurrency, position: number): Money<KhqrCurrency> {
   const point = text.indexOf('.');
-  const whole = point < 0 ? text : text.slice(0, point);
-  const decimals = point < 0 ? '' : text.slice(point + 1);
-  if (!FORM.test(text) || (currency === 'KHR' && Number(decimals) > 0))
+  const end = point < 0 ? text.length : point;
+  const cents = point < 0 ? 0 : readDecimals(text, point + 1);
+  if (!isWhole(text, end) || cents < 0 || (currency === 'KHR' && cents > 0))
     throw new KhqrError(path, 'amount', position, `expected a decimal amount of ${currency}`);
-  const minor = BigInt(currency === 'KHR' ? whole : whole + decimals.padEnd(2, '0'));
-  return money<KhqrCurrency>(assets[currency], minor);
+  const whole = BigInt(text.slice(0, end));
+  return money<KhqrCurrency>(assets[currency], currency === 'KHR' ? whole : whole * 100n + BigInt(cents));
+}
+
+/** A whole number without a needless zero in front. */
+function isWhole(text: string, end: number): boolean {
+  return end > 0 && (end === 1 || text[0] !== '0') && areDigits(text, 0, end);
+}
+
+/** One or two decimals as hundredths, or -1: three zeros are nobody's way to write an amount. */
+function readDecimals(text: string, start: number): number {
+  const count = text.length - start;
+  if (count < 1 || count > 2 || !areDigits(text, start, text.length)) return -1;
+  return numberIn(text, start, text.length) * (count === 1 ? 10 : 1);
 }
 
 /** Reads tag 53. @throws KhqrError for any other currency. */

@@ -1,9 +1,11 @@
-import type { Instant } from '@rielrails/core';
 import { readAmount, readCurrency } from './amount.ts';
+import { bytes, fillBytes } from './bytes.ts';
 import { crc16 } from './crc16.ts';
 import { KhqrError } from './error.ts';
+import { fourHexadecimal } from './form.ts';
 import type { Khqr, KhqrAccount, KhqrAdditional, KhqrAlternate } from './khqr.ts';
 import { Level } from './level.ts';
+import { MAX_TEXT } from './limits.ts';
 import {
   additionalTags,
   additionalTemplate,
@@ -11,7 +13,6 @@ import {
   alternateTemplate,
   individualTags,
   individualTemplate,
-  MAX_TEXT,
   merchantTags,
   merchantTemplate,
   tags,
@@ -19,6 +20,16 @@ import {
   timeTags,
   topLevel,
 } from './tags.ts';
+
+/** Reading never waits in between, so that one of each is enough. */
+const levels = {
+  top: new Level(topLevel),
+  individual: new Level(individualTemplate),
+  merchant: new Level(merchantTemplate),
+  additional: new Level(additionalTemplate),
+  alternate: new Level(alternateTemplate),
+  times: new Level(timesTemplate),
+} as const;
 
 /** What is filled in as it is found. */
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
@@ -34,23 +45,23 @@ type Draft<T> = { -readonly [K in keyof T]: T[K] };
 export function decodeKhqr(text: string): Khqr {
   if (text === '' || text.length > MAX_TEXT) throw new KhqrError('', 'size', 0, `expected 1 to ${MAX_TEXT} characters`);
   if (!text.isWellFormed()) throw new KhqrError('', 'text', text.search(/\p{Cs}/u), 'half of a character');
-  const top = new Level(text, topLevel, 0, text.length);
+  const top = levels.top.read(text, 0, text.length);
   checkChecksum(text, top);
-  top.required(tags.format);
+  top.require(tags.format);
   const initiation = top.optional(tags.initiation);
   const unionPayAccount = top.optional(tags.unionPayAccount);
-  const individual = top.template(tags.individual, individualTemplate);
-  const merchant = top.template(tags.merchant, merchantTemplate);
+  const individual = top.template(tags.individual, levels.individual);
+  const merchant = top.template(tags.merchant, levels.merchant);
   const account = readAccount(top, individual, merchant);
   const merchantCategoryCode = top.required(tags.merchantCategoryCode);
-  const currency = readCurrency(top.required(tags.currency), top.positionOf(tags.currency));
+  const currency = readCurrency(top.required(tags.currency), top.startOf(tags.currency));
   const digits = top.optional(tags.amount);
   const country = top.required(tags.country);
   const merchantName = top.required(tags.merchantName);
   const merchantCity = top.required(tags.merchantCity);
-  const additional = top.template(tags.additional, additionalTemplate);
-  const alternate = top.template(tags.alternate, alternateTemplate);
-  const times = top.template(tags.times, timesTemplate);
+  const additional = top.template(tags.additional, levels.additional);
+  const alternate = top.template(tags.alternate, levels.alternate);
+  const times = top.template(tags.times, levels.times);
   const khqr: Draft<Khqr> = {
     account,
     currency,
@@ -59,30 +70,30 @@ export function decodeKhqr(text: string): Khqr {
     merchantCategoryCode,
     country,
     additional: readAdditional(additional),
-    others: nothing,
+    others: othersOf(top, individual, merchant, additional, alternate, times),
   };
+  // Always in this order: it keeps the number of different shapes small, and writing to them fast.
   if (initiation !== undefined) khqr.initiation = initiation === '11' ? 'static' : 'dynamic';
   if (digits !== undefined) {
-    const position = top.positionOf(tags.amount);
+    const position = top.startOf(tags.amount);
     const amount = readAmount(digits, currency, position);
     if (amount.minor > 0n) khqr.amount = amount;
     // A static QR may say 0 for "the payer types it".
     else if (initiation === '12') throw new KhqrError(tags.amount.path, 'amount', position, 'must be above zero');
   }
+  const createdAt = times?.time(timeTags.createdAt);
+  if (createdAt !== undefined) khqr.createdAt = createdAt;
+  const expiresAt = times?.time(timeTags.expiresAt);
+  if (expiresAt !== undefined) khqr.expiresAt = expiresAt;
   if (unionPayAccount !== undefined) khqr.unionPayAccount = unionPayAccount;
   if (alternate) khqr.alternate = readAlternate(alternate);
-  const createdAt = times?.optional(timeTags.createdAt);
-  if (createdAt !== undefined) khqr.createdAt = Number(createdAt) as Instant;
-  const expiresAt = times?.optional(timeTags.expiresAt);
-  if (expiresAt !== undefined) khqr.expiresAt = Number(expiresAt) as Instant;
-  khqr.others = othersOf([top, individual, merchant, additional, alternate, times]);
   return khqr;
 }
 
 const nothing: ReadonlyMap<string, string> = new Map();
 
 /** Every tag that this package does not know. */
-function othersOf(levels: readonly (Level | undefined)[]): ReadonlyMap<string, string> {
+function othersOf(...levels: readonly (Level | undefined)[]): ReadonlyMap<string, string> {
   let others: Map<string, string> | undefined;
   for (const level of levels) if (level?.others) others = new Map([...(others ?? []), ...level.others]);
   return others ?? nothing;
@@ -91,11 +102,12 @@ function othersOf(levels: readonly (Level | undefined)[]): ReadonlyMap<string, s
 /** Tag 63 is the last one and covers everything before its value. Lower case is read as well. */
 function checkChecksum(text: string, top: Level): void {
   const { path } = tags.checksum;
-  const value = top.required(tags.checksum);
-  const position = top.positionOf(tags.checksum);
-  if (position + value.length !== top.end || !/^[0-9A-Fa-f]{4}$/.test(value))
+  top.require(tags.checksum);
+  const position = top.startOf(tags.checksum);
+  const told = fourHexadecimal(text, position);
+  if (position + 4 !== top.end || told < 0)
     throw new KhqrError(path, 'checksum-place', position, 'expected four hexadecimal digits at the end');
-  if (crc16(text.slice(0, position)) !== Number.parseInt(value, 16))
+  if (crc16(bytes, fillBytes(text) - 4) !== told)
     throw new KhqrError(path, 'checksum', position, 'does not fit the text');
 }
 
@@ -105,7 +117,7 @@ function readAccount(top: Level, individual: Level | undefined, merchant: Level 
       throw new KhqrError(
         tags.merchant.path,
         'account',
-        top.positionOf(tags.merchant),
+        top.startOf(tags.merchant),
         `stands beside tag ${tags.individual.path}`,
       );
     return {

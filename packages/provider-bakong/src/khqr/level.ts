@@ -1,17 +1,31 @@
+import type { Instant } from '@rielrails/core';
 import { KhqrError } from './error.ts';
+import { twoDigits } from './form.ts';
 import { checkValue } from './tags.ts';
 import type { Tag, TagGroup } from './tags.ts';
+import { readTime } from './time.ts';
 
-/** The tags of one chain: of the whole text, or of a template's value. */
+/**
+ * The tags of one chain: of the whole text, or of a template's value.
+ *
+ * Made once for every group and filled again for every text: it is read at once, and nobody keeps it.
+ */
 export class Level {
-  readonly #text: string;
-  readonly #values: readonly (string | undefined)[];
-  /** Where each value begins, in UTF-16 units from the start of the whole text. */
-  readonly #positions: readonly (number | undefined)[];
+  readonly #group: TagGroup;
+  /** Where each value begins and ends, in UTF-16 units from the start of the whole text. Both 0: it is not there. */
+  readonly #starts: number[];
+  readonly #ends: number[];
+  #text = '';
   /** Where a missing tag would have stood at the latest. */
-  readonly end: number;
+  end = 0;
   /** Tags that are none of the group, by their path, as they stand there. Absent: there is none. */
-  readonly others?: Map<string, string>;
+  others: Map<string, string> | undefined;
+
+  constructor(group: TagGroup) {
+    this.#group = group;
+    this.#starts = Array.from({ length: group.count }, () => 0);
+    this.#ends = Array.from({ length: group.count }, () => 0);
+  }
 
   /**
    * Reads from `start` to `end`. Each step consumes at least four characters, so that any text ends.
@@ -20,83 +34,105 @@ export class Level {
    *
    * @throws KhqrError for what is no chain of tags, for a tag that comes twice, and for a value of a wrong form.
    */
-  constructor(text: string, group: TagGroup, start: number, end: number) {
-    const values: (string | undefined)[] = [...group.empty];
-    const positions: (number | undefined)[] = [...group.empty];
-    let others: Map<string, string> | undefined;
+  read(text: string, start: number, end: number): this {
+    this.#clear(text, end);
+    let last = -1;
     for (let at = start; at < end;) {
       const number = twoDigits(text, at, end);
-      if (number < 0) throw new KhqrError(group.path, 'tag', at, 'a tag is two digits');
       const length = twoDigits(text, at + 2, end);
       const position = at + 4;
       const next = position + length;
-      if (length < 0 || next > end || (length > 0 && isFirstHalf(text.charCodeAt(next - 1))))
-        throw lengthError(pathOf(group, number), length, position, next > end);
-      const value = text.slice(position, next);
-      const tag = group.byNumber[number];
-      if (tag) {
-        if (values[tag.slot] !== undefined) throw new KhqrError(tag.path, 'duplicate', at, 'comes twice');
-        values[tag.slot] = tag.raw ? value : checkValue(tag, value, position);
-        positions[tag.slot] = position;
-      } else {
-        const path = pathOf(group, number);
-        others ??= new Map();
-        if (others.has(path)) throw new KhqrError(path, 'duplicate', at, 'comes twice');
-        others.set(path, value);
-      }
+      if (number < 0) throw this.#noTag(text, at, last);
+      if (length < 0) throw this.#wrongLength(number, at, 'a length is two digits');
+      if (next > end) throw this.#wrongLength(number, at, 'reaches beyond the end');
+      const tag = this.#group.byNumber[number];
+      if (tag) this.#take(tag, position, next);
+      else this.#keep(number, text.slice(position, next), at);
+      last = at;
       at = next;
     }
+    return this;
+  }
+
+  /** A text of whole characters has half of one here only when the length of the tag before cuts it. */
+  #noTag(text: string, at: number, last: number): KhqrError {
+    return last >= 0 && isSecondHalf(text.charCodeAt(at))
+      ? new KhqrError(this.#pathOf(twoDigits(text, last, at)), 'text', last + 4, 'cuts a character in half')
+      : new KhqrError(this.#group.path, 'tag', at, 'a tag is two digits');
+  }
+
+  #wrongLength(number: number, at: number, message: string): KhqrError {
+    return new KhqrError(this.#pathOf(number), 'length', at + 2, message);
+  }
+
+  #pathOf(number: number): string {
+    const digits = String(number).padStart(2, '0');
+    return this.#group.path === '' ? digits : `${this.#group.path}.${digits}`;
+  }
+
+  #clear(text: string, end: number): void {
     this.#text = text;
-    this.#values = values;
-    this.#positions = positions;
     this.end = end;
-    if (others) this.others = others;
+    this.others = undefined;
+    for (let slot = 0; slot < this.#group.count; slot += 1) this.#ends[slot] = 0;
   }
 
+  #take(tag: Tag, position: number, end: number): void {
+    if (this.has(tag)) throw new KhqrError(tag.path, 'duplicate', position - 4, 'comes twice');
+    if (!tag.raw) checkValue(tag, this.#text, position, end, position);
+    this.#starts[tag.slot] = position;
+    this.#ends[tag.slot] = end;
+  }
+
+  #keep(number: number, value: string, at: number): void {
+    const path = this.#pathOf(number);
+    this.others ??= new Map();
+    if (this.others.has(path)) throw new KhqrError(path, 'duplicate', at, 'comes twice');
+    this.others.set(path, value);
+  }
+
+  has(tag: Tag): boolean {
+    return this.endOf(tag) > 0;
+  }
+
+  /** Where the value of a tag begins. */
+  startOf(tag: Tag): number {
+    return this.#starts[tag.slot] ?? 0;
+  }
+
+  /** Where it ends. */
+  endOf(tag: Tag): number {
+    return this.#ends[tag.slot] ?? 0;
+  }
+
+  /** Absent: the tag is not there. */
   optional(tag: Tag): string | undefined {
-    return this.#values[tag.slot];
+    return this.has(tag) ? this.#text.slice(this.startOf(tag), this.endOf(tag)) : undefined;
   }
 
+  /** @throws KhqrError of rule `missing`. */
   required(tag: Tag): string {
-    const value = this.#values[tag.slot];
-    if (value === undefined) throw new KhqrError(tag.path, 'missing', this.end, 'is missing');
-    return value;
+    this.require(tag);
+    return this.#text.slice(this.startOf(tag), this.endOf(tag));
   }
 
-  /** Where the value of a tag that is there begins. */
-  positionOf(tag: Tag): number {
-    return this.#positions[tag.slot] ?? 0;
+  /** @throws KhqrError of rule `missing`. */
+  require(tag: Tag): void {
+    if (!this.has(tag)) throw new KhqrError(tag.path, 'missing', this.end, 'is missing');
   }
 
   /** A tag whose value is a chain of tags itself. */
-  template(tag: Tag, group: TagGroup): Level | undefined {
-    const value = this.#values[tag.slot];
-    if (value === undefined) return undefined;
-    const position = this.positionOf(tag);
-    return new Level(this.#text, group, position, position + value.length);
+  template(tag: Tag, level: Level): Level | undefined {
+    return this.has(tag) ? level.read(this.#text, this.startOf(tag), this.endOf(tag)) : undefined;
+  }
+
+  /** A tag whose value is a time. */
+  time(tag: Tag): Instant | undefined {
+    return this.has(tag) ? readTime(tag, this.#text, this.startOf(tag), this.endOf(tag)) : undefined;
   }
 }
 
-function lengthError(path: string, length: number, position: number, beyond: boolean): KhqrError {
-  if (length < 0) return new KhqrError(path, 'length', position - 2, 'a length is two digits');
-  if (beyond) return new KhqrError(path, 'length', position - 2, 'reaches beyond the end');
-  return new KhqrError(path, 'text', position, 'cuts a character in half');
-}
-
-function pathOf({ path }: TagGroup, number: number): string {
-  const digits = String(number).padStart(2, '0');
-  return path === '' ? digits : `${path}.${digits}`;
-}
-
-/** Two ASCII digits, or -1. */
-function twoDigits(text: string, at: number, end: number): number {
-  if (at + 2 > end) return -1;
-  const tens = text.charCodeAt(at) - 48;
-  const ones = text.charCodeAt(at + 1) - 48;
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
-}
-
-/** A surrogate that needs another one behind it. */
-function isFirstHalf(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
+/** The second of the two units of a character beyond the basic plane. */
+function isSecondHalf(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
 }

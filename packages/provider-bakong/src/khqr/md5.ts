@@ -4,3 +4,8 @@ import { hash } from 'node:crypto';
 export function md5OfKhqr(text: string): string {
   return hash('md5', text);
 }
+
+/** The same of bytes that are there already. */
+export function md5OfBytes(bytes: Uint8Array): string {
+  return hash('md5', bytes);
+}
