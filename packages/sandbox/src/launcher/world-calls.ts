@@ -4,7 +4,6 @@ import type { BinanceEmulator } from '@rielrails/exchange/binance-emulator';
 import { parseAmount } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import type { SumsubEmulator } from '@rielrails/kyc-sumsub/emulator';
-import type { ListsEmulator } from '@rielrails/screening/emulator';
 import { railIds } from '../rails/rail-id.ts';
 import type { RailId } from '../rails/rail-id.ts';
 import type { RailEmulators } from '../rails/emulators.ts';
@@ -22,7 +21,6 @@ export interface WorldParts {
   readonly providerOf: (rail: RailId) => string;
   readonly binance: BinanceEmulator;
   readonly sumsub: SumsubEmulator;
-  readonly lists: ListsEmulator;
   readonly telegram: TelegramEmulator;
   readonly chain: SandboxChain;
   readonly runtime: Runtime;
@@ -33,7 +31,7 @@ const HEARS_LATE: readonly RailId[] = ['bakong', 'bongloy'];
 
 /** Makes the answers. `act` is the page's own control API; the rest tells the truth of the emulators. */
 export function createWorldCalls(parts: WorldParts): Handlers {
-  const { world, rails, providerOf, binance, sumsub, lists, telegram, chain } = parts;
+  const { world, rails, providerOf, binance, sumsub, telegram, chain } = parts;
   const { payway } = rails;
   const moneyOf = (rail: string, { reference, amount }: { readonly reference: string; readonly amount: Money }) => ({
     rail,
@@ -112,8 +110,6 @@ export function createWorldCalls(parts: WorldParts): Handlers {
     'waiting-updates': () => telegram.pendingUpdates.length,
     'self-refunds': () => rails.aeon.selfRefunds,
     dispute: (charge: string) => rails.bongloy.payer.reverse(charge),
-    'list-address': (address: string) => lists.list.addAddress(address),
-    'list-name': (name: string) => lists.list.addName(name),
     'exchange-lag': (ms: number) => binance.venue.lag(ms),
     'refunds-enabled': (enabled: boolean) => {
       payway.profile.refundsEnabled = enabled;

@@ -19,6 +19,7 @@ import { createTelegramEmulator } from '../telegram/index.ts';
 import { createWorld } from '../world/index.ts';
 import { createChainDesk } from './chain-desk.ts';
 import { createCustodianDesk, DONE_DEPTH, followCustodian } from './custodian-desk.ts';
+import { createListsDesk } from './lists-desk.ts';
 import { openLauncherLine } from './serve-launcher.ts';
 import type { WorldReady, WorldStart } from './world-protocol.ts';
 import { createWorldCalls } from './world-calls.ts';
@@ -114,7 +115,7 @@ const world = await createWorld(
       kyc: { desk: sumsub.desk, cases: () => sumsub.applied.cases },
       chain: custodian ? followCustodian(chain, custodian) : chain,
       ...(custodian ? { custodian: createCustodianDesk(custodian, chain) } : {}),
-      lists,
+      lists: createListsDesk(lists),
       machine: {
         async state() {
           const request = new Request(`${engine?.url ?? 'http://127.0.0.1:9'}/machine`);
@@ -137,7 +138,7 @@ const world = await createWorld(
 const providerOf = (rail: RailId) => (rail === 'wing' && !wingInquiry ? 'wing-no-proof' : rail);
 
 line.answer({
-  ...createWorldCalls({ world, rails: rails.emulators, providerOf, binance, sumsub, lists, telegram, chain, runtime }),
+  ...createWorldCalls({ world, rails: rails.emulators, providerOf, binance, sumsub, telegram, chain, runtime }),
   custodian: () => custodian?.desk.withdrawals.map(({ status }) => ({ status })) ?? [],
   'custodian-fund': (sats: bigint) => custodian?.network.fund(money(BTC, sats)),
   'engine-at': (url: string | null) => {
