@@ -368,7 +368,7 @@ function Chain({ chain }) {
 function Lists({ lists }) {
   const [text, setText] = useState('');
   const add = (name, input) => {
-    act(name, input);
+    void act(name, input);
     setText('');
   };
   const isOld = lists.age === 'too-old';
