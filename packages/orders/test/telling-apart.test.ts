@@ -1,9 +1,9 @@
-import { isInputError } from '@rielrails/core';
+import { isInputError, KHR, money } from '@rielrails/core';
 import type { Evidence, Reference } from '@rielrails/core';
 import { afterEach, expect, test } from 'vitest';
 import type { Admin, OrderView, ScreeningList } from '../src/index.ts';
 import { ask } from './database.ts';
-import { chatRef, createTestWorld } from './world/world.ts';
+import { ADDRESS, chatRef, createTestWorld } from './world/world.ts';
 import type { TestWorld } from './world/world.ts';
 
 const DAY_MS = 86_400_000;
@@ -281,3 +281,29 @@ test('known customers are told apart too when a list changes; a decision answers
   await later();
   expect(await holdOf(id)).toBe('review');
 }, 30_000);
+
+test('a suspicion about a name freezes what is under way in every chat of that human, and nothing of anybody else', async () => {
+  world = await createTestWorld({
+    cash: {},
+    documentOf: (name) => (name === 'SOK DARA' ? '010203045' : '999999999'),
+  });
+  ({ admin } = world.orders);
+  const first = await world.confirmed('1');
+  const second = await world.confirmed('2');
+  const other = await world.confirmed('3', { name: 'CHAN VANNA' });
+  const wish = await world.orders.buyer.quote(chatRef('1'), {
+    want: { type: 'spend', amount: money(KHR, 41_000n) },
+    payIn: KHR,
+  });
+  const about = await admin.openCase(first.id, 'seen in the newspaper', 'sokha');
+  await admin.decideCase(about, 'suspicious', 'the source of the money', 'sokha');
+  expect(await holdOf(first.id)).toBe('none');
+  resembling(LISTED);
+  await world.orders.buyer.giveAddress(chatRef('1'), wish.id, ADDRESS);
+  await confirmAgain(wish.id);
+  const [named] = (await admin.order(wish.id)).cases;
+  await admin.decideCase(named?.id ?? '', 'suspicious', 'the passport is the listed one', 'sokha');
+  expect(await Promise.all([first, second, other].map(({ id }) => holdOf(id)))).toEqual(['frozen', 'frozen', 'none']);
+  expect((await admin.release(first.id, 'sokha')).outcome).toBe('proposed');
+  expect((await admin.cases('to-report')).map(({ rule }) => rule).sort()).toEqual(['name-review', 'operator']);
+}, 20_000);

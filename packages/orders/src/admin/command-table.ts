@@ -446,7 +446,7 @@ export const adminCommands: readonly AdminCommand[] = [
   {
     type: 'read',
     name: 'queue',
-    tells: 'shows the engine’s health, the pause, and how full its queues are',
+    tells: 'shows the engine’s health, the lists that names are compared with, the pause, and how full its queues are',
     arguments: [],
     run: (desk) => readEngine(desk),
   },

@@ -349,6 +349,26 @@ describe('who acts', () => {
   });
 });
 
+test('the engine’s page and its command name the list that stops the sale, and say since when none can be read', async () => {
+  const day = Date.parse('2026-11-17T00:00:00Z') as Instant;
+  const { browser, shell } = open({
+    lists: async () => ({
+      lists: [
+        { source: 'OFAC SDN', state: 'too-old', version: '1', asOf: day, usableUntil: day },
+        { source: 'UN Consolidated', state: 'not-read', version: null, asOf: null, usableUntil: null },
+      ],
+      unreadSince: day,
+    }),
+  });
+  const html = await (await browser(SOKHA)).page('/engine');
+  for (const told of ['OFAC SDN', 'too-old', 'UN Consolidated', 'not-read', 'nothing is sold', 'cannot be read since'])
+    expect(html).toContain(told);
+  expect(await (await shell('queue')).json()).toMatchObject({
+    lists: [{ list: 'OFAC SDN', state: 'too-old', asOf: '2026-11-17T00:00:00.000Z' }, { state: 'not-read' }],
+    listsUnreadSince: '2026-11-17T00:00:00.000Z',
+  });
+});
+
 /** A case in which every text is this one. */
 function caseFile(text: string): CaseFile {
   const told = { person: text, purchase: text, number: text, rule: text, openedBy: text, decidedBy: text };

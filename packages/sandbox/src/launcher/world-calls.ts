@@ -4,7 +4,6 @@ import { parseAmount } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import type { KycEmulator } from '@rielrails/kit/emulator';
 import type { SumsubEmulator } from '@rielrails/kyc-sumsub/emulator';
-import type { ListsEmulator } from '@rielrails/screening/emulator';
 import { railIds } from '../rails/rail-id.ts';
 import type { RailId } from '../rails/rail-id.ts';
 import type { RailEmulators } from '../rails/emulators.ts';
@@ -25,7 +24,6 @@ export interface WorldParts {
   readonly sumsub: SumsubEmulator;
   /** Who verifies buyers; `null`: the shop's own people. */
   readonly verifier: Pick<KycEmulator, 'applied'> | null;
-  readonly lists: ListsEmulator;
   readonly telegram: TelegramEmulator;
   readonly chain: SandboxChain;
   readonly runtime: Runtime;
@@ -36,7 +34,7 @@ const HEARS_LATE: readonly RailId[] = ['bakong', 'bongloy'];
 
 /** Makes the answers. `act` is the page's own control API; the rest tells the truth of the emulators. */
 export function createWorldCalls(parts: WorldParts): Handlers {
-  const { world, rails, providerOf, venues, sumsub, verifier, lists, telegram, chain } = parts;
+  const { world, rails, providerOf, venues, sumsub, verifier, telegram, chain } = parts;
   const { payway } = rails;
   const moneyOf = (rail: string, { reference, amount }: { readonly reference: string; readonly amount: Money }) => ({
     rail,
@@ -116,8 +114,6 @@ export function createWorldCalls(parts: WorldParts): Handlers {
     'waiting-updates': () => telegram.pendingUpdates.length,
     'self-refunds': () => rails.aeon.selfRefunds,
     dispute: (charge: string) => rails.bongloy.payer.reverse(charge),
-    'list-address': (address: string) => lists.list.addAddress(address),
-    'list-name': (name: string) => lists.list.addName(name),
     'exchange-lag': (ms: number) => venues.own.venue.lag(ms),
     'refunds-enabled': (enabled: boolean) => {
       payway.profile.refundsEnabled = enabled;

@@ -17,6 +17,7 @@ import { createTelegramEmulator } from '../telegram/index.ts';
 import { createWorld } from '../world/index.ts';
 import { createChainDesk } from './chain-desk.ts';
 import { openCustodian } from './custodian-desk.ts';
+import { createListsDesk } from './lists-desk.ts';
 import { openLauncherLine } from './serve-launcher.ts';
 import { openVenues } from './venues.ts';
 import type { WorldReady, WorldStart } from './world-protocol.ts';
@@ -109,7 +110,7 @@ const world = await createWorld(
       ...(verifier ? { kyc: { desk: verifier.desk, cases: () => verifier.applied.cases } } : {}),
       chain: custodian ? custodian.follow() : chain,
       ...(custodian ? { custodian: custodian.desk } : {}),
-      lists,
+      lists: createListsDesk(lists),
       machine: {
         async state() {
           const request = new Request(`${engine?.url ?? 'http://127.0.0.1:9'}/machine`);
@@ -139,7 +140,6 @@ line.answer({
     venues,
     sumsub,
     verifier,
-    lists,
     telegram,
     chain,
     runtime,

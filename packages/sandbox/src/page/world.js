@@ -5,12 +5,13 @@ import { act, now, update, useStore } from './store.js';
 
 /** The middle column: everybody outside the shop. */
 export function WorldColumn() {
-  const { bank, exchange, kyc, chain } = useStore();
+  const { bank, exchange, kyc, lists, chain } = useStore();
   return html`<section class="column" aria-label="The world">
     <h2 class="column-title">The world</h2>
     <div class="stack">
       ${bank && html`<${Bank} bank=${bank} />`} ${chain && html`<${Chain} chain=${chain} />`}
       ${exchange && html`<${Exchange} exchange=${exchange} />`} ${kyc && html`<${Kyc} kyc=${kyc} />`}
+      ${lists && html`<${Lists} lists=${lists} />`}
     </div>
   </section>`;
 }
@@ -372,5 +373,62 @@ function Chain({ chain }) {
         >
       </p>`
     }
+  <//>`;
+}
+
+/** What the publisher of the sanctions list does; the shop reads it each hour. */
+function Lists({ lists }) {
+  const [text, setText] = useState('');
+  const add = (name, input) => {
+    void act(name, input);
+    setText('');
+  };
+  const isOld = lists.age === 'too-old';
+  return html`<${Card}
+    title="Sanctions list"
+    testId="lists"
+    aside=${html`<${Tag} word=${isOld ? 'too old' : 'fresh'} />`}
+  >
+    <label
+      >Name or address
+      <input
+        value=${text}
+        placeholder="as the list writes it: DARA, Sok"
+        onInput=${(event) => setText(event.target.value)}
+        data-testid="lists-text"
+    /></label>
+    <div class="row">
+      <${Button}
+        kind="small"
+        testId="lists-add-name"
+        disabled=${text.trim() === ''}
+        onPress=${() => add('lists/add-name', { name: text.trim() })}
+        >List the name<//
+      >
+      <${Button}
+        kind="small"
+        testId="lists-add-address"
+        disabled=${text.trim().length < 14}
+        onPress=${() => add('lists/add-address', { address: text.trim() })}
+        >List the address<//
+      >
+      <${Button}
+        kind="small"
+        testId="lists-age"
+        label="The shop notices at its next hourly reading"
+        onPress=${() => act('lists/age', { age: isOld ? 'fresh' : 'too-old' })}
+        >${isOld ? 'Publish anew' : 'Let it grow old'}<//
+      >
+    </div>
+    ${lists.names.map(
+      (name) =>
+        html`<div class="row" key=${name}>
+          <span>${name}</span>
+          <${Button} kind="small quiet" testId="lists-remove" onPress=${() => act('lists/remove-name', { name })}
+            >Take off<//
+          >
+        </div>`,
+    )}
+    ${lists.addresses.map((address) => html`<p class="mono" key=${address}>${shorten(address, 10)}</p>`)}
   <//>`;
 }

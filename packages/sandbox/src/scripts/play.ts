@@ -127,7 +127,7 @@ export async function createPlay({ sandbox, rail, kyc, say, checks, told }: Play
       await play.act('chain/mine', { blocks });
     },
     async listAddress(address) {
-      await world.call('list-address', address);
+      await play.act('lists/add-address', { address });
       listed[address] = systemClock.now();
     },
     paymentsTo: (address) => world.call('payments-to', address),

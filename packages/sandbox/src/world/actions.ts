@@ -178,15 +178,14 @@ export function createActions(sources: StateSources): Actions {
     ),
     'kyc/revoke': action(z.strictObject({ reference }), ({ reference: of }) => need(desks, 'kyc').desk.revoke(of)),
 
-    'lists/add-name': action(z.strictObject({ name: short }), ({ name }) => need(desks, 'lists').list.addName(name)),
-    'lists/remove-name': action(z.strictObject({ name: short }), ({ name }) =>
-      need(desks, 'lists').list.removeName(name),
+    'lists/add-name': action(z.strictObject({ name: short }), ({ name }) => need(desks, 'lists').addName(name)),
+    'lists/remove-name': action(z.strictObject({ name: short }), ({ name }) => need(desks, 'lists').removeName(name)),
+    'lists/add-address': action(z.strictObject({ address: z.string().min(14).max(100) }), ({ address }) =>
+      need(desks, 'lists').addAddress(address),
     ),
-    'lists/age': action(z.strictObject({ age: z.enum(['fresh', 'too-old']) }), ({ age }) => {
-      const { list } = need(desks, 'lists');
-      if (age === 'fresh') list.makeFresh();
-      else list.makeStale();
-    }),
+    'lists/age': action(z.strictObject({ age: z.enum(['fresh', 'too-old']) }), ({ age }) =>
+      need(desks, 'lists').setAge(age),
+    ),
 
     'custodian/approve': action(nothing, () => need(desks, 'custodian').approve()),
     'custodian/reject': action(nothing, () => need(desks, 'custodian').reject()),

@@ -1,6 +1,5 @@
 import type { ExchangeEmulator, KycEmulator, PaymentEmulator } from '@rielrails/kit/emulator';
 import type { Money } from '@rielrails/core';
-import type { ListsEmulator } from '@rielrails/screening/emulator';
 import type { MachineState } from '../machine.ts';
 
 /** What the bank app says after a scan. A refusal moved no money. */
@@ -83,8 +82,19 @@ export interface CustodianDesk {
   reject(): Promise<void>;
 }
 
-/** Whoever publishes the sanctions list. Readers notice what changes when they next read it: each hour. */
-export type ListsDesk = Pick<ListsEmulator, 'list'>;
+/** How old the published sanctions list is. */
+export type ListAge = 'fresh' | 'too-old';
+
+/** Whoever publishes the sanctions list. The shop notices what changes when it next reads the list: each hour. */
+export interface ListsDesk {
+  /** What was added here, oldest first. The list has more. */
+  view(): { readonly age: ListAge; readonly names: readonly string[]; readonly addresses: readonly string[] };
+  addName(name: string): void;
+  /** Takes a name that was added here off the list. */
+  removeName(name: string): void;
+  addAddress(address: string): void;
+  setAge(age: ListAge): void;
+}
 
 /** The engine from outside. */
 export interface MachineDesk {

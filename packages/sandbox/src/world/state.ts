@@ -53,6 +53,7 @@ export function createStateReader(sources: StateSources): StateReader {
     notices: sources.notices,
     bank: desks.bank ? { receipts: desks.bank.receipts().slice(-MAX_RECEIPTS).map(receiptView) } : null,
     exchange: desks.exchange ? await desks.exchange.view() : null,
+    lists: desks.lists ? desks.lists.view() : null,
     kyc: desks.kyc ? { cases: desks.kyc.cases() } : null,
     chain: desks.chain ? ((await answerOf(desks.chain.view())) ?? { unreachable: true }) : null,
     faults: sources.emulators.map(({ name, routes, faults }) => ({
