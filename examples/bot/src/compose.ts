@@ -132,6 +132,7 @@ export async function compose(
         recovery: config.recovery,
         show,
         verified,
+        forget: (person) => kyc.forget(person),
         ...(probe ? { probe } : {}),
         ...(config.declaration ? { declaration: config.declaration } : {}),
         ...(dueDiligence ? { dueDiligence } : {}),

@@ -86,6 +86,8 @@ export interface OpenKyc {
   readonly level: string;
   /** Where the operators' own people decide; `null`: somebody else does. */
   readonly reviews: ReviewDesk | null;
+  /** Erases what the desk keeps about somebody; what a provider keeps is deleted there. */
+  forget(person: Reference): Promise<void>;
   /** Answers the upload page; `null` for any other address. */
   handle(request: Request): Promise<Response | null>;
 }
@@ -107,7 +109,7 @@ export interface KycParts {
 export async function openKyc(config: BotConfig, parts: KycParts): Promise<OpenKyc> {
   const { kycSumsub, kycOnfido, kycManual } = config;
   const { secretOf, runtime } = parts;
-  const elsewhere = { reviews: null, handle: async () => null };
+  const elsewhere = { reviews: null, forget: async () => {}, handle: async () => null };
   if (kycOnfido) {
     const { apiToken, webhookTokens, level: chosen, ...rest } = kycOnfido;
     const secrets = { apiToken: secretOf(apiToken), webhookTokens: webhookTokens.map(secretOf) };
@@ -131,7 +133,7 @@ async function openDesk(
 ): Promise<OpenKyc> {
   const { documentKey, level: chosen, ...rest } = section;
   await migratePostgresStore(pool);
-  const { desk, handle, ...provider } = createManualKyc(
+  const { desk, handle, forget, ...provider } = createManualKyc(
     {
       ...withoutUndefined(rest),
       publicUrl,
@@ -146,5 +148,5 @@ async function openDesk(
     },
     runtime,
   );
-  return { provider, level: chosen, reviews: desk, handle };
+  return { provider, level: chosen, reviews: desk, forget, handle };
 }

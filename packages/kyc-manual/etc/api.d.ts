@@ -35,6 +35,7 @@ export interface ManualCase {
 export type ManualKyc = KycProvider & {
     handle(request: Request): Promise<Response | null>;
     readonly desk: ReviewDesk;
+    forget(person: string): Promise<void>;
 };
 export interface ManualKycConfig {
     readonly publicUrl: string;
@@ -63,6 +64,7 @@ export interface ManualStore {
     noteAccess(reference: Reference, access: Access): Promise<void>;
     accesses(reference: Reference): Promise<readonly Access[]>;
     erase(reference: Reference): Promise<void>;
+    forget(person: string): Promise<readonly Reference[]>;
 }
 export interface ProposedDecision {
     readonly by: string;

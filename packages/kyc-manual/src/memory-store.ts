@@ -36,6 +36,23 @@ export function createMemoryStore(): ManualStore {
       accesses.set(reference, [...(accesses.get(reference) ?? []), access]);
     },
     accesses: async (reference) => accesses.get(reference) ?? [],
+    async forget(person) {
+      const all = [...cases.values()].filter((one) => one.person === person);
+      for (const one of all) {
+        const { reference, version, state } = one;
+        const ended = state === 'rejected' ? state : 'revoked';
+        documents.delete(reference);
+        cases.set(reference, {
+          ...one,
+          version: version + 1,
+          state: ended,
+          statement: null,
+          identity: null,
+          proposal: null,
+        });
+      }
+      return all.map(({ reference }) => reference);
+    },
     async erase(reference) {
       documents.delete(reference);
       const one = cases.get(reference);

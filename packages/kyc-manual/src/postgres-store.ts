@@ -168,6 +168,18 @@ export function createPostgresStore(pool: Pool): ManualStore {
       );
       return rows.map(({ at, ...rest }) => ({ ...rest, at: Number(at) as Instant }));
     },
+    async forget(person) {
+      const { rows } = await pool.query<{ reference: Reference }>(
+        `with ended as (
+           update kyc_manual.verification set version = version + 1, statement = null, identity = null, proposed_by = null,
+             proposed_at = null, proposal = null, state = case state when 'rejected' then state else 'revoked' end
+           where person = $1 returning reference),
+         gone as (delete from kyc_manual.document where reference in (select reference from ended))
+         select reference from ended`,
+        [person],
+      );
+      return rows.map(({ reference }) => reference);
+    },
     async erase(reference) {
       await pool.query(
         `with gone as (delete from kyc_manual.document where reference = $1)

@@ -20,6 +20,11 @@ export type ManualKyc = KycProvider & {
   handle(request: Request): Promise<Response | null>;
   /** What operators do. */
   readonly desk: ReviewDesk;
+  /**
+   * Erases everything that a person handed in, and ends their cases: for an engine that erases the person. That there were cases, and
+   * who looked, stays. Safe to repeat.
+   */
+  forget(person: string): Promise<void>;
 };
 
 /** What it works with. */
@@ -82,6 +87,10 @@ export function createManualKyc(
 
   return {
     ...provider,
+    async forget(person) {
+      for (const reference of await store.forget(person))
+        await store.noteAccess(reference, { at: now(), by: 'erasure', what: 'erased' });
+    },
     desk: createDesk({
       store,
       sealing,

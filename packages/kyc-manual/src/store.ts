@@ -35,4 +35,6 @@ export interface ManualStore {
   accesses(reference: Reference): Promise<readonly Access[]>;
   /** Takes out what the person handed in; the decision stays. */
   erase(reference: Reference): Promise<void>;
+  /** The same with every case of a person, and ends them. Gives which. */
+  forget(person: string): Promise<readonly Reference[]>;
 }

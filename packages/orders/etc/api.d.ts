@@ -520,6 +520,7 @@ export interface OrdersOptions {
     readonly recovery?: boolean;
     readonly show?: Show;
     readonly verified?: (news: VerificationNews) => Promise<void>;
+    readonly forget?: (person: Reference) => Promise<void>;
     readonly probe?: (point: CrashPoint, doing: string) => void;
 }
 export interface PauseState {

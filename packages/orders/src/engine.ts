@@ -133,7 +133,14 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     },
   });
   const inbox = createInbox({ store, queue, sealer: keyring.inbox, runtime });
-  const privacy = createPrivacy({ store, keyring, inbox, dueDiligence: options.dueDiligence ?? null, runtime });
+  const privacy = createPrivacy({
+    store,
+    keyring,
+    inbox,
+    dueDiligence: options.dueDiligence ?? null,
+    forget: options.forget ?? (async () => {}),
+    runtime,
+  });
   const buyer = createBuyer({
     store,
     outside,

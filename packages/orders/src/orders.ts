@@ -199,6 +199,11 @@ export interface OrdersOptions {
   readonly show?: Show;
   /** Told when somebody's verification moved, so that a front end can go on where the buyer was. */
   readonly verified?: (news: VerificationNews) => Promise<void>;
+  /**
+   * Erases what others on our side keep about somebody, such as a desk with documents, before the engine erases what it keeps. Called
+   * again after a failure, and when it had succeeded already.
+   */
+  readonly forget?: (person: Reference) => Promise<void>;
   /** Called at each crash point. For tests that die there. */
   readonly probe?: (point: CrashPoint, doing: string) => void;
 }

@@ -23,6 +23,8 @@ export interface PrivacyParts {
   readonly keyring: Keyring;
   readonly inbox: Pick<OpenInbox, 'said'>;
   readonly dueDiligence: DueDiligence | null;
+  /** Erases what others on our side keep. Safe to repeat. */
+  forget(person: Reference): Promise<void>;
   readonly runtime: Runtime;
 }
 
@@ -38,7 +40,7 @@ const SWEEP_EVERY_MS = 3_600_000;
 const contactPlace = (id: string) => `person.contact:${id}`;
 
 /** Makes the rights. */
-export function createPrivacy({ store, keyring, inbox, dueDiligence, runtime }: PrivacyParts): Privacy {
+export function createPrivacy({ store, keyring, inbox, dueDiligence, forget, runtime }: PrivacyParts): Privacy {
   const now = () => runtime.clock.now();
   let sweptAt = 0;
 
@@ -55,6 +57,12 @@ export function createPrivacy({ store, keyring, inbox, dueDiligence, runtime }: 
     if (kyc.reference === null && rows.length === 0) return null;
     if (!dueDiligence && rows.length === 0) return null;
     return (now() + (dueDiligence?.retention.recordsMs ?? 0)) as Instant;
+  }
+
+  /** Others first: what they keep is found by who it is about, and afterwards nobody is left to ask. */
+  async function endOf(tx: Tx, person: Reference): Promise<void> {
+    await forget(person);
+    await erasePerson(tx, person, now());
   }
 
   return {
@@ -101,7 +109,7 @@ export function createPrivacy({ store, keyring, inbox, dueDiligence, runtime }: 
         await loadPerson(tx, id, true);
         await assertNothingOpen(tx, id);
         await unlinkChats(tx, id, pseudonym, contact);
-        if (until === null) await erasePerson(tx, id, now());
+        if (until === null) await endOf(tx, id);
         else await restrict(tx, id, now(), until);
       });
       runtime.log.info('erasure-asked', { outcome: until === null ? 'erased' : 'restricted' });
@@ -118,10 +126,13 @@ export function createPrivacy({ store, keyring, inbox, dueDiligence, runtime }: 
         idleBefore: kept ? now() - kept.recordsMs : null,
       });
       for (const id of people)
-        await store.transaction(async (tx) => {
-          await unlinkChats(tx, id, `erased-${newReference(runtime.random)}`, null);
-          await erasePerson(tx, id, now());
-        });
+        await store
+          .transaction(async (tx) => {
+            await unlinkChats(tx, id, `erased-${newReference(runtime.random)}`, null);
+            await endOf(tx, id);
+          })
+          // One who cannot be erased today keeps nobody else waiting.
+          .catch(() => runtime.log.error('erasure-failed', { reference: id }));
       const messages = kept ? await forgetIncoming(store.db, now() - kept.incomingMs) : 0;
       if (people.length + messages > 0) runtime.log.info('retention-ended', { count: people.length + messages });
     },

@@ -21,6 +21,7 @@ const fields: Readonly<Record<keyof Required<OrdersOptions>, 'needed' | 'optiona
   recovery: 'optional',
   show: 'optional',
   verified: 'optional',
+  forget: 'optional',
   probe: 'optional',
 };
 

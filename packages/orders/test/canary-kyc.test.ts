@@ -78,7 +78,12 @@ async function pagesOf(world: TestWorld, reviews?: Parameters<typeof createAdmin
   const cases = await (reviews?.cases() ?? []);
   const numbers = (await orders.admin.orders('all')).map(({ number }) => number);
   const paths = [
-    ...['/orders?filter=all', '/proposals', '/money', '/engine', '/reviews', '/cases'],
+    '/orders?filter=all',
+    '/proposals',
+    '/money',
+    '/engine',
+    '/reviews',
+    '/cases',
     ...numbers.map((number) => `/orders/${number}`),
     ...cases.flatMap(({ reference }) => ['', '/front', '/selfie'].map((rest) => `/reviews/${reference}${rest}`)),
   ];
@@ -170,7 +175,7 @@ test('our own people: what is handed in, read off and decided stands nowhere, an
   const failing = async (work: Promise<unknown>) => {
     await work.catch((error: unknown) => {
       for (let one = error; one instanceof Error; one = one.cause)
-        errors.push(`${one.name} ${one.stack ?? ''} ${encode({ ...one })} ${one.message}`);
+        errors.push(`${one.name} ${one.stack ?? ''} ${JSON.stringify(one)} ${one.message}`);
     });
   };
   const submit = async (chat: string, changes: Parameters<typeof form>[0] = {}) => {

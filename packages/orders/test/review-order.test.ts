@@ -108,7 +108,7 @@ describe('answers that overtake each other', () => {
     const reference = await open('sumsub');
     const held: { readonly found: KycCase | null; go(): void }[] = [];
     let holding = false;
-    const real = world.providers.kyc as AnyKycProvider;
+    const real = world.providers.kyc;
     const kyc: AnyKycProvider = {
       ...real,
       async get(target, context) {
@@ -144,7 +144,7 @@ describe('answers that overtake each other', () => {
     const reference = await open('sumsub');
     await world.verifier.desk.approve(reference, person);
     expect(await status()).toBe('approved');
-    const real = world.providers.kyc as AnyKycProvider;
+    const real = world.providers.kyc;
     const gone = () => Promise.reject(new ProviderError({ kind: 'unavailable', provider: 'sumsub', message: 'gone' }));
     await world.restart({ providers: { ...world.providers, kyc: { ...real, get: gone } } });
     await world.pass(60_000);

@@ -233,3 +233,23 @@ async function accesses(): Promise<readonly string[]> {
   );
   return rows.map(({ who, field }) => `${who} ${field}`);
 }
+
+test('who is erased takes their documents along; as long as those cannot be erased, nothing is', async () => {
+  const { world, kyc } = reviewed;
+  const { chat, review } = await submitted();
+  const { buyer } = world.orders;
+  const rows = () => ask(world.url, 'select name from kyc_manual.document where reference = $1', [review]);
+  const broken = await world.another({
+    providers: { ...world.providers, kyc },
+    forget: () => Promise.reject(new Error('down')),
+  });
+  await expect(broken.buyer.erasePerson(chatRef(chat))).rejects.toThrow('down');
+  expect(await rows()).toHaveLength(3);
+  expect(await statusOf(chat)).toBe('pending');
+  expect(await buyer.erasePerson(chatRef(chat))).toEqual({ outcome: 'erased' });
+  expect(await rows()).toEqual([]);
+  const file = await kyc.desk.file(review, 'dara');
+  expect(file).toMatchObject({ state: 'revoked', statement: null, documents: [] });
+  expect(file.accesses.map(({ by, what }) => `${by} ${what}`)).toContain('erasure erased');
+  expect((await kyc.desk.cases()).map(({ reference }) => reference)).not.toContain(review);
+});

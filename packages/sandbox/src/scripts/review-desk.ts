@@ -1,4 +1,4 @@
-import { createTransport, fromBase64, member, parseJson } from '@rielrails/kit';
+import { createTransport, fromBase64, member, parseJson, stringifyJson } from '@rielrails/kit';
 import type { Json } from '@rielrails/kit';
 import { playOperators } from '../launcher/play-operators.ts';
 import type { Sandbox } from '../launcher/sandbox.ts';
@@ -34,7 +34,7 @@ export function openReviewDesk({ adminUrl }: Sandbox): ReviewDesk {
     return answer;
   }
 
-  const seenOf = async (review: string) => String(member(await say(first.token, `review?review=${review}`), 'seen'));
+  const seenOf = async (review: string) => textIn(await say(first.token, `review?review=${review}`), 'seen');
 
   return {
     async all() {
@@ -46,7 +46,7 @@ export function openReviewDesk({ adminUrl }: Sandbox): ReviewDesk {
     async approve(review, name) {
       const read = { name, born: '1990-01-01', country: 'KH', documentNumber: `P${review.slice(0, 9)}` };
       const proposed = await say(first.token, 'review-approve', { review, seen: await seenOf(review), ...read });
-      const hash = String(member(proposed, 'hash'));
+      const hash = textIn(proposed, 'hash');
       const alone = await say(first.token, 'review-confirm', { review, hash }).then(
         () => true,
         () => false,
@@ -58,6 +58,12 @@ export function openReviewDesk({ adminUrl }: Sandbox): ReviewDesk {
       await say(first.token, 'review-retry', { review, seen: await seenOf(review), reason: 'document-unreadable' });
     },
   };
+}
+
+/** A text or a number of an answer, as text. */
+function textIn(answer: Json, name: string): string {
+  const value = member(answer, name);
+  return typeof value === 'string' ? value : stringifyJson(value ?? null);
 }
 
 /** One white dot: nobody decodes it here, and a browser shows it. */
