@@ -23,6 +23,7 @@ import {
 } from './reports.ts';
 import type { Desk } from './reports.ts';
 import { reviewCommands } from './review-commands.ts';
+import { treasuryCommands } from './treasury-commands.ts';
 
 /** One thing that a command is told. Everything arrives as text: from a form, a shell, or JSON. */
 export interface CommandArgument {
@@ -411,6 +412,7 @@ export const adminCommands: readonly AdminCommand[] = [
       return done('The transfer is finished.');
     },
   },
+  ...treasuryCommands,
   {
     type: 'read',
     name: 'float',

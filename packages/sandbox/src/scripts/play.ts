@@ -1,6 +1,6 @@
 import type { Instant, Reference } from '@rielrails/core';
 import { systemClock } from '@rielrails/kit';
-import type { Balance, OrderFile, TrialBalance } from '@rielrails/orders';
+import type { Balance, OrderFile, TreasuryDesk, TrialBalance } from '@rielrails/orders';
 import type { FaultName } from '@rielrails/kit/emulator';
 import type { ChainRecord } from '../launcher/chain-desk.ts';
 import { ChildGoneError } from '../launcher/child.ts';
@@ -46,6 +46,10 @@ export interface Play {
   dispute(order: Reference): Promise<void>;
   /** What lies at the custodian, newest first. */
   custodian(): Promise<readonly { readonly status: string }[]>;
+  /** What operators do with the wallet. */
+  treasury<T>(command: keyof TreasuryDesk, ...args: readonly unknown[]): Promise<T>;
+  /** Operators moved so much out of the wallet, fees included: at the end it is missing there, and rightly so. */
+  movedByUs(sats: bigint): void;
   mine(blocks: number): Promise<void>;
   listAddress(address: string): Promise<void>;
   paymentsTo(address: string): Promise<readonly ChainRecord[]>;
@@ -93,6 +97,7 @@ export async function createPlay({ sandbox, rail, kyc, say, checks, told }: Play
     return available.minor + pending.minor;
   };
   const atFirst = await balanceOf();
+  let moved = 0n;
 
   const play: Play = {
     sandbox,
@@ -123,6 +128,10 @@ export async function createPlay({ sandbox, rail, kyc, say, checks, told }: Play
       await world.call('dispute', receipts[0]?.transaction);
     },
     custodian: () => world.call('custodian'),
+    treasury: (command, ...args) => engine('treasury', { command, args }),
+    movedByUs(sats) {
+      moved += sats;
+    },
     async mine(blocks) {
       await play.act('chain/mine', { blocks });
     },
@@ -154,7 +163,7 @@ export async function createPlay({ sandbox, rail, kyc, say, checks, told }: Play
         trial: await admin<TrialBalance>('trialBalance'),
         applied: await play.applied(),
         payments,
-        walletSats: { atFirst, now: await balanceOf() },
+        walletSats: { atFirst: atFirst - moved, now: await balanceOf() },
         told: Object.fromEntries(told),
         said: await play.said(),
         listed,
