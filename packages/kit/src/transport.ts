@@ -3,8 +3,7 @@ import type { LookupAddress } from 'node:dns';
 import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
-import { Agent } from 'undici';
-import type { Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import type { RawAnswer, RawFetch, RawRequest } from './raw-fetch.ts';
 import type { Fetch } from './runtime.ts';
 
@@ -85,6 +84,21 @@ const guardedLookup: LookupFunction = (hostname, options, callback) => {
   });
 };
 
+/** Connections into the public internet, and to the listed ports of this machine. */
+interface Agents {
+  readonly open: Agent;
+  readonly loopback: Agent;
+}
+
+/** `undici` comes with the first call: it is half of what importing an adapter would take. */
+async function openAgents(maxResponseSize: number): Promise<Agents> {
+  const { Agent } = await import('undici');
+  return {
+    open: new Agent({ maxResponseSize, connect: { lookup: guardedLookup } }),
+    loopback: new Agent({ maxResponseSize }),
+  };
+}
+
 /**
  * The default way out: an `undici` agent behind `Request → Response`, and directly as {@link RawFetch}.
  *
@@ -93,8 +107,7 @@ const guardedLookup: LookupFunction = (hostname, options, callback) => {
  */
 export function createTransport(options: TransportOptions): Fetch & { readonly raw: RawFetch } {
   const limit = options.maxResponseBytes ?? 4 * 1024 * 1024;
-  const open = new Agent({ maxResponseSize: limit, connect: { lookup: guardedLookup } });
-  const loopback = new Agent({ maxResponseSize: limit });
+  let opening: Promise<Agents> | undefined;
   const ports = new Set(options.loopbackPorts.map(String));
 
   const raw: RawFetch = async (request, signal) => {
@@ -102,6 +115,8 @@ export function createTransport(options: TransportOptions): Fetch & { readonly r
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const listed = host === '127.0.0.1' && ports.has(url.port);
     if (!listed && isIP(host) !== 0 && isClosedAddress(host)) throw new ForbiddenAddressError(host);
+    opening ??= openAgents(limit);
+    const { loopback, open } = await opening;
     return send(listed ? loopback : open, url, request, signal, options.onBytes);
   };
 

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
-/** The modules that a file imports at run time, directly and through its own package. */
+/** The modules that a file imports at run time, at once or later, directly and through its own package. */
 function reached(from: URL, seen = new Set<string>()): ReadonlySet<string> {
   if (seen.has(from.href)) return seen;
   seen.add(from.href);
-  const statement = /^(?:import|export)\s+(?!type\b)[^;]*?from\s+'([^']+)'/gm;
-  for (const [, name = ''] of readFileSync(from, 'utf8').matchAll(statement)) {
+  const statement = /^(?:import|export)\s+(?!type\b)[^;]*?from\s+'([^']+)'|\bawait import\('([^']+)'\)/gm;
+  for (const [, named, later] of readFileSync(from, 'utf8').matchAll(statement)) {
+    const name = named ?? later ?? '';
     if (name.startsWith('.')) reached(new URL(name, from), seen);
     else seen.add(name);
   }

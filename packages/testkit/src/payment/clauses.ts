@@ -1,5 +1,6 @@
 import { constructionClauses } from '../construction.ts';
 import type { Clause } from '../suite.ts';
+import { completionClauses } from './completion.ts';
 import { createClauses } from './create.ts';
 import { doubtClauses } from './doubt.ts';
 import type { PaymentFacts } from './facts.ts';
@@ -7,7 +8,7 @@ import { paymentJourney } from './journey.ts';
 import { lookupClauses } from './lookup.ts';
 import { receiptClauses } from './receipts.ts';
 import { refundClauses } from './refund.ts';
-import { paymentWebhookClauses } from './webhook.ts';
+import { hintClause, paymentWebhookClauses } from './webhook.ts';
 import type { PaymentWorld } from './world.ts';
 
 /** A promise of a payment provider, described in `docs/spec/payment.md`. */
@@ -22,4 +23,6 @@ export const paymentClauses: readonly PaymentClause[] = [
   ...refundClauses,
   ...paymentWebhookClauses,
   ...constructionClauses<PaymentFacts, PaymentWorld>(['PAY-61', 'PAY-62', 'PAY-63'], paymentJourney),
+  hintClause,
+  ...completionClauses,
 ];

@@ -5,12 +5,15 @@ import type { PaymentSubject } from '../subject.ts';
 import { enterPaymentWorld } from './world.ts';
 import type { PaymentWorld } from './world.ts';
 
+/** A write whose answer can get lost on its way. */
+export type PaymentWrite = 'create' | 'complete' | 'cancel' | 'refund';
+
 /** What decides which payment clauses are asked: the manifest, and what the emulated provider was seen to do. */
 export interface PaymentFacts {
   readonly manifest: AnyPaymentManifest;
   readonly secrets: readonly string[];
   /** The emulator's routes that carry writes out; `null`: nothing is sent for it. */
-  readonly routes: Readonly<Record<'create' | 'cancel' | 'refund', string | null>>;
+  readonly routes: Readonly<Record<PaymentWrite, string | null>>;
   /** Whether the answer to a create repeats the amount. */
   readonly echoesAmount: boolean;
   /** Whether a lookup tells a status in the provider's words. */
@@ -30,6 +33,7 @@ export async function scoutPayment(subject: PaymentSubject): Promise<PaymentFact
     secrets: subject.secrets,
     routes: {
       create: await play(createRoute),
+      complete: await play(completeRoute),
       cancel: await play(cancelRoute),
       refund: await play(refundRoute),
     },
@@ -69,7 +73,7 @@ export function provesPayments({ manifest: { operations } }: Pick<PaymentFacts, 
 }
 
 /** Asks where a write leaves the machine. */
-export function sends(write: 'create' | 'cancel' | 'refund'): (facts: PaymentFacts) => true | Excluded {
+export function sends(write: PaymentWrite): (facts: PaymentFacts) => true | Excluded {
   return ({ routes }) => routes[write] !== null || { excludedBy: `emulator.routes.${write}` };
 }
 
@@ -83,6 +87,15 @@ export function seen(
 async function createRoute({ provider, request, lab }: PaymentWorld): Promise<string | null> {
   await provider.create(request());
   return lab.changedBy.at(-1) ?? null;
+}
+
+async function completeRoute(world: PaymentWorld): Promise<string | null> {
+  const { provider, lab } = world;
+  if (!can(provider, 'complete')) return null;
+  const { target, token } = await world.handedOver();
+  const before = lab.changedBy.length;
+  await provider.complete({ target, token });
+  return lab.changedBy.slice(before).at(-1) ?? null;
 }
 
 async function cancelRoute(world: PaymentWorld): Promise<string | null> {

@@ -175,6 +175,17 @@ export const paymentMutants: readonly Mutant<PaymentSubject>[] = [
       complete: async ({ target }) => ({ outcome: 'applied', value: bare(target, provider.manifest) }),
     })),
   ),
+  mutant(
+    'PAY-65',
+    'calls-a-lost-completion-a-refusal',
+    onProvider(completes(async (send) => doubtAsRefusal(await send()))),
+  ),
+  mutant('PAY-65', 'sends-a-lost-completion-again', onProvider(completes((send) => resend(send)))),
+  mutant(
+    'PAY-66',
+    'calls-an-unsent-completion-doubt',
+    onProvider(completes(async (send) => refusalAsDoubt(await send()))),
+  ),
   mutant('PAY-41', 'approves-everything', onProvider(approvesEverything)),
   mutant(
     'PAY-42',
@@ -207,6 +218,7 @@ export const paymentMutants: readonly Mutant<PaymentSubject>[] = [
   ),
   mutant('PAY-50', 'calls-a-late-refund-sent', onRefund(callsRefusalsApplied)),
   ...webhookMutants(paymentWebhookIds, onWebhook),
+  mutant('PAY-64', 'believes-what-a-hint-says', onProvider(believesHints)),
   ...constructionMutants<PaymentSubject>({ missingSecret: 'PAY-61', noWork: 'PAY-62', toldSecret: 'PAY-63' }),
 ];
 
@@ -295,6 +307,27 @@ function pretendsToCancel(provider: Parameters<ProviderChange>[0]): ReturnType<P
 function losesCancellations(provider: Parameters<ProviderChange>[0]): ReturnType<ProviderChange> {
   if (!can(provider, 'cancel')) return provider;
   return { ...provider, cancel: async (target) => doubtAsRefusal(await provider.cancel(target)) };
+}
+
+/** Stands in for complete. */
+function completes(change: (send: () => Promise<Attempt<Payment>>) => Promise<Attempt<Payment>>): ProviderChange {
+  return (provider) =>
+    can(provider, 'complete') ? { ...provider, complete: (input) => change(() => provider.complete(input)) } : provider;
+}
+
+function believesHints(provider: Parameters<ProviderChange>[0]): ReturnType<ProviderChange> {
+  if (!can(provider, 'parseWebhook')) return provider;
+  return {
+    ...provider,
+    async parseWebhook(delivery) {
+      const outcome = await provider.parseWebhook(delivery);
+      if (outcome.outcome === 'rejected') return outcome;
+      const events = outcome.events.map((event) =>
+        event.type === 'changed' ? { ...event, payment: bare(event.target, provider.manifest) } : event,
+      );
+      return { ...outcome, events };
+    },
+  };
 }
 
 function approvesEverything(provider: Parameters<ProviderChange>[0]): ReturnType<ProviderChange> {

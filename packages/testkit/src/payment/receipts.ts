@@ -120,14 +120,9 @@ export const receiptClauses: readonly PaymentClause[] = [
     id: 'PAY-40',
     title: 'What the payer produced is completed once',
     applies: has('complete'),
-    async run({ created, provider, emulator, offers }) {
+    async run({ handedOver, provider, emulator }) {
       assert.ok(can(provider, 'complete'));
-      const offer = mustExist(
-        offers.find((one) => one === 'embedded-form' || one === 'pay-to-account'),
-        'a way to pay that needs complete',
-      );
-      const { target } = await created({ accepts: [offer] });
-      const token = await emulator.payer.pay(target.reference);
+      const { target, token } = await handedOver();
       mustApply(await provider.complete({ target, token }));
       await provider.complete({ target, token });
       assert.equal(emulator.applied.receipts.length, 1, 'receipts at the provider');

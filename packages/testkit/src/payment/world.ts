@@ -20,7 +20,7 @@ import { mustApply, mustExist } from '../expect.ts';
 import { later, openLab, withVirtualClock } from '../lab.ts';
 import type { Lab } from '../lab.ts';
 import type { PaymentSubject } from '../subject.ts';
-import type { PaymentFacts } from './facts.ts';
+import type { PaymentFacts, PaymentWrite } from './facts.ts';
 
 /** A payment provider on a fresh emulator, with what clauses do again and again. */
 export interface PaymentWorld {
@@ -44,6 +44,8 @@ export interface PaymentWorld {
   ): Promise<{ readonly input: CreatePayment; readonly target: Target } & CreatedPayment>;
   /** Pays it, and hands in the payer's token where the way to pay needs that. */
   pay(created: CreatedPayment & { readonly target: Target }, amount?: Money): Promise<void>;
+  /** A payment of a way that needs `complete`, and what the payer produced for it. */
+  handedOver(): Promise<{ readonly target: Target; readonly token: string }>;
   /** A paid payment and its receipt, as the provider tells them. */
   paid(
     change?: Partial<CreatePayment>,
@@ -51,7 +53,7 @@ export interface PaymentWorld {
   /** The payment as the provider tells it: by lookup, else by its webhooks, whose receipts add up. */
   look(target: Target): Promise<Payment | null>;
   /** Plans a fault for the route that carries a write out. */
-  breakWrite(write: 'create' | 'cancel' | 'refund', fault: FaultName): void;
+  breakWrite(write: PaymentWrite, fault: FaultName): void;
 }
 
 /** Runs work in a fresh payment world. */
@@ -141,9 +143,14 @@ async function openPaymentWorld(
         account: '000111222',
         name: 'SOK DARA',
       });
-      if (next.type !== 'embedded-form' && next.type !== 'pay-to-account') return;
+      if (!needsCompletion(next.type)) return;
       assert.ok(can(provider, 'complete'), `${next.type} is of no use without complete`);
       mustApply(await provider.complete({ target, token }));
+    },
+    async handedOver() {
+      const offer = mustExist(offers.find(needsCompletion), 'a way to pay that needs complete');
+      const { target } = await world.created({ accepts: [offer] });
+      return { target, token: await emulator.payer.pay(target.reference) };
     },
     async paid(change) {
       const created = await world.created(change);
@@ -159,6 +166,10 @@ async function openPaymentWorld(
     },
   };
   return world;
+}
+
+function needsCompletion(type: NextActionType): boolean {
+  return type === 'embedded-form' || type === 'pay-to-account';
 }
 
 /** Without a lookup, a webhook tells what happened and not all that did: its receipts join the earlier ones. */
