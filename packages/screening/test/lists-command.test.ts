@@ -3,7 +3,17 @@ import { createVirtualRuntime } from '@rielrails/kit/virtual';
 import type { VirtualRuntime } from '@rielrails/kit/virtual';
 import { ofacFileNames } from '@rielrails/screening/lists';
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -192,7 +202,24 @@ test('files that were fetched by other means are taken from a folder', async () 
   const folder = join(root, 'fetched');
   mkdirSync(folder);
   for (const name of ofacFileNames) cpSync(join(fixtures, name), join(folder, name));
+  const fetchedAt = new Date(runtime.clock.now() - 10 * HOUR_MS);
+  for (const name of ofacFileNames) utimesSync(join(folder, name), fetchedAt, fetchedAt);
   expect(await run('update', '--from', folder, '--list', 'ofac-sdn')).toMatchObject({ code: 0 });
+  expect(JSON.parse((await run('status', '--list', 'ofac-sdn', '--json')).out)).toMatchObject({
+    lists: [{ asOf: fetchedAt.toISOString(), ageHours: 10 }],
+  });
+  const before = new Date(fetchedAt.getTime() - HOUR_MS);
+  utimesSync(join(folder, 'alt.csv'), before, before);
+  expect(await run('update', '--from', folder, '--list', 'ofac-sdn')).toMatchObject({ code: 0 });
+  expect(JSON.parse((await run('status', '--list', 'ofac-sdn', '--json')).out)).toMatchObject({
+    lists: [{ asOf: fetchedAt.toISOString() }],
+  });
+  writeFileSync(join(folder, 'add.csv'), '');
+  utimesSync(join(folder, 'add.csv'), before, before);
+  expect(await run('update', '--from', folder, '--list', 'ofac-sdn')).toMatchObject({
+    code: 1,
+    error: expect.stringContaining('what is offered is older than what is here'),
+  });
   rmSync(join(folder, 'alt.csv'));
   const { code, error } = await run('update', '--from', folder, '--list', 'ofac-sdn');
   expect(code).toBe(1);

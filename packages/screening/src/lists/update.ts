@@ -1,6 +1,9 @@
+import type { Instant } from '@rielrails/core';
 import { InputError, isInputError, isProviderError, ProviderError } from '@rielrails/core';
 import { systemRuntime } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { changesBetween } from './changes.ts';
 import type { ListChange } from './changes.ts';
 import { readIn } from './directory.ts';
@@ -16,7 +19,7 @@ export interface UpdateOptions {
   readonly root: string;
   /** Other places than the publisher's, by the name of the file: mirrors, or addresses with a token. */
   readonly urls?: Readonly<Record<string, string>>;
-  /** A folder that holds the files, fetched by other means; then nothing is asked over the network. */
+  /** A folder that holds the files, fetched by other means; they are as old as the oldest of them. Nothing is asked over the network. */
   readonly folder?: string;
   /** Takes a list that has lost more than a fifth of its entries or names. For a person who has looked at it. Default: false. */
   readonly acceptLoss?: boolean;
@@ -52,7 +55,8 @@ export async function updateList(options: UpdateOptions, runtime: Runtime = syst
     files[file.name] =
       folder === undefined ? await fetchFile(file, urls[file.name] ?? file.url, runtime) : await readFile(file, folder);
   }
-  const after = readWhole(format, files, runtime);
+  const asOf = folder === undefined ? runtime.clock.now() : await ageOf(format, folder, runtime.clock.now());
+  const after = readWhole(format, files, asOf);
   // What is damaged is replaced.
   const before = await currentSnapshot(root, format).catch((error: unknown) => {
     if (!isInputError(error)) throw error;
@@ -61,8 +65,8 @@ export async function updateList(options: UpdateOptions, runtime: Runtime = syst
   });
   const change = changesBetween(before, after);
   if (before?.version === after.version) {
-    await renewSnapshot(root, format, files, after.asOf);
-    return { outcome: 'unchanged', snapshot: after, change };
+    if (after.asOf >= before.asOf) await renewSnapshot(root, format, files, after.asOf);
+    return { outcome: 'unchanged', snapshot: after.asOf >= before.asOf ? after : before, change };
   }
   assertSuccessor(before, after, acceptLoss);
   await putSnapshot(root, format, files, after);
@@ -71,9 +75,9 @@ export async function updateList(options: UpdateOptions, runtime: Runtime = syst
   return { outcome: 'updated', snapshot: after, change };
 }
 
-function readWhole(format: ListFormat, files: ListFiles, { clock }: Runtime): ListSnapshot {
+function readWhole(format: ListFormat, files: ListFiles, asOf: Instant): ListSnapshot {
   try {
-    return format.read(files, clock.now());
+    return format.read(files, asOf);
   } catch (error) {
     if (!isInputError(error)) throw error;
     throw unavailable(`${format.id} cannot be read: ${error.message}`, error);
@@ -82,7 +86,7 @@ function readWhole(format: ListFormat, files: ListFiles, { clock }: Runtime): Li
 
 function assertSuccessor(before: ListSnapshot | null, after: ListSnapshot, acceptLoss: boolean): void {
   if (!before) return;
-  if ((after.published ?? 0) < (before.published ?? 0))
+  if ((after.published ?? 0) < (before.published ?? 0) || after.asOf < before.asOf)
     throw unavailable(`${after.source}: what is offered is older than what is here`);
   if (acceptLoss) return;
   for (const [what, count] of [
@@ -103,6 +107,12 @@ function countNames({ entries }: ListSnapshot): number {
 /** Whether an update was refused because the list has lost much: a person may look at it and accept the loss. */
 export function isLoss(error: unknown): boolean {
   return isProviderError(error) && isInputError(error.cause) && error.cause.rule === LOSS;
+}
+
+/** When the oldest of a list's files was written, as far as the folder tells. */
+async function ageOf({ files }: ListFormat, folder: string, now: Instant): Promise<Instant> {
+  const stats = await Promise.all(files.map(({ name }) => stat(join(folder, name))));
+  return Math.min(now, ...stats.map(({ mtimeMs }) => Math.floor(mtimeMs))) as Instant;
 }
 
 async function readFile({ name, maxBytes = MAX_FILE_BYTES }: ListFile, folder: string): Promise<Uint8Array> {
