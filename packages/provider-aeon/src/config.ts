@@ -39,7 +39,10 @@ export type AeonPayType = 'WALLET' | 'BINANCE_PAY' | 'EXCHANGE' | 'WALLET_PAY';
 export type AeonDisplay =
   | { readonly type: 'web' }
   | { readonly type: 'browser' }
-  /** AEON's payment bot, which leads back to yours. `payer.id` has to be the chat's number. */
+  /**
+   * AEON's payment bot, which leads back to yours. `payer.id` has to be the number of the private chat: who names payers
+   * otherwise, as this project's engine does, takes `browser`.
+   */
   | { readonly type: 'bot'; readonly botName: string }
   /**
    * A pop-up in your Mini App. Leave it off in a bot that sells bitcoin: Telegram's terms for developers (7) allow Mini

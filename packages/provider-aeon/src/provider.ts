@@ -139,12 +139,19 @@ function orderOf(input: CreatePayment, settings: AeonSettings, seconds: number):
       return { ...order, redirectURL: undefined, tgModel: 'MINIAPP' };
     case 'bot': {
       const { botName } = display;
-      if (!/^-?\d{1,20}$/.test(payer?.id ?? ''))
-        throw invalid("payer.id: the bot's display needs the number of the chat");
+      if (!isPrivateChat(payer?.id)) throw invalid("payer.id: the bot's display needs the number of a private chat");
       const customParam = stringifyJson({ ...custom, botName, chatId: payer?.id });
       return { ...order, customParam, redirectURL: `https://t.me/${botName}`, tgModel: 'BOT' };
     }
   }
+}
+
+/**
+ * Telegram numbers people with at most 52 bits, and groups below zero. A longer number is somebody's own name for the
+ * payer, and AEON's bot would lead back to a stranger.
+ */
+function isPrivateChat(id: string | undefined): boolean {
+  return id !== undefined && /^[1-9][0-9]{0,15}$/.test(id) && BigInt(id) < 1n << 52n;
 }
 
 function refusal(kind: 'not-found' | 'conflict', rule: string): ProviderError {

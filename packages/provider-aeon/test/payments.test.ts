@@ -52,8 +52,23 @@ test('the way back, the purpose, and what a bot needs', async () => {
   await bot.created();
   expect(bot.sent()['redirectURL']).toBe('https://t.me/demo_shop_bot');
   expect(JSON.parse(bot.sent()['customParam'] ?? '')).toMatchObject({ botName: 'demo_shop_bot', chatId: '42' });
-  const attempt = await bot.provider.create(bot.request({ payer: { id: 'dara' } }));
+});
+
+test.each([
+  ['a name', 'dara'],
+  ['a group', '-1001234567890'],
+  ['nothing', ''],
+  ['a number with a zero in front', '042'],
+  ['one beyond 52 bits, such as our own references', '7000000000000000001'],
+  ['the first beyond 52 bits', String(2n ** 52n)],
+])('%s is no private chat: AEON’s bot is not asked to lead back to it', async (_what, id) => {
+  const { provider, request, emulator } = openWorld({}, { display: { type: 'bot', botName: 'demo_shop_bot' } });
+  const attempt = await provider.create(request({ payer: { id } }));
   expect(attempt).toMatchObject({ outcome: 'refused', fault: { kind: 'invalid' } });
+  expect(attempt.outcome === 'refused' && attempt.fault.message).toContain('payer.id');
+  expect(emulator.exchanges).toEqual([]);
+  const last = await provider.create(request({ payer: { id: String(2n ** 52n - 1n) } }));
+  expect(last).toMatchObject({ outcome: 'applied' });
 });
 
 test('everything that narrows a payment is sent, and the signed parts are signed', async () => {

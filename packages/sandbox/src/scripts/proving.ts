@@ -41,7 +41,7 @@ const noProof: Script = {
     'Wing told nobody how to inquire: a person reads its statement, two people state the payment, and it is delivered',
   settings: { wingInquiry: false, policy: { payWithinMs: 185_000 } },
   async run(play) {
-    const buyer = await createBuyer(play, SHELL);
+    const buyer = await createChatBuyer(play, 1001);
     await buyer.ask(RIEL);
     await buyer.verify();
     await buyer.giveAddress();
@@ -55,6 +55,9 @@ const noProof: Script = {
     await play.until('a person is called', async () =>
       (await play.file(id)).order.holdReasons.includes('payment-unproven'),
     );
+    await buyer.reads('A person is looking at this order');
+    const { step, received } = await buyer.view();
+    play.check('the-chat-says-checked-not-paid', step === 'checking' && (received?.minor ?? 0n) === 0n);
     play.say('nothing proves it: a person reads the statement');
     play.check('still-nothing-bought', (await play.applied()).trades.length === 0);
     const { effects } = (await play.file(id)).order;
