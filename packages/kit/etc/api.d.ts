@@ -111,6 +111,11 @@ export interface RawRequest {
     readonly headers: Readonly<Record<string, string>>;
     readonly body: Uint8Array<ArrayBuffer> | null;
 }
+export interface ReceivedBytes {
+    readonly url: string;
+    readonly bytes: number;
+    readonly expected: number | null;
+}
 export interface RepeatReadOptions {
     readonly provider: string;
     readonly operation: string;
@@ -137,11 +142,14 @@ export declare class Secret {
 }
 export interface SystemRuntimeOptions {
     readonly loopbackPorts?: readonly number[];
+    readonly maxResponseBytes?: number;
+    readonly onBytes?: TransportOptions['onBytes'];
     readonly log?: Log;
 }
 export interface TransportOptions {
     readonly loopbackPorts: readonly number[];
     readonly maxResponseBytes?: number;
+    readonly onBytes?: (received: ReceivedBytes) => void;
 }
 export interface Vocabulary<Meaning extends string> {
     read(word: string): Meaning;

@@ -104,6 +104,8 @@ export interface ListsConfig {
     readonly verdictValidForMs?: number;
     readonly refreshAfterMs?: number;
 }
+export declare const MAXIMUM_AGE_MS: number;
+export declare const MAX_FILE_BYTES: number;
 export interface MirrorOptions {
     readonly baseUrl: string;
 }
@@ -117,6 +119,7 @@ export interface UpdateOptions {
     readonly format: ListFormat;
     readonly root: string;
     readonly urls?: Readonly<Record<string, string>>;
+    readonly folder?: string;
     readonly acceptLoss?: boolean;
 }
 export declare function changesBetween(before: ListSnapshot | null, after: ListSnapshot): ListChange;

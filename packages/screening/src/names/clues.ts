@@ -90,10 +90,25 @@ export function articleClues(
   });
 }
 
+/** Finds the listed words of which a word is made. */
+export type Splitting = (token: Token) => readonly number[];
+
+/** Makes a finder that keeps what it found as long as there is the word. */
+export function createSplitting(numbers: ReadonlyMap<string, number>): Splitting {
+  const kept = new WeakMap<Token, readonly number[]>();
+  return (token) => {
+    const known = kept.get(token);
+    if (known) return known;
+    const words = [...new Set([...splitWord(token, numbers), ...syllables(token, numbers)])];
+    kept.set(token, words);
+    return words;
+  };
+}
+
 /** `Sreyneang` where a list has `Srey Neang`, `Jianhua` where it has `Chien-hua`. */
-export function splitClues({ parts, weights }: WeighedName, listed: ListedNames): readonly Clue[] {
+export function splitClues({ parts, weights }: WeighedName, listed: ListedNames, split: Splitting): readonly Clue[] {
   return parts.flatMap(({ token }, at) => {
-    const words = [...new Set([...splitWord(token, listed.numbers), ...syllables(token, listed.numbers)])];
+    const words = split(token);
     return words.map((word) => clueOf([{ word, similarity: 1 }], (weights[at] as number) / words.length, listed));
   });
 }

@@ -1,7 +1,7 @@
 import { align, standsForInitials } from './align.ts';
 import type { Alignment } from './align.ts';
 import { alternativesOf } from './alternatives.ts';
-import { articleClues, clueOf, joinedClues, splitClues } from './clues.ts';
+import { articleClues, clueOf, createSplitting, joinedClues, splitClues } from './clues.ts';
 import { closeKeysOfAsked, keysOfAsked, keysOfAskedOverScripts } from './keys.ts';
 import { arrangeNames } from './listed-names.ts';
 import type { ListedName, ListedNames, Row } from './listed-names.ts';
@@ -11,6 +11,7 @@ import { createResembling } from './resemblances.ts';
 import type { Resemblance } from './resemblances.ts';
 import { scoreOf, upperBound } from './score.ts';
 import { createTally } from './tally.ts';
+import type { Among } from './tally.ts';
 import { rememberTokens } from './token.ts';
 import type { WeighedName } from './weight.ts';
 
@@ -66,15 +67,13 @@ export async function buildNameIndex(names: readonly ListedName[], pause: () => 
   }
 }
 
-/** Which rows a reading of the question is compared with. */
-type Among = 'people' | 'things' | 'all';
-
 function indexOf(listed: ListedNames): NameIndex {
   const { rows, totals, firstLetters, people, unsure, words, numbers, wordWeights, weigh } = listed;
   const prepare = rememberTokens(KEPT_WORDS, (key) => words[numbers.get(key) ?? -1]);
   const isLatin = words.every(({ vowels }) => vowels === 'spelled');
   const resembling = createResembling(listed, isLatin ? keysOfAsked : keysOfAskedOverScripts, KEPT_WORDS);
   const resemblingClosely = createResembling(listed, closeKeysOfAsked, KEPT_WORDS);
+  const split = createSplitting(numbers);
   const tally = createTally(listed);
   const promise = new Float32Array(rows.length);
 
@@ -109,8 +108,9 @@ function indexOf(listed: ListedNames): NameIndex {
     const resemblances = parts.map((part) => (part.kind === 'initial' ? [] : resembling(part.token)));
     const weights = Float32Array.from(parts, (part, at) => weightOfAsked(part, resemblances[at] ?? []));
     const asked: WeighedName = { parts, weights };
+    tally.begin(among);
     followClues(asked, resemblances);
-    const candidates = likely(asked, among, least);
+    const candidates = likely(asked, least);
     const isLoose = parts.some((part) => standsForInitials(part) || part.token.vowels !== 'spelled');
     const most = isLoose ? MOST_ALIGNED_LOOSELY : MOST_ALIGNED;
     if (candidates.length > most) candidates.sort((a, b) => (promise[b] as number) - (promise[a] as number));
@@ -129,11 +129,10 @@ function indexOf(listed: ListedNames): NameIndex {
       .sort((a, b) => a.reach - b.reach);
     const needed =
       Math.min(LEAST_KNOWN, sumOf(asked) - LEAST_MISSING) - INITIAL * asked.parts.filter(standsForInitials).length;
-    tally.begin();
     for (const clue of [
       ...joinedClues(asked, listed, resemblingClosely, prepare),
       ...articleClues(asked, listed, resemblingClosely, prepare),
-      ...splitClues(asked, listed),
+      ...splitClues(asked, listed, split),
     ])
       tally.follow(clue, true);
     let rest = clues.reduce((sum, { gain }) => sum + gain, 0);
@@ -144,14 +143,13 @@ function indexOf(listed: ListedNames): NameIndex {
   }
 
   /** The touched rows that may score enough, each with what it promises. */
-  function likely(asked: WeighedName, among: Among, least: number): number[] {
+  function likely(asked: WeighedName, least: number): number[] {
     const total = sumOf(asked);
     const initials = asked.parts.filter(standsForInitials).map(({ token }) => token.letters);
     const isUnsure = asked.parts.some(({ token }) => token.vowels !== 'spelled');
     const found: number[] = [];
     for (const row of tally.touched) {
       const isPerson = people[row] === 1;
-      if (among !== 'all' && (among === 'people') !== isPerson) continue;
       const begun = INITIAL * countWithin(initials, firstLetters[row] as number);
       const listedTotal = totals[row] as number;
       const known = Math.min(tally.knownOf(row) + begun, listedTotal);

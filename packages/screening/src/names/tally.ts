@@ -1,10 +1,13 @@
 import type { Clue } from './clues.ts';
 import type { ListedNames } from './listed-names.ts';
 
+/** Which rows a reading of the question is compared with. */
+export type Among = 'people' | 'things' | 'all';
+
 /** Adds up, row by row, what the clues of one question say. One question at a time. */
 export interface Tally {
-  /** Forgets the last question. */
-  begin(): void;
+  /** Forgets the last question, and names the rows that the next one is about. */
+  begin(among: Among): void;
   /** Adds a clue; `fresh` also to rows to which no other clue has pointed. */
   follow(clue: Clue, fresh: boolean): void;
   /** The rows to which clues have pointed. */
@@ -15,7 +18,7 @@ export interface Tally {
 }
 
 /** Makes a tally over all rows. */
-export function createTally({ rows, wordWeights, postings }: ListedNames): Tally {
+export function createTally({ rows, people, wordWeights, postings }: ListedNames): Tally {
   const touchedBy = new Uint32Array(rows.length);
   const known = new Float32Array(rows.length);
   const covered = new Float32Array(rows.length);
@@ -23,6 +26,8 @@ export function createTally({ rows, wordWeights, postings }: ListedNames): Tally
   const lastGain = new Float32Array(rows.length);
   const touched: number[] = [];
   let [question, clues] = [0, 0];
+  /** What `people` has for rows that the question is not about. */
+  let left: number | null = null;
 
   function touch(row: number): void {
     touchedBy[row] = question;
@@ -44,7 +49,8 @@ export function createTally({ rows, wordWeights, postings }: ListedNames): Tally
 
   return {
     touched,
-    begin() {
+    begin(among) {
+      left = among === 'all' ? null : among === 'people' ? 0 : 1;
       question += 1;
       touched.length = 0;
     },
@@ -55,6 +61,7 @@ export function createTally({ rows, wordWeights, postings }: ListedNames): Tally
         const end = postings.starts[word + 1] as number;
         for (let place = postings.starts[word] as number; place < end; place += 1) {
           const row = postings.rows[place] as number;
+          if (people[row] === left) continue;
           if (touchedBy[row] !== question) {
             if (!fresh) continue;
             touch(row);
