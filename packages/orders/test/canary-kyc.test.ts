@@ -2,6 +2,7 @@
 
 import { trace } from '@opentelemetry/api';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { KHR, money } from '@rielrails/core';
 import type { Reference } from '@rielrails/core';
 import { hmac, Secret, toHex } from '@rielrails/kit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -12,7 +13,7 @@ import { hits, rowsOf } from './canaries.ts';
 import type { Place } from './canaries.ts';
 import { ask } from './database.ts';
 import { createReviewedWorld } from './world/reviewed.ts';
-import { chatRef, createTestWorld } from './world/world.ts';
+import { ADDRESS, chatRef, createTestWorld } from './world/world.ts';
 import type { TestWorld } from './world/world.ts';
 
 const NAME = 'SOK CANARYDARA';
@@ -199,6 +200,11 @@ test('our own people: what is handed in, read off and decided stands nowhere, an
   const approved = await submit('canary-3');
   const outcome = await decide(approved.reference, { to: 'approved', identity });
   if (outcome.outcome === 'proposed') await desk.confirm(approved.reference, outcome.proposal.hash, 'dara');
+  await heard();
+  const wish = { want: { type: 'spend', amount: money(KHR, 41_000n) }, payIn: KHR } as const;
+  const { id } = await world.orders.buyer.quote(chatRef('canary-3'), wish);
+  await world.orders.buyer.giveAddress(chatRef('canary-3'), id, ADDRESS);
+  await world.confirm('canary-3', id);
   const waiting = await submit('canary-4');
   await decide(waiting.reference, { to: 'approved', identity });
   await decide((await submit('canary-5')).reference, { to: 'rejected', reasons: ['other'] });
