@@ -53,7 +53,7 @@ const WEAK = 0.3;
 const SPOKEN = 0.05;
 /** Khmer does not tell voice as Latin letters do, and writes some vowels as two. */
 const VOICE = 0.15;
-const FURTHER_VOWEL = 0.1;
+const FURTHER_VOWEL = 0.05;
 const voicePairs: ReadonlySet<string> = new Set([
   'bp',
   'pb',
@@ -69,7 +69,7 @@ const voicePairs: ReadonlySet<string> = new Set([
   'kK',
 ]);
 /** What a vowel costs that only one word has, and one in the place of another. */
-const vowelCosts = { missing: [0.06, 0.12], guessed: [0.3, 0.2] } as const;
+const vowelCosts = { missing: [0.06, 0.12], guessed: [0.3, 0.15] } as const;
 
 /** The sounds of a word that is spelled in Latin letters: what is written with two of them is one, and so are doubled ones. */
 export function soundsOf(word: string): readonly string[] {
