@@ -6,6 +6,7 @@ import type { ChatRef, Language, Orders, Show, Terms, VerificationNews } from '@
 import { Bot, InputFile } from 'grammy';
 import type { Context } from 'grammy';
 import type { Update } from 'grammy/types';
+import { holdsPrivateKey, privateKeyRefused } from './account-key.ts';
 import { readTap } from './callback-data.ts';
 import type { Tap } from './callback-data.ts';
 import { looksLikeAddress, takeAddress, takePhoto } from './commands/address.ts';
@@ -50,6 +51,7 @@ export interface BotOptions {
   readonly quickAmounts: readonly string[];
   readonly terms: Terms;
   readonly payPage: Shop['payPage'];
+  readonly addressOfAccount: Shop['addressOfAccount'];
   /** The rail whose payments Telegram tells this bot about, and what it knows them by; `null` where there is none. */
   readonly invoices: Pick<TelegramPaymentsOptions, 'rail' | 'secret'> | null;
 }
@@ -75,7 +77,7 @@ export function createBot(options: BotOptions, runtime: Runtime): RielBot {
   const bot = new Bot(token.reveal(), {
     client: { apiRoot, timeoutSeconds: 60, fetch: grammyFetch(runtime.fetch) },
   });
-  const { name, sandbox, support, payAssets, quickAmounts, terms, payPage } = options;
+  const { name, sandbox, support, payAssets, quickAmounts, terms, payPage, addressOfAccount } = options;
   const download = createDownload({ api: bot.api, apiRoot, token }, runtime);
   const shop: Shop = {
     orders,
@@ -88,6 +90,7 @@ export function createBot(options: BotOptions, runtime: Runtime): RielBot {
     quickAmounts,
     terms,
     payPage,
+    addressOfAccount,
     download,
   };
 
@@ -104,6 +107,11 @@ export function createBot(options: BotOptions, runtime: Runtime): RielBot {
       const photo = message.photo?.at(-1);
       if (photo) return takePhoto(talk, photo.file_id, photo.file_size);
       const text = message.text?.trim() ?? '';
+      if (holdsPrivateKey(text)) {
+        // Where Telegram lets us: whoever finds the phone could read it there.
+        await ctx.deleteMessage().catch(() => {});
+        throw privateKeyRefused();
+      }
       const command = /^\/([a-z_]{1,32})(?:@(\w+))?(?:\s+([\s\S]*))?$/i.exec(text);
       if (command) return onCommand(talk, command[1]?.toLowerCase() ?? '', command[3] ?? '');
       if (text === '') return talk.reply({ html: say(talk.language, 'not-understood') });

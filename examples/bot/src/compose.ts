@@ -16,9 +16,11 @@ import type {
 } from '@rielrails/orders';
 import { createLists, ofacDirectory, ofacMirror } from '@rielrails/screening/lists';
 import { createPostgresStore, createWallet, migratePostgresStore, reconcile } from '@rielrails/wallet';
+import type { WalletStore } from '@rielrails/wallet';
 import { createCoreRpc } from '@rielrails/wallet/core-rpc';
 import { createSignerClient } from '@rielrails/wallet/signer';
 import { Pool } from 'pg';
+import { createAddressOfAccount } from './account-key.ts';
 import { createBot } from './bot.ts';
 import type { RielBot } from './bot.ts';
 import type { BotConfig } from './config.ts';
@@ -84,7 +86,7 @@ export async function compose(
   const pool = new Pool({ connectionString: database.reveal(), max: WALLET_CONNECTIONS });
   pool.on('error', (error) => runtime.log.warn('wallet-database', { error: error.name }));
   try {
-    const { custody: wallet, adoptSignatures } = await openWallet(config, secretOf, pool, runtime);
+    const { custody: wallet, store, adoptSignatures } = await openWallet(config, secretOf, pool, runtime);
     const custodian = openCustodian(config, secretOf, runtime);
     // The first of them delivers.
     const custodies: NonEmpty<AnyCustody> = custodian ? [custodian, wallet] : [wallet];
@@ -160,6 +162,7 @@ export async function compose(
         sandbox,
         terms: config.terms,
         payPage: (chat, view) => payPage.linkFor(chat, view),
+        addressOfAccount: createAddressOfAccount(store, config.wallet.network),
         invoices: config.rails.includes('apay-telegram')
           ? { rail: 'apay-telegram', secret: invoiceSecret(config, secretOf) }
           : null,
@@ -191,7 +194,7 @@ async function openWallet(
   secretOf: ReadSecret,
   pool: Pool,
   runtime: Runtime,
-): Promise<Pick<Composition, 'custody' | 'adoptSignatures'>> {
+): Promise<Pick<Composition, 'custody' | 'adoptSignatures'> & { readonly store: WalletStore }> {
   const { network, descriptor, signerSocket, node, fee } = config.wallet;
   await migratePostgresStore(pool);
   const store = createPostgresStore(pool);
@@ -218,7 +221,7 @@ async function openWallet(
     { chain, signer, store },
     runtime,
   );
-  return { custody, adoptSignatures: async () => (await reconcile({ signer, store }, { adopt: 'all' })).length };
+  return { custody, store, adoptSignatures: async () => (await reconcile({ signer, store }, { adopt: 'all' })).length };
 }
 
 function openLists({ lists }: BotConfig, runtime: Runtime) {

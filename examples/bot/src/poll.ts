@@ -3,6 +3,7 @@ import type { Runtime } from '@rielrails/kit';
 import type { Inbox, Message } from '@rielrails/orders';
 import type { Api } from 'grammy';
 import type { Update } from 'grammy/types';
+import { withoutPrivateKeys } from './account-key.ts';
 import { CHANNEL } from './shop.ts';
 import { troubleOf } from './telegram-error.ts';
 import { isPayment } from './telegram-payments.ts';
@@ -76,7 +77,11 @@ function messageOf(update: Update, botId: string): Message {
     lane: String(chatOf(update) ?? update.update_id),
     trust: 'verified',
     headers: {},
-    body: utf8(JSON.stringify(update)),
+    body: utf8(
+      JSON.stringify(update, (_name, value: unknown) =>
+        typeof value === 'string' ? withoutPrivateKeys(value) : value,
+      ),
+    ),
     targets: [],
   };
 }

@@ -2,6 +2,7 @@ import type { Asset, NonEmpty } from '@rielrails/core';
 import type { Runtime } from '@rielrails/kit';
 import type { ChatRef, Language, Orders, OrderView, Terms } from '@rielrails/orders';
 import type { Api } from 'grammy';
+import type { AddressOfAccount } from './account-key.ts';
 import type { Said } from './render/said.ts';
 
 /** The channel under which the engine knows this bot's chats. */
@@ -24,6 +25,8 @@ export interface Shop {
   readonly terms: Terms;
   /** Our page with the form of a card company, for the buyer of an order that is paid by one; else `null`. */
   payPage(chat: ChatRef, order: OrderView): string | null;
+  /** The address of one order out of a buyer's account. */
+  readonly addressOfAccount: AddressOfAccount;
   /** Reads a file that somebody sent, up to a size; `null` when it is larger. */
   download(fileId: string, maxBytes: number): Promise<Uint8Array | null>;
 }

@@ -5,6 +5,8 @@ import type { VirtualRuntime } from '@rielrails/kit/virtual';
 import type { OrderView, ShowResult } from '@rielrails/orders';
 import { createTelegramEmulator } from '@rielrails/sandbox/telegram';
 import type { ChatMessage, TelegramEmulator, TelegramPerson } from '@rielrails/sandbox/telegram';
+import { createMemoryStore } from '@rielrails/wallet';
+import { createAddressOfAccount } from '../src/account-key.ts';
 import { createBot } from '../src/bot.ts';
 import type { RielBot } from '../src/bot.ts';
 import { createFakeOrders } from './fake-orders.ts';
@@ -61,6 +63,7 @@ export function createBench(languageCode = 'en'): Bench {
       terms: { en: 'Sold once.', km: 'លក់តែម្តង។' },
       payPage: (chat, { next, id }) =>
         next?.type === 'embedded-form' ? `https://shop.example/pay/${id}?k=${chat.chat}` : null,
+      addressOfAccount: createAddressOfAccount(createMemoryStore(), 'regtest'),
       invoices: { rail: 'apay-telegram', secret: new Secret(INVOICES) },
     },
     runtime,

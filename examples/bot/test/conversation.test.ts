@@ -6,6 +6,10 @@ import { ADDRESS, payableView, viewOf } from './fake-orders.ts';
 import { texts } from '../src/texts/index.ts';
 import { createBench } from './bench.ts';
 
+/** The account of BIP84's test vectors, and what only looks like a private key. */
+const TPUB =
+  'tpubD6NzVbkrYhZ4X5YM11BoPNrzMKgP7K4kussboEHDV5fXnGDTbfi5EGp6pS9dxEFjVC6NUnEA3Ypj3caD3SRhAwx4mR1Vny1sRK7hBZGvZr8';
+const XPRV = `xprv${'s21Z'.repeat(27)}`;
 const IN_FOURS = 'bcrt 1qw5 08d6 qejx tdg4 y5r3 zarv ary0 c5xw 7kyg t080';
 
 /** A photo of a QR code, as a wallet shows it. */
@@ -128,6 +132,29 @@ describe('addresses', () => {
     bench.sok.sendPhoto(photoOf(`bitcoin:${ADDRESS}`));
     await bench.handle();
     expect(bench.fake.asked).toEqual([`address ${ADDRESS}`]);
+  });
+
+  test('as the key of an account: the next of its addresses is shown to be compared', async () => {
+    const bench = createBench();
+    bench.fake.order = viewOf();
+    await bench.type(`wpkh(${TPUB}/0/*)`);
+    expect(bench.fake.asked).toEqual(['address bcrt1qcr8te4kr609gcawutmrza0j4xv80jy8zeqchgx']);
+    expect(bench.last()).toContain('bcrt 1qcr 8te4 kr60 9gca wutm rza0 j4xv 80jy 8zeq chgx');
+    expect(bench.last()).toContain('address number 0 of your account');
+  });
+
+  test.each([
+    ['typed', (bench: ReturnType<typeof createBench>) => bench.sok.sendText(XPRV)],
+    ['in a photo', (bench: ReturnType<typeof createBench>) => bench.sok.sendPhoto(photoOf(XPRV))],
+    ['as an account', (bench: ReturnType<typeof createBench>) => bench.sok.sendText(`wpkh(${XPRV}/0/*)`)],
+  ])('a private key %s is refused with what to do now', async (_how, send) => {
+    const bench = createBench();
+    bench.fake.order = viewOf();
+    send(bench);
+    await bench.handle();
+    expect(bench.last()).toContain('This is a private key, or recovery words');
+    expect(bench.fake.asked).toEqual([]);
+    expect(JSON.stringify(bench.runtime.entries)).not.toContain(XPRV.slice(4));
   });
 
   test('a photo without a code, and one that is no picture, are refused with advice', async () => {

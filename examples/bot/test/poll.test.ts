@@ -56,6 +56,17 @@ function setUp(token = TOKEN): Setup {
   };
 }
 
+test('a private key is taken out of an update before it is stored', async () => {
+  const { telegram, fake, run } = setUp();
+  const chat = telegram.openChat({ id: 42, firstName: 'Sok', languageCode: 'en' });
+  // What only looks like one.
+  const key = `xprv${'s21Z'.repeat(27)}`;
+  chat.sendText(`mine: ${key}`);
+  await run(() => fake.stored.length > 0);
+  expect(fake.stored.join()).toContain('mine: ⟨private key⟩');
+  expect(fake.stored.join()).not.toContain(key.slice(4));
+});
+
 test('updates are stored before they are confirmed', async () => {
   const { telegram, fake, run } = setUp();
   const sok = telegram.openChat({ id: 42, firstName: 'Sok', languageCode: 'km' });

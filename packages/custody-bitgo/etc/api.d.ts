@@ -5,6 +5,7 @@ export interface BitgoConfig {
     readonly expressUrl?: string;
     readonly accessToken: Secret | string;
     readonly coin: 'btc' | 'tbtc' | 'tbtc4';
+    readonly network?: BitcoinNetwork;
     readonly walletId: string;
     readonly walletPassphrase: Secret | string;
     readonly webhookSecrets: readonly (Secret | string)[];
@@ -17,13 +18,15 @@ export declare function createBitgo(config: BitgoConfig, runtime?: Runtime): Bit
 // ── @rielrails/custody-bitgo/emulator
 
 export interface BitgoEmulator extends CustodyEmulator<BitgoEmulatorConfig> {
-    readonly approvals: NonNullable<CustodyEmulator['approvals']>;
+    readonly approvals: NonNullable<CustodyEmulator['approvals']> & {
+        approve(reference: Reference, txid?: string): Promise<void>;
+    };
     readonly approverToken: string;
     readonly desk: {
-        readonly waiting: readonly {
-            readonly sequenceId: string;
+        readonly withdrawals: readonly WithdrawalOnDesk[];
+        readonly waiting: readonly (WithdrawalOnDesk & {
             readonly approvalId: string;
-        }[];
+        })[];
         hold(reference: Reference, word: string): void;
         broadcast(reference: Reference): Promise<void>;
         remove(reference: Reference): Promise<void>;
@@ -43,6 +46,7 @@ export interface BitgoEmulatorConfig {
 }
 export interface BitgoEmulatorOptions {
     readonly coin?: 'btc' | 'tbtc' | 'tbtc4';
+    readonly network?: BitcoinNetwork;
     readonly approvalAboveSats?: bigint;
     readonly errors?: ErrorDialect;
     readonly sequenceLookup?: 'every' | 'signed';

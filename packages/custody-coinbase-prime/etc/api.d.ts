@@ -18,6 +18,7 @@ export declare function createCoinbasePrime(config: CoinbasePrimeConfig, runtime
 // ── @rielrails/custody-coinbase-prime/emulator
 
 export interface CoinbasePrimeEmulator extends CustodyEmulator<CoinbasePrimeEmulatorConfig> {
+    readonly approvals: NonNullable<CustodyEmulator['approvals']>;
     readonly desk: {
         readonly withdrawals: readonly WithdrawalOnDesk[];
         approve(id: string): void;
@@ -49,6 +50,7 @@ export interface CoinbasePrimeEmulatorOptions {
     readonly addressBook?: boolean;
     readonly usedKey?: 'replays' | 'fails';
     readonly errors?: 'status' | 'message';
+    readonly keyOf?: (reference: Reference) => string;
     readonly amounts?: 'plain' | 'negative';
 }
 export interface WithdrawalOnDesk {

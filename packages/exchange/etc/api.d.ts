@@ -207,7 +207,7 @@ export interface BinanceEmulator extends ExchangeEmulator<ApiKey>, CustodyEmulat
             string,
             string
         ])[]): void;
-        jumpAtNextOrder(basisPoints: number, spared?: string): void;
+        jumpAtNextOrder(basisPoints: number, spared?: string, jumped?: () => void): void;
         freezeBook(frozen: boolean): void;
         view(levels: number): MarketView;
         setFees(terms: {
@@ -272,8 +272,9 @@ export interface KrakenEmulator extends ExchangeEmulator<ApiKey>, CustodyEmulato
             string,
             string
         ])[]): void;
-        jumpAtNextOrder(basisPoints: number, spared?: string): void;
+        jumpAtNextOrder(basisPoints: number, spared?: string, jumped?: () => void): void;
         freezeBook(frozen: boolean): void;
+        view(levels: number): MarketView;
         setFee(basisPoints: number): void;
         balance(asset: string): {
             readonly free: string;
@@ -303,6 +304,17 @@ export interface KrakenEmulatorOptions {
     readonly balances?: Readonly<Record<string, string>>;
     readonly network?: BitcoinNetwork;
     readonly withdrawalAddresses?: number;
+}
+export interface MarketView {
+    readonly asks: readonly (readonly [
+        string,
+        string
+    ])[];
+    readonly bids: readonly (readonly [
+        string,
+        string
+    ])[];
+    readonly trading: boolean;
 }
 export type SystemStatus = 'online' | 'maintenance' | 'cancel_only' | 'post_only';
 export declare function createKrakenEmulator(context: EmulatorContext, options?: KrakenEmulatorOptions): KrakenEmulator;

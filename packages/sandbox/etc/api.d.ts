@@ -59,6 +59,7 @@ export interface ExchangeDesk {
     readonly market: ExchangeEmulator['market'] & {
         jumpAtNextOrder(basisPoints: number, spared?: string): void;
     };
+    moveSecond(basisPoints: number): void;
     view(): MarketView | Promise<MarketView>;
 }
 export type Handlers = Readonly<Record<string, (input: never) => unknown>>;
@@ -150,6 +151,10 @@ export interface MarketView {
         readonly spent: string;
         readonly received: string;
     }[];
+    readonly second?: {
+        readonly name: string;
+        readonly price: string;
+    };
 }
 export interface RecentLog extends Log {
     readonly lines: readonly MachineLogLine[];
@@ -162,6 +167,7 @@ export interface SandboxClock extends Clock {
     readonly offsetMs: number;
     forward(ms: number): void;
 }
+export type VenueId = (typeof venueIds)[number];
 export interface World {
     readonly url: string;
     readonly port: number;
@@ -186,6 +192,7 @@ export declare function createSandboxClock(base: Clock, offsetMs?: number): Sand
 export declare function createWorld(options: WorldOptions, runtime: Runtime): Promise<World>;
 export declare function demoDirectory(environment: Environment): string;
 export declare function openLauncherLine(): LauncherLine | null;
+export declare function otherVenue(venue: VenueId): VenueId;
 export declare function readEngineConfig(file: string): Promise<EngineConfig>;
 export declare function readMachine(orders: Orders, log: RecentLog): Promise<MachineState>;
 export declare function rerouteFetch(fetch: Fetch, { world, hosts }: RerouteOptions): Fetch;

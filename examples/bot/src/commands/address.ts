@@ -1,5 +1,7 @@
 import { BTC, InputError, money } from '@rielrails/core';
+import type { OrderView } from '@rielrails/orders';
 import { readBitcoinUri } from '@rielrails/wallet';
+import { holdsPrivateKey, looksLikeAccount, privateKeyRefused } from '../account-key.ts';
 import { MAX_PICTURE_BYTES, readQr } from '../read-qr.ts';
 import { showMoney } from '../render/money.ts';
 import type { Talk } from '../shop.ts';
@@ -10,7 +12,12 @@ const SHORTEST_ADDRESS = 25;
 
 /** Whether a text is meant as an address: a link, or one long word. Amounts are short. */
 export function looksLikeAddress(text: string): boolean {
-  return /^[a-z]+:\S/i.test(text) || text.includes('@') || (text.length >= SHORTEST_ADDRESS && /^\S+$/.test(text));
+  return (
+    looksLikeAccount(text) ||
+    /^[a-z]+:\S/i.test(text) ||
+    text.includes('@') ||
+    (text.length >= SHORTEST_ADDRESS && /^\S+$/.test(text))
+  );
 }
 
 /**
@@ -27,6 +34,7 @@ export async function takeAddress(talk: Talk, text: string): Promise<void> {
       ? new InputError('order', 'not-now', 'its address is agreed already')
       : new InputError('address', 'no-order', 'there is no open wish');
   }
+  if (looksLikeAccount(text)) return takeAccount(talk, order, text);
   const reading = readBitcoinUri(text);
   if (reading.outcome === 'refused') throw new InputError('address', reading.problem, 'not a link that can be paid');
   const { address, sats } = reading.uri;
@@ -38,11 +46,20 @@ export async function takeAddress(talk: Talk, text: string): Promise<void> {
   await replyQuote(talk, view, note);
 }
 
+/** Gives the order the next address of an account, to be compared like any other. */
+async function takeAccount(talk: Talk, order: OrderView, text: string): Promise<void> {
+  const { address, index } = await talk.shop.addressOfAccount(text, order.id);
+  const view = await talk.shop.orders.buyer.giveAddress(talk.chat, order.id, address);
+  await replyQuote(talk, view, { note: say(view.language, 'quote.of-account', { index: String(index) }) });
+}
+
 /** Takes an address from the photo of its QR code. */
 export async function takePhoto(talk: Talk, fileId: string, bytes: number | undefined): Promise<void> {
   const tooLarge = () => new InputError('picture', 'too-large', 'has too many bytes');
   if ((bytes ?? 0) > MAX_PICTURE_BYTES) throw tooLarge();
   const picture = await talk.shop.download(fileId, MAX_PICTURE_BYTES);
   if (!picture) throw tooLarge();
-  await takeAddress(talk, await readQr(picture));
+  const text = await readQr(picture);
+  if (holdsPrivateKey(text)) throw privateKeyRefused();
+  await takeAddress(talk, text);
 }

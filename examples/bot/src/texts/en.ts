@@ -26,10 +26,12 @@ export const en = {
   'quote.refund.rail': 'A refund goes back the way you paid, within {hours} hours.',
   'quote.refund.by-hand': 'A refund is paid by our staff to the account you paid from, within {hours} hours.',
   'quote.address': 'To your address, please compare every group:\n<code>{address}</code>',
+  'quote.of-account':
+    'This is address number {index} of your account, for this order alone. Find it in your wallet, and compare.',
   'quote.link-amount': 'Your link names {amount}. This order keeps its own amount.',
   'quote.next.verify': 'Next: we must know who you are before you pay. It takes a few minutes, once.',
   'quote.next.address':
-    'Next: send your bitcoin address, as text, as a <code>bitcoin:</code> link, or as a photo of its QR code.',
+    'Next: send your bitcoin address, as text, as a <code>bitcoin:</code> link, or as a photo of its QR code. Or send the public key of an account (<code>zpub</code>, descriptor): each order then gets an address of its own.',
   'quote.next.confirm': 'By tapping <b>Confirm &amp; Pay</b> you agree to these terms:',
   'quote.next.refresh': 'Tap <b>New price</b> to go on. Your address is kept.',
   'line.pay': 'You pay in total',
@@ -290,6 +292,17 @@ export const en = {
   'refused.address.amount': 'The amount in this link is not readable. Send only the address.',
   'refused.address.required-parameter': 'This link asks for something that we cannot do. Send only the address.',
   'refused.address.no-order': 'Say first how much you would like to buy, then send the address.',
+  'refused.account.private-key':
+    '<b>This is a private key, or recovery words.</b> Never send it to anybody, not even to us. It was not kept here, but Telegram has seen it: move your bitcoin to a new wallet. Then send an address.',
+  'refused.account.other-network':
+    'This account belongs to another network. Send one of your bitcoin wallet, or an address.',
+  'refused.account.which-script':
+    'This key does not say which addresses it is for. Send the one that begins with <code>zpub</code>, a descriptor such as <code>wpkh(KEY/0/*)</code>, or an address.',
+  'refused.account.checksum':
+    'A character of this account is wrong or missing. Copy it again from your wallet, or send an address.',
+  'refused.account.ranged':
+    'This describes one address, not an account. Send that address, or a descriptor whose keys end in <code>/*</code>.',
+  'refused.account.unreadable': 'This account cannot be read. Copy it again from your wallet, or send an address.',
   'refused.picture.no-qr': 'I found no QR code in this picture. Hold the camera straight, or send the address as text.',
   'refused.picture.several-qr': 'There is more than one QR code in this picture. Send one with only your address.',
   'refused.picture.too-large': 'This picture is too large. Send a smaller one, or the address as text.',
