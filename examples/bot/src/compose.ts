@@ -13,6 +13,7 @@ import type {
   OrderView,
   Show,
   VerificationNews,
+  WalletDesk,
 } from '@rielrails/orders';
 import { createLists, ofacDirectory, ofacMirror } from '@rielrails/screening/lists';
 import { createPostgresStore, createWallet, migratePostgresStore, reconcile } from '@rielrails/wallet';
@@ -31,6 +32,7 @@ import { createPayPage } from './pay-page.ts';
 import { policyOf } from './policy.ts';
 import { assetsOf, invoiceSecret, openRails, openWingForm } from './rails.ts';
 import { CHANNEL } from './shop.ts';
+import { createWalletDesk } from './wallet-desk.ts';
 import { withoutUndefined } from './without-undefined.ts';
 
 /** A shop, put together. Nothing runs yet. */
@@ -86,7 +88,7 @@ export async function compose(
   const pool = new Pool({ connectionString: database.reveal(), max: WALLET_CONNECTIONS });
   pool.on('error', (error) => runtime.log.warn('wallet-database', { error: error.name }));
   try {
-    const { custody: wallet, store, adoptSignatures } = await openWallet(config, secretOf, pool, runtime);
+    const { custody: wallet, desk, store, adoptSignatures } = await openWallet(config, secretOf, pool, runtime);
     const custodian = openCustodian(config, secretOf, runtime);
     // The first of them delivers.
     const custodies: NonEmpty<AnyCustody> = custodian ? [custodian, wallet] : [wallet];
@@ -126,6 +128,7 @@ export async function compose(
           exchange: openExchange(config.exchange, secretOf, runtime),
           venueAsset: USDT,
           custodies,
+          wallet: desk,
           kyc: createSumsub(
             {
               appToken: secretOf(config.sumsub.appToken),
@@ -194,8 +197,10 @@ async function openWallet(
   secretOf: ReadSecret,
   pool: Pool,
   runtime: Runtime,
-): Promise<Pick<Composition, 'custody' | 'adoptSignatures'> & { readonly store: WalletStore }> {
-  const { network, descriptor, signerSocket, node, fee } = config.wallet;
+): Promise<
+  Pick<Composition, 'custody' | 'adoptSignatures'> & { readonly desk: WalletDesk; readonly store: WalletStore }
+> {
+  const { network, descriptor, signerSocket, node, fee, float } = config.wallet;
   await migratePostgresStore(pool);
   const store = createPostgresStore(pool);
   const signer = createSignerClient({ socketPath: signerSocket }, runtime);
@@ -210,18 +215,24 @@ async function openWallet(
   );
   // A crash between signing and storing leaves the signer's log ahead; after a restored backup it is far ahead.
   await reconcile({ signer, store }, { adopt: config.recovery ? 'all' : 'known' });
-  const { fallbackSatPerVbyte, ...rates } = fee;
   const custody = createWallet(
     {
       network,
       descriptor,
       bindingKey: secretOf(config.wallet.bindingKey),
-      fee: { ...rates, ...(fallbackSatPerVbyte === undefined ? {} : { fallbackSatPerVbyte }) },
+      fee: withoutUndefined(fee),
+      ...(float ? { float } : {}),
     },
     { chain, signer, store },
     runtime,
   );
-  return { custody, store, adoptSignatures: async () => (await reconcile({ signer, store }, { adopt: 'all' })).length };
+  const desk = createWalletDesk({ wallet: custody, chain, signer, store });
+  return {
+    custody,
+    desk,
+    store,
+    adoptSignatures: async () => (await reconcile({ signer, store }, { adopt: 'all' })).length,
+  };
 }
 
 function openLists({ lists }: BotConfig, runtime: Runtime) {

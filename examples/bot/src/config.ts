@@ -115,8 +115,14 @@ const schema = z.strictObject({
       floorSatPerVbyte: z.number(),
       ceilingSatPerVbyte: z.number(),
       fallbackSatPerVbyte: z.number().optional(),
+      /** At or below it small coins are gathered. */
+      quietSatPerVbyte: z.number().optional(),
       maximumFeeSats: sats,
     }),
+    /** How much it may hold, and where the rest goes: `addr(ADDRESS)` or a descriptor that the signer's policy names too. */
+    float: z
+      .strictObject({ minimumSats: sats, targetSats: sats, maximumSats: sats, cold: z.string().max(4096) })
+      .optional(),
   }),
   ...custodianSections,
   policy: z.strictObject({

@@ -159,6 +159,7 @@ function shopOf(
       bindingKey: credential('binding-key'),
       signerSocket: config.signer.socketPath,
       node: { url: config.chain.rpcUrl, cookieFile: config.chain.cookieFile },
+      ...(config.float ? { float: config.float } : {}),
       fee: {
         targetBlocks: 3,
         floorSatPerVbyte: 1,

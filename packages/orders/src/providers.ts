@@ -9,6 +9,7 @@ import type {
   RateSource,
   Screening,
 } from '@rielrails/core';
+import type { WalletDesk } from './treasury/wallet-desk.ts';
 
 /** Everyone that the engine deals with. It knows none of them by name. */
 export interface Providers {
@@ -19,6 +20,8 @@ export interface Providers {
   readonly venueAsset: Asset;
   /** By id. The first is the one that delivers. */
   readonly custodies: NonEmpty<AnyCustody>;
+  /** A wallet of the operator's own, for sweeps, top-ups and consolidation. */
+  readonly wallet?: WalletDesk;
   /** The account at the exchange, seen as a custody: what lies there is compared with the books every day. */
   readonly exchangeAccount?: AnyCustody;
   readonly kyc: AnyKycProvider;

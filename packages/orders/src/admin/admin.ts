@@ -9,6 +9,7 @@ import type { Happening, Order } from '../order/order.ts';
 import type { FloatReport } from '../treasury/float.ts';
 import type { ThreeWay } from '../treasury/three-way.ts';
 import type { QueueStats } from '../work/queue.ts';
+import type { TreasuryDesk } from './treasury-desk.ts';
 
 /** An order in a list for operators. No personal data. */
 export interface OrderLine {
@@ -193,6 +194,8 @@ export interface Admin {
   finishTransfer(transfer: Reference, evidence: string, fee: Money | null, by: string): Promise<void>;
   /** The transfers that were planned and not finished, oldest first. */
   transfers(): Promise<readonly Transfer[]>;
+  /** Sweeps, top-ups and consolidation of a wallet of the operator's own. */
+  readonly treasury: TreasuryDesk;
   /** What is free at each place, against the alarms of the policy. */
   float(): Promise<readonly FloatReport[]>;
   /** Keeps a rail's statement. A line that was brought before counts once. Safe to repeat. */

@@ -22,6 +22,7 @@ import {
   readTransfers,
 } from './reports.ts';
 import type { Desk } from './reports.ts';
+import { treasuryCommands } from './treasury-commands.ts';
 
 /** One thing that a command is told. Everything arrives as text: from a form, a shell, or JSON. */
 export interface CommandArgument {
@@ -391,6 +392,7 @@ export const adminCommands: readonly AdminCommand[] = [
       return done('The transfer is finished.');
     },
   },
+  ...treasuryCommands,
   {
     type: 'read',
     name: 'float',

@@ -30,6 +30,7 @@ import { createCaseDesk, restsOnCases } from './case-desk.ts';
 import { assertPerson } from './people.ts';
 import { createProposals } from './proposals.ts';
 import { createRecordsDesk } from './records-desk.ts';
+import { createTreasuryDesk } from './treasury-desk.ts';
 
 /** What the commands work with. */
 export interface AdminParts {
@@ -210,7 +211,7 @@ export function createAdmin(parts: AdminParts): Admin {
     for (const { id } of rows) await driver.drive(id, { type: 'verification-lost' });
   }
 
-  return {
+  const admin: Omit<Admin, 'treasury'> = {
     async orders(filter = 'open') {
       if (!Object.hasOwn(filters, filter))
         throw new InputError('filter', 'unknown', `expected one of ${Object.keys(filters).join(', ')}`);
@@ -416,6 +417,7 @@ export function createAdmin(parts: AdminParts): Admin {
       return { paused: row?.value === true, by: row?.changed_by ?? null, at: row ? Number(row.changed_at) : null };
     },
   };
+  return { ...admin, treasury: createTreasuryDesk(parts, admin) };
 }
 
 interface TransferRow {
@@ -450,7 +452,7 @@ function transferEnds(
   providers: Providers,
 ): { readonly from: Account; readonly to: Account; readonly carrier: string } {
   const venue = free(`exchange:${providers.exchange.id}`);
-  const wallet = free(`wallet:${providers.custodies[0].id}`);
+  const wallet = free(`wallet:${providers.wallet?.id ?? providers.custodies[0].id}`);
   switch (kind) {
     case 'float-in':
       return { from: bank('operator'), to: venue, carrier: 'bank' };

@@ -1,4 +1,4 @@
-import { InputError, KHR, money } from '@rielrails/core';
+import { BTC, InputError, KHR, money } from '@rielrails/core';
 import type { Reference } from '@rielrails/core';
 import { Secret } from '@rielrails/kit';
 import { createVirtualRuntime } from '@rielrails/kit/virtual';
@@ -605,7 +605,10 @@ test('every command that changes something is a POST, and has a form or a button
         },
       ] as never,
     transfers: async () =>
-      [{ reference: '9', kind: 'float-in', amount: money(KHR, 1n), plannedBy: 'dara', plannedAt: 0 }] as never,
+      [
+        { reference: '9', kind: 'float-in', amount: money(KHR, 1n), plannedBy: 'dara', plannedAt: 0 },
+        { reference: '10', kind: 'wallet-to-cold', amount: money(BTC, 1n), plannedBy: 'dara', plannedAt: 0 },
+      ] as never,
   });
   const sokha = await browser(SOKHA);
   const paths = ['/orders/ABC234', '/cases/1', '/cases/2', '/proposals', '/money', '/reconcile', '/engine'];

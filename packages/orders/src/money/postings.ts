@@ -336,6 +336,40 @@ export function transferArrived(event: {
   );
 }
 
+/** A transfer certainly came to nothing: its amount is free again. */
+export function transferReturned(event: {
+  readonly transfer: string;
+  readonly to: Account;
+  readonly amount: Money;
+}): Posting {
+  return posting(
+    {
+      kind: 'transfer-returned',
+      owner: event.transfer,
+      reason: 'it was refused, and nothing moved',
+      reference: `returned:${event.transfer}`,
+    },
+    move(event.amount, inFlight(event.transfer), event.to),
+  );
+}
+
+/** Miners were paid for moving our own coins, on top of what moved. Once for each transfer. */
+export function transferFee(event: {
+  readonly transfer: string;
+  readonly from: Account;
+  readonly fee: Money;
+}): Posting {
+  return posting(
+    {
+      kind: 'transfer-fee',
+      owner: event.transfer,
+      reason: 'miners were paid to move our own coins',
+      reference: `fee:${event.transfer}`,
+    },
+    move(event.fee, event.from, costs('miners')),
+  );
+}
+
 /** The operator brings money in; how the float is opened. */
 export function broughtIn(event: {
   readonly to: Account;

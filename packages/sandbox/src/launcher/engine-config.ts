@@ -133,6 +133,10 @@ const schema = z.strictObject({
       ])
       .optional(),
   }),
+  /** How much the wallet may hold, in satoshi, and where the rest goes. */
+  float: z
+    .strictObject({ minimumSats: z.string(), targetSats: z.string(), maximumSats: z.string(), cold: z.string() })
+    .optional(),
   /** The ways of paying that the shop offers, in this order. */
   rails: z.tuple([z.enum(railIds)], z.enum(railIds)),
   /** Whether PayWay is set up with its refund interface. Without it every refund is made by hand. */

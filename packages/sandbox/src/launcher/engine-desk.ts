@@ -114,6 +114,13 @@ export function createEngineCalls(orders: Orders, plan: CrashPlan): Handlers {
   return {
     admin: ({ command, args }: { readonly command: keyof typeof admin; readonly args: readonly unknown[] }) =>
       (admin[command] as (...args: readonly unknown[]) => unknown)(...args),
+    treasury: ({
+      command,
+      args,
+    }: {
+      readonly command: keyof typeof admin.treasury;
+      readonly args: readonly unknown[];
+    }) => (admin.treasury[command] as (...args: readonly unknown[]) => unknown)(...args),
     buyer: ({ command, args }: { readonly command: keyof typeof buyer; readonly args: readonly unknown[] }) =>
       (buyer[command] as (...args: readonly unknown[]) => unknown)(...args),
     'die-at': (death: Death) => plan.dieAt(death),

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { BTC, money, USDT } from '@rielrails/core';
 import { parseAmount, systemClock, systemRandom, toHex } from '@rielrails/kit';
+import { addressOfScript } from '@rielrails/kit/bitcoin';
 import { startDatabase } from '@rielrails/orders/keeper';
 import type { RunningDatabase } from '@rielrails/orders/keeper';
 import { Client } from 'pg';
@@ -58,6 +59,8 @@ export interface SandboxSettings {
   readonly bakongCallsPerDay?: number;
   /** Whether Wing told the shop where it answers inquiries. Default: true. */
   readonly wingInquiry?: boolean;
+  /** How much the wallet may hold, in satoshi. Above it coins go to a cold storage whose key nobody has. Default: any. */
+  readonly float?: { readonly minimumSats: bigint; readonly targetSats: bigint; readonly maximumSats: bigint };
   /** A custodian, at which people approve, that delivers instead of the wallet. */
   readonly custodian?: CustodianId;
   /** Whether PayWay is set up with its refund interface. Default: true. */
@@ -79,6 +82,8 @@ export interface Sandbox {
   /** The engine that runs now. */
   readonly engine: Child;
   readonly engineRuns: boolean;
+  /** Where the wallet sends what is too much. */
+  readonly coldAddress: string;
   /** Where operators work; `null` where there are none. */
   readonly adminUrl: string | null;
   startEngine(start?: EngineStart): Promise<void>;
@@ -156,8 +161,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await world.call('stop').catch(() => {});
       await world.kill('SIGTERM');
     });
+    const coldAddress = addressOfNobody();
     const [signer, firstDatabase, ready] = await Promise.all([
-      startSigner(options, logs, (stop) => started.push(stop)),
+      startSigner({ ...options, coldAddress }, logs, (stop) => started.push(stop)),
       startDatabase({ directory: databaseDirectory }),
       world.heard<WorldReady>('ready'),
     ]);
@@ -192,6 +198,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         chain: { kind, rpcUrl, cookieFile },
         telegram: ready.telegram,
         providers: ready.providers,
+        ...(settings.float ? { float: floatOf(settings.float, coldAddress) } : {}),
         rails: [...(settings.rails ?? usualRails)],
         railRefunds: settings.railRefunds ?? true,
         policy: { ...QUICK, ...settings.policy },
@@ -228,6 +235,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       get engineRuns() {
         return engineRuns;
       },
+      coldAddress,
       get adminUrl() {
         return adminPort === 0 ? null : `http://127.0.0.1:${adminPort}/`;
       },
@@ -359,6 +367,25 @@ function worldStart({ directory, node, port, settings }: SandboxOptions, nodeDir
   return JSON.stringify(start);
 }
 
+/** An address whose key was never made. */
+function addressOfNobody(): string {
+  const address = addressOfScript(Uint8Array.from([0x00, 0x14, ...systemRandom.bytes(20)]), 'regtest');
+  if (address === null) throw new Error('unreachable');
+  return address;
+}
+
+function floatOf(
+  { minimumSats, targetSats, maximumSats }: NonNullable<SandboxSettings['float']>,
+  coldAddress: string,
+): EngineConfig['float'] {
+  return {
+    minimumSats: minimumSats.toString(),
+    targetSats: targetSats.toString(),
+    maximumSats: maximumSats.toString(),
+    cold: `addr(${coldAddress})`,
+  };
+}
+
 interface RunningSigner {
   readonly socketPath: string;
   readonly bindingKey: string;
@@ -366,7 +393,7 @@ interface RunningSigner {
 }
 
 async function startSigner(
-  { directory, environment }: SandboxOptions,
+  { directory, environment, coldAddress }: SandboxOptions & { readonly coldAddress: string },
   logs: string,
   onStop: (stop: () => Promise<void>) => void,
 ): Promise<RunningSigner> {
@@ -388,7 +415,7 @@ async function startSigner(
       maximumSatPerVbyte: 200,
       maximumSatsPerHour: '50000000',
       maximumSatsPerDay: '200000000',
-      ownDescriptors: [],
+      ownDescriptors: [`addr(${coldAddress})`],
     },
   };
   await writeFile(file('signer.json'), JSON.stringify(config, null, 2), { mode: 0o600 });

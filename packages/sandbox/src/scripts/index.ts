@@ -1,5 +1,6 @@
 import { buying } from './buying.ts';
 import { clearing } from './clearing.ts';
+import { coldStorage } from './cold-storage.ts';
 import { crashing } from './crashing.ts';
 import { cryptoPaying } from './crypto-paying.ts';
 import { floatRace } from './float-race.ts';
@@ -28,6 +29,7 @@ export const scripts: readonly Script[] = [
   ...sending,
   ...refunding,
   ...otherHouses,
+  coldStorage,
   floatRace,
   limitRace,
   ...crashing,

@@ -1,6 +1,6 @@
 import type { Instant, Reference } from '@rielrails/core';
 import { systemClock } from '@rielrails/kit';
-import type { Balance, OrderFile, TrialBalance } from '@rielrails/orders';
+import type { Balance, OrderFile, TreasuryDesk, TrialBalance } from '@rielrails/orders';
 import type { FaultName } from '@rielrails/kit/emulator';
 import type { ChainRecord } from '../launcher/chain-desk.ts';
 import { ChildGoneError } from '../launcher/child.ts';
@@ -38,6 +38,10 @@ export interface Play {
   dispute(order: Reference): Promise<void>;
   /** What lies at the custodian, newest first. */
   custodian(): Promise<readonly { readonly status: string }[]>;
+  /** What operators do with the wallet. */
+  treasury<T>(command: keyof TreasuryDesk, ...args: readonly unknown[]): Promise<T>;
+  /** Operators moved so much out of the wallet, fees included: at the end it is missing there, and rightly so. */
+  movedByUs(sats: bigint): void;
   mine(blocks: number): Promise<void>;
   listAddress(address: string): Promise<void>;
   paymentsTo(address: string): Promise<readonly ChainRecord[]>;
@@ -84,6 +88,7 @@ export async function createPlay({ sandbox, rail, say, checks, told }: PlayOptio
     return available.minor + pending.minor;
   };
   const atFirst = await balanceOf();
+  let moved = 0n;
 
   const play: Play = {
     sandbox,
@@ -108,6 +113,10 @@ export async function createPlay({ sandbox, rail, say, checks, told }: PlayOptio
       await world.call('dispute', receipts[0]?.transaction);
     },
     custodian: () => world.call('custodian'),
+    treasury: (command, ...args) => engine('treasury', { command, args }),
+    movedByUs(sats) {
+      moved += sats;
+    },
     async mine(blocks) {
       await play.act('chain/mine', { blocks });
     },
@@ -139,7 +148,7 @@ export async function createPlay({ sandbox, rail, say, checks, told }: PlayOptio
         trial: await admin<TrialBalance>('trialBalance'),
         applied: await play.applied(),
         payments,
-        walletSats: { atFirst, now: await balanceOf() },
+        walletSats: { atFirst: atFirst - moved, now: await balanceOf() },
         told: Object.fromEntries(told),
         listed,
       };

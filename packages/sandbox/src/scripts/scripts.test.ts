@@ -30,6 +30,7 @@ test('every fault that a script must play has one, under its name', () => {
       'insufficient-float',
       'bought-at-kraken',
       'sent-by-bitgo',
+      'cold-storage',
       'slippage-cap',
       'price-sources-disagree',
       'price-moved',

@@ -17,6 +17,7 @@ import { html } from './html.ts';
 import type { Markup, Part } from './html.ts';
 import { amount, banner, card, commandForm, frame, page, table, tag, time } from './parts.ts';
 import type { PageContext } from './parts.ts';
+import { sweepForms, walletCard } from './treasury-cards.ts';
 
 /** Where somebody says who they are. */
 export function signInPage(sandbox: boolean, problem: string | null): Markup {
@@ -412,10 +413,11 @@ export function moneyPage(
                         fixed: { transfer: one.transfer },
                         asks: 'It arrived, and you have the evidence.',
                       })}
+                      ${sweepForms(one, context)}
                     </div>`,
                 ),
           )}
-          ${card('Plan a transfer', commandForm('transfer plan', context, { label: 'Plan' }))}
+          ${walletCard(context)} ${card('Plan a transfer', commandForm('transfer plan', context, { label: 'Plan' }))}
           ${card('Bring float in', commandForm('bring-in', context, { label: 'Book' }))}
         </div>
       </div>`,

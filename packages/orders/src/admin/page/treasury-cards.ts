@@ -1,0 +1,40 @@
+import type { Markup } from './html.ts';
+import { card, commandForm } from './parts.ts';
+import type { PageContext } from './parts.ts';
+import type { TransferReport } from '../reports.ts';
+
+/** What can be done with a wallet of the operator's own. */
+export function walletCard(context: PageContext): Markup {
+  return card('Our wallet', [
+    commandForm('treasury sweep', context, {
+      label: 'Sweep to cold',
+      asks: 'Sends what is above the ceiling to cold storage.',
+    }),
+    commandForm('treasury top-up', context, {
+      label: 'Top up',
+      asks: 'Plans what is missing below the floor, and says where to send it from the exchange.',
+    }),
+    commandForm('treasury consolidate', context, {
+      label: 'Consolidate',
+      asks: 'Gathers small coins into one, when fees are low.',
+    }),
+  ]);
+}
+
+/** How a transfer to cold storage goes on. */
+export function sweepForms({ kind, transfer }: TransferReport, context: PageContext): readonly Markup[] {
+  if (kind !== 'wallet-to-cold') return [];
+  const fixed = { transfer };
+  return [
+    commandForm('treasury send', context, {
+      label: 'Go on',
+      fixed,
+      asks: 'Goes on with it where it stood; it is never made twice.',
+    }),
+    commandForm('treasury signed', context, {
+      label: 'Bring a signature home',
+      fixed,
+      asks: `The shell gives what is to be signed: pnpm admin treasury psbt ${transfer}`,
+    }),
+  ];
+}

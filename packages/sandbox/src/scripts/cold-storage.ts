@@ -1,0 +1,45 @@
+import type { Money, Reference } from '@rielrails/core';
+import type { Sending, WalletAdvice } from '@rielrails/orders';
+import { createChatBuyer } from './chat-buyer.ts';
+import { deliver } from './paying.ts';
+import type { Script } from './script.ts';
+
+const TARGET_SATS = 50_000_000n;
+
+/** What operators do when the hot wallet holds too much. */
+export const coldStorage: Script = {
+  name: 'cold-storage',
+  tells:
+    'the wallet holds more than its ceiling: the rest goes to cold storage, once and by the books, and sales go on',
+  settings: { float: { minimumSats: 10_000_000n, targetSats: TARGET_SATS, maximumSats: 60_000_000n } },
+  async run(play) {
+    const { coldAddress } = play.sandbox;
+    const advice = await play.treasury<WalletAdvice>('advice');
+    const amount: Money | null = advice.type === 'wallet-to-cold' ? advice.amount : null;
+    play.check('the-wallet-wants-to-be-emptied', amount?.minor === 30_000_000n);
+    const { transfer, sending } = await play.treasury<{ transfer: Reference; sending: Sending }>('sweep', 'sokha');
+    if (sending.outcome !== 'sent') throw new Error(`the sweep was not sent: ${sending.outcome}`);
+    play.say('one operator sweeps; the signer knows the address of cold storage');
+    const again = await play.treasury<Sending>('send', transfer);
+    play.check('asked-again-it-is-the-same', again.outcome === 'sent' && again.transaction === sending.transaction);
+    await play.mine(2);
+    const arrived = await play.paymentsTo(coldAddress);
+    play.check(
+      'cold-storage-has-it-once',
+      arrived.length === 1 &&
+        arrived.some(({ outputs }) =>
+          outputs.some(({ address, sats }) => address === coldAddress && sats === 30_000_000n),
+        ),
+    );
+    play.movedByUs(30_000_000n + (arrived[0]?.feeSats ?? 0n));
+    await play.admin('finishTransfer', transfer, sending.transaction, null, 'dara');
+    play.check('nothing-is-under-way', (await play.admin<readonly unknown[]>('transfers')).length === 0);
+    play.check('enough-is-left', (await play.treasury<WalletAdvice>('advice')).type === 'none');
+    const quiet = await play.treasury<Sending>('consolidate', 'sokha');
+    play.check('few-coins-are-left-alone', quiet.outcome === 'refused');
+    const buyer = await createChatBuyer(play, 1001);
+    await buyer.order(41_000n);
+    await buyer.pay();
+    await deliver(play, buyer);
+  },
+};
