@@ -186,6 +186,19 @@ describe('addresses', () => {
     expect(bench.fake.asked).toEqual([]);
   });
 
+  test.each([
+    ['checksum', 'A character of this address is wrong or missing. Copy it again from your wallet.'],
+    ['other-network', 'This address belongs to another network. Send one of your bitcoin wallet.'],
+    ['unsupported', 'We cannot pay to this kind of address. Choose another kind in your wallet (bc1q…).'],
+    ['malformed', 'This is not a bitcoin address. Copy it again from your wallet.'],
+  ])('one that the engine refuses (%s) is answered with the reason and the remedy', async (rule, answer) => {
+    const bench = createBench();
+    bench.fake.order = viewOf();
+    bench.fake.failure = new InputError('address', rule, 'for developers');
+    await bench.type(ADDRESS);
+    expect(bench.last()).toContain(answer);
+  });
+
   test('without a wish, and after the agreement, an address changes nothing', async () => {
     const bench = createBench();
     await bench.type(ADDRESS);

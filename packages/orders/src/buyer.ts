@@ -454,10 +454,10 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
 }
 
 const addressProblem = {
-  malformed: 'this is not a bitcoin address',
-  checksum: 'the checksum is wrong: a character was mistyped or lost',
-  'other-network': 'this address belongs to another network',
-  unsupported: 'this kind of address cannot be paid from here',
+  malformed: 'this is not a bitcoin address; copy it again from the wallet',
+  checksum: 'the checksum is wrong: a character was mistyped or lost; copy it again from the wallet',
+  'other-network': 'this address belongs to another network; give one of a bitcoin wallet',
+  unsupported: 'this kind of address cannot be paid from here; choose another kind in the wallet',
 } as const;
 
 const railProblems: Readonly<Record<RailProblem, string>> = {

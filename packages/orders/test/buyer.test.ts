@@ -89,6 +89,20 @@ describe('an address', () => {
     expect(await world.orders.buyer.view(buyer, id)).toMatchObject({ address: ADDRESS });
   });
 
+  test.each([
+    [
+      'bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq',
+      'this address belongs to another network; give one of a bitcoin wallet',
+    ],
+    ['hello', 'this is not a bitcoin address; copy it again from the wallet'],
+  ])('%s is refused with the reason and the remedy, and never repeated', async (text, message) => {
+    const buyer = fresh();
+    const { id } = await world.orders.buyer.quote(buyer, spend(money(KHR, 41_000n)));
+    const refused = world.orders.buyer.giveAddress(buyer, id, text);
+    await expect(refused).rejects.toThrow(message);
+    await expect(refused).rejects.not.toThrow(text);
+  });
+
   test('never changes after confirmation', async () => {
     const view = await world.confirmed('fixed');
     expect(await ruleOf(world.orders.buyer.giveAddress(chatRef('fixed'), view.id, `${ADDRESS}1`))).toBe(

@@ -1,5 +1,14 @@
 import { BTC, money, ProviderError } from '@rielrails/core';
-import type { BindWithdrawal, CallContext, Custody, Money, OwnAddress, Withdraw, Withdrawal } from '@rielrails/core';
+import type {
+  AddressProblem,
+  BindWithdrawal,
+  CallContext,
+  Custody,
+  Money,
+  OwnAddress,
+  Withdraw,
+  Withdrawal,
+} from '@rielrails/core';
 import { defineCustody, doubt, readConfig, Secret, secretSchema } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import { bitcoinAddressRule, scriptOfAddress } from '@rielrails/kit/bitcoin';
@@ -179,12 +188,9 @@ function readDescriptor(descriptor: string, network: BitcoinNetwork) {
 function readIntent(input: Withdraw, network: BitcoinNetwork): Intent {
   const { reference, amount, destination, binding } = input;
   assertBitcoin(amount, 'amount');
-  let script: Uint8Array;
-  try {
-    script = scriptOfAddress(destination.address.text, network);
-  } catch {
-    throw fault('invalid', `address: is not one of ${network}; ask for one that begins with ${beginnings[network]}`);
-  }
+  const reading = bitcoinAddressRule(network).read(destination.address.text);
+  if (reading.outcome === 'refused') throw fault('invalid', `address: ${remedyFor(reading.problem, network)}`);
+  const script = scriptOfAddress(destination.address.text, network);
   const least = dustLimitSats(script);
   if (amount.minor < least) {
     throw fault('invalid', `amount: is dust, which no node relays; send at least ${least} satoshi to this address`);
@@ -193,6 +199,12 @@ function readIntent(input: Withdraw, network: BitcoinNetwork): Intent {
   return destination.type === 'customer'
     ? { reference, purpose: 'deliver', address, amountSats: amount.minor, binding: binding ?? null }
     : { reference, purpose: 'sweep', address, amountSats: amount.minor, binding: null };
+}
+
+function remedyFor(problem: AddressProblem['problem'], network: BitcoinNetwork): string {
+  return problem === 'checksum'
+    ? 'its checksum is wrong: a character was mistyped or lost; ask for it again'
+    : `is not one of ${network}; ask for one that begins with ${beginnings[network]}`;
 }
 
 function readBounds({ reference, address, minimum, maximum }: BindWithdrawal, network: BitcoinNetwork) {

@@ -73,12 +73,20 @@ const cleared = (change: Partial<Clearance>) => ({
 });
 
 test.each<[string, Partial<Withdraw>, string]>([
-  ['a clearance for another reference', cleared({ reference: parseReference('43') }), 'another reference'],
-  ['a clearance for another address', cleared({ address: { ...address, text: 'a2' } }), 'another address'],
+  [
+    'a clearance for another reference',
+    cleared({ reference: parseReference('43') }),
+    'another reference; mint one for this withdrawal',
+  ],
+  [
+    'a clearance for another address',
+    cleared({ address: { ...address, text: 'a2' } }),
+    'another address; screen the one that is paid',
+  ],
   ['a clearance for another network', cleared({ address: { ...address, network: 'b' } }), 'another address'],
-  ['a clearance for less', cleared({ maximum: money(BTC, 99n) }), 'allows less'],
+  ['a clearance for less', cleared({ maximum: money(BTC, 99n) }), 'allows less than this amount; mint one'],
   ['a clearance in another asset', cleared({ maximum: money(USD, 100n) }), 'allows less'],
-  ['a clearance that has ended', cleared({ validUntil: runtime.clock.now() }), 'no longer valid'],
+  ['a clearance that has ended', cleared({ validUntil: runtime.clock.now() }), 'no longer valid; screen again'],
   ['no seal', { binding: undefined as unknown as string }, 'binding: is missing'],
   ['nothing', { amount: money(BTC, 0n) }, 'above zero'],
   ['less than nothing', { amount: money(BTC, -1n) }, 'above zero'],
@@ -86,7 +94,7 @@ test.each<[string, Partial<Withdraw>, string]>([
   [
     'an address of another network',
     { destination: { type: 'own', address: { network: 'b', text: 'a1' } as OwnAddress } satisfies Destination },
-    'another network',
+    'another network; ask for one of',
   ],
 ])('%s lets nothing out', async (_what, change, message) => {
   const { custody, asked } = open();

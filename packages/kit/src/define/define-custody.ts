@@ -58,18 +58,20 @@ export function defineCustody<Ops extends keyof CustodyOperations>(
     if (!manifest.assets.some(({ code }) => code === amount.asset.code))
       throw invalid(`amount: ${amount.asset.code} is not held`);
     if (amount.minor <= 0n) throw invalid('amount: must be above zero');
-    if (destination.address.network !== manifest.address.network) throw invalid('address: is of another network');
+    if (destination.address.network !== manifest.address.network)
+      throw invalid(`address: is of another network; ask for one of ${manifest.address.network}`);
     if (destination.type === 'customer') {
       const { clearance } = destination;
-      if (clearance.reference !== reference) throw invalid('clearance: is for another reference');
+      if (clearance.reference !== reference)
+        throw invalid('clearance: is for another reference; mint one for this withdrawal');
       if (
         clearance.address.network !== destination.address.network ||
         clearance.address.text !== destination.address.text
       ) {
-        throw invalid('clearance: is for another address');
+        throw invalid('clearance: is for another address; screen the one that is paid');
       }
       if (clearance.maximum.asset.code !== amount.asset.code || amount.minor > clearance.maximum.minor) {
-        throw invalid('clearance: allows less than this amount');
+        throw invalid('clearance: allows less than this amount; mint one that covers it');
       }
       if (clearance.validUntil <= runtime.clock.now()) throw invalid('clearance: is no longer valid; screen again');
       if (written.bind && input.binding === undefined) throw invalid('binding: is missing');

@@ -30,7 +30,8 @@ export function createSignerClient(options: SignerClientOptions, runtime: Pick<R
 
   async function call(request: SignerCall, context: CallContext | undefined): Promise<unknown> {
     const exchange = await exchangeLines(options, `${stringify(request)}\n`, runtime, context);
-    if (exchange.type === 'never-sent') throw unavailable(PROVIDER, 'signer: could not be reached', exchange.cause);
+    if (exchange.type === 'never-sent')
+      throw unavailable(PROVIDER, 'signer: could not be reached; start it, or correct its socket path', exchange.cause);
     if (exchange.type === 'lost') throw new LostAnswer(exchange.cause);
     const reply = readReply(parse(exchange.line));
     if ('answer' in reply) return reply.answer;
