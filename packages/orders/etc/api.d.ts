@@ -28,6 +28,7 @@ export interface Admin {
     planTransfer(kind: TransferKind, amount: Money, by: string): Promise<Reference>;
     finishTransfer(transfer: Reference, evidence: string, fee: Money | null, by: string): Promise<void>;
     transfers(): Promise<readonly Transfer[]>;
+    readonly treasury: TreasuryDesk;
     float(): Promise<readonly FloatReport[]>;
     bringStatement(rail: string, text: string, by: string): Promise<StatementKept>;
     reconcileDay(day: string): Promise<ThreeWay>;
@@ -601,6 +602,7 @@ export interface Providers {
     readonly exchange: Exchange;
     readonly venueAsset: Asset;
     readonly custodies: NonEmpty<AnyCustody>;
+    readonly wallet?: WalletDesk;
     readonly exchangeAccount?: AnyCustody;
     readonly kyc: AnyKycProvider;
     readonly kycLevel: string;
@@ -671,6 +673,19 @@ export interface ScreeningList {
     readonly source: string;
     readonly version: string;
 }
+export type Sending = {
+    readonly outcome: 'sent';
+    readonly transaction: string;
+    readonly fee: Money | null;
+} | {
+    readonly outcome: 'waiting';
+} | {
+    readonly outcome: 'refused';
+    readonly why: string;
+} | {
+    readonly outcome: 'unknown';
+    readonly why: string;
+};
 export type Show = (chat: ChatRef, view: OrderView, handle: string | null) => Promise<ShowResult>;
 export type ShowResult = {
     readonly outcome: 'shown';
@@ -711,6 +726,22 @@ export interface Transfer {
     readonly plannedAt: number;
 }
 export type TransferKind = 'float-in' | 'float-out' | 'exchange-to-wallet' | 'wallet-to-cold' | 'bank-settlement';
+export interface TreasuryDesk {
+    advice(): Promise<WalletAdvice>;
+    sweep(by: string): Promise<{
+        readonly transfer: Reference;
+        readonly sending: Sending;
+    }>;
+    send(transfer: Reference): Promise<Sending>;
+    topUp(by: string): Promise<{
+        readonly transfer: Reference;
+        readonly amount: Money;
+        readonly address: string;
+    }>;
+    consolidate(by: string): Promise<Sending>;
+    waiting(transfer: Reference): Promise<readonly WaitingTransaction[]>;
+    bringHome(transfer: Reference, psbt: string): Promise<Sending>;
+}
 export interface TrialBalance {
     readonly uneven: readonly Money[];
     readonly drifted: readonly Account[];
@@ -731,6 +762,39 @@ export interface VerificationView {
     readonly reasons: readonly string[];
 }
 export type ViewStep = 'quote' | 'preparing' | 'pay' | 'confirming' | 'paid' | 'buying' | 'price-moved' | 'sending' | 'on-the-way' | 'delivered' | 'refunding' | 'refunded' | 'expired' | 'cancelled' | 'rejected' | 'checking';
+export interface WaitingTransaction {
+    readonly txid: string;
+    readonly address: string;
+    readonly amount: Money;
+    readonly fee: Money;
+    readonly psbt: string;
+}
+export type WalletAdvice = {
+    readonly type: 'none';
+} | {
+    readonly type: 'exchange-to-wallet' | 'wallet-to-cold';
+    readonly amount: Money;
+};
+export interface WalletDesk {
+    readonly id: string;
+    advice(): Promise<WalletAdvice>;
+    sweepToCold(input: {
+        readonly reference: Reference;
+        readonly amount: Money;
+    }): Promise<Attempt<Withdrawal>>;
+    consolidate(input: {
+        readonly reference: Reference;
+    }): Promise<Attempt<Withdrawal>>;
+    depositAddress(): Promise<string>;
+    waiting(reference: Reference): Promise<readonly WaitingTransaction[]>;
+    bringHome(input: {
+        readonly reference: Reference;
+        readonly psbt: string;
+    }): Promise<{
+        readonly outcome: 'waiting' | 'signed';
+        readonly txid: string;
+    }>;
+}
 export type Want = {
     readonly type: 'spend';
     readonly amount: Money;
