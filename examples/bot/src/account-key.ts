@@ -3,6 +3,7 @@ import { deliveryAddress, DescriptorError, readBuyerAccount } from '@rielrails/w
 import type { WalletStore } from '@rielrails/wallet';
 import type { BitcoinNetwork } from '@rielrails/kit/bitcoin';
 import type { Reference } from '@rielrails/core';
+import { wordlist } from '@scure/bip39/wordlists/english.js';
 
 /** The address that one order gets of a buyer's account. */
 export interface AccountAddress {
@@ -16,11 +17,13 @@ export type AddressOfAccount = (text: string, order: Reference) => Promise<Accou
 
 const BASE58 = '[1-9A-HJ-NP-Za-km-z]';
 const account = new RegExp(`^(?:[a-zA-Z]pub${BASE58}{60,}|[a-z]{2,12}\\([\\s\\S]{50,})(?:\\s+\\d{1,9})?$`);
-const privateKeys = new RegExp(
-  // Extended keys of every letter, keys in the wallets' import format, and 12 to 24 recovery words.
-  `[a-zA-Z]prv${BASE58}{60,}|(?<![0-9A-Za-z])[59KLc]${BASE58}{50,51}(?![0-9A-Za-z])|(?<!\\S)(?:[a-z]{3,8}\\s+){11,23}[a-z]{3,8}(?!\\S)`,
-  'g',
-);
+/** Extended keys of every letter, and keys in the wallets' import format. */
+const privateKeys = new RegExp(`[a-zA-Z]prv${BASE58}{60,}|(?<![0-9A-Za-z])[59KLc]${BASE58}{50,51}(?![0-9A-Za-z])`, 'g');
+/** So many short words in a row may be recovery words. */
+const shortWords = /(?<!\S)(?:[a-z]{3,8}\s+){11,23}[a-z]{3,8}(?!\S)/gi;
+const recoveryWords: ReadonlySet<string> = new Set(wordlist);
+/** Of a sentence, a third of the words are on that list; of mistyped recovery words nearly all. */
+const LEAST_SHARE = 0.75;
 /** What stands where a private key stood. No address and no amount looks like it. */
 const REMOVED = '⟨private key⟩';
 
@@ -36,7 +39,13 @@ export function holdsPrivateKey(text: string): boolean {
 
 /** The same text with nothing in it that spends coins: what is stored and logged must not hold it. */
 export function withoutPrivateKeys(text: string): string {
-  return text.replace(privateKeys, REMOVED);
+  return text
+    .replace(privateKeys, REMOVED)
+    .replace(shortWords, (found) => (areRecoveryWords(found.toLowerCase().split(/\s+/)) ? REMOVED : found));
+}
+
+function areRecoveryWords(words: readonly string[]): boolean {
+  return words.filter((word) => recoveryWords.has(word)).length >= words.length * LEAST_SHARE;
 }
 
 /** The refusal of whatever spends coins. */

@@ -6,11 +6,10 @@ import { ADDRESS, payableView, viewOf } from './fake-orders.ts';
 import { texts } from '../src/texts/index.ts';
 import { createBench } from './bench.ts';
 
-/** The account of BIP84's test vectors, and the master key of the first of BIP32. */
+/** The account of BIP84's test vectors, and what only looks like a private key. */
 const TPUB =
   'tpubD6NzVbkrYhZ4X5YM11BoPNrzMKgP7K4kussboEHDV5fXnGDTbfi5EGp6pS9dxEFjVC6NUnEA3Ypj3caD3SRhAwx4mR1Vny1sRK7hBZGvZr8';
-const XPRV =
-  'xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHi';
+const XPRV = `xprv${'s21Z'.repeat(27)}`;
 const IN_FOURS = 'bcrt 1qw5 08d6 qejx tdg4 y5r3 zarv ary0 c5xw 7kyg t080';
 
 /** A photo of a QR code, as a wallet shows it. */

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BTC, money } from '@rielrails/core';
-import type { Clearance, Instant, Withdraw } from '@rielrails/core';
+import type { Clearance, Withdraw } from '@rielrails/core';
 import { newReference } from '@rielrails/kit';
 import { expect, it } from 'vitest';
 import { createSignerClient } from '../src/signer/index.ts';
@@ -50,7 +50,7 @@ it.each<readonly [string, string, (world: World) => Withdraw]>([
   [
     'a clearance that has expired',
     'wallet clearance: is no longer valid; screen again',
-    (world) => cleared(world, (one) => ({ ...one, validUntil: world.runtime.clock.now() as Instant })),
+    (world) => cleared(world, (one) => ({ ...one, validUntil: world.runtime.clock.now() })),
   ],
   [
     'a clearance for another reference',
