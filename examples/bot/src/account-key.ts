@@ -22,8 +22,6 @@ const privateKeys = new RegExp(`[a-zA-Z]prv${BASE58}{60,}|(?<![0-9A-Za-z])[59KLc
 /** So many short words in a row may be recovery words. */
 const shortWords = /(?<!\S)(?:[a-z]{3,8}\s+){11,23}[a-z]{3,8}(?!\S)/gi;
 const recoveryWords: ReadonlySet<string> = new Set(wordlist);
-/** Of a sentence, a third of the words are on that list; of mistyped recovery words nearly all. */
-const LEAST_SHARE = 0.75;
 /** What stands where a private key stood. No address and no amount looks like it. */
 const REMOVED = '⟨private key⟩';
 
@@ -44,8 +42,9 @@ export function withoutPrivateKeys(text: string): string {
     .replace(shortWords, (found) => (areRecoveryWords(found.toLowerCase().split(/\s+/)) ? REMOVED : found));
 }
 
+/** One of them may be mistyped. Plain sentences have more words that are not on that list of common ones. */
 function areRecoveryWords(words: readonly string[]): boolean {
-  return words.filter((word) => recoveryWords.has(word)).length >= words.length * LEAST_SHARE;
+  return words.filter((word) => !recoveryWords.has(word)).length <= 1;
 }
 
 /** The refusal of whatever spends coins. */
