@@ -94,13 +94,8 @@ export const railSections = {
       environment: z.enum(['sandbox', 'production']),
       callbackUrl: z.string(),
       currencies: z.tuple([z.enum(['USD', 'USDT'])], z.enum(['USD', 'USDT'])),
-      /** Without the Mini App: Telegram's terms bind bots that have one to TON. */
-      display: z
-        .discriminatedUnion('type', [
-          z.strictObject({ type: z.enum(['web', 'browser']) }),
-          z.strictObject({ type: z.literal('bot'), botName: z.string() }),
-        ])
-        .optional(),
+      /** No `bot`: the engine tells nobody's chat to a provider. No Mini App: Telegram's terms bind bots that have one to TON. */
+      display: z.strictObject({ type: z.enum(['web', 'browser']) }).optional(),
       paymentTokens: z.array(z.string()).optional(),
       paymentNetworks: z.array(z.string()).optional(),
       settlesAfterDays: z.int().optional(),
