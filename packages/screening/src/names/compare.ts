@@ -68,12 +68,14 @@ function compareReadings(one: WeighedName, other: WeighedName): NameComparison {
 function judge(asked: WeighedName, listed: WeighedName): NameComparison {
   const alignment = align(asked.parts, listed.parts);
   const score = scoreOf(alignment, asked, listed, 'person');
-  const { extraAsked, extraListed, exact, words, known } = measureOf(alignment, asked, listed);
+  const { extraAsked, extraListed, exact, words, known, anchored } = measureOf(alignment, asked, listed);
   const isWhole = Math.max(extraAsked, extraListed) < TRIFLE;
   const hasInitials = alignment.pairs.some(({ how }) => how === 'initial');
   const agrees = known > 0 && alignment.pairs.every(({ similarity }) => similarity >= LEAST_ALIKE);
   const isEnough = !hasInitials && (words > 1 || (isWhole && exact));
-  const isSame = score >= SAME_PERSON && isEnough;
+  // However rare a middle name is, leaving it out says nothing against somebody.
+  const omitsMiddle = exact && words > 1 && anchored && extraAsked < TRIFLE;
+  const isSame = isEnough && (score >= SAME_PERSON || omitsMiddle);
   const saysLess = agrees && Math.min(extraAsked, extraListed) < TRIFLE;
   const grade = isSame ? 'match' : saysLess ? 'unknown' : 'mismatch';
   return { grade, score, explanation: explain(alignment, asked, listed) };
