@@ -18,7 +18,7 @@ import {
   plan,
   settle,
 } from './turn.ts';
-import type { Turn } from './turn.ts';
+import type { Turn, World } from './turn.ts';
 
 const MOST_BUYS = 6;
 
@@ -118,19 +118,22 @@ export function answerPrice(turn: Turn, answer: Silence): void {
   if (answer === 'refund') returnFunds(turn, 'price-moved');
 }
 
+/** Until when an exchange that cannot be had is waited for; `null` while nobody waits for it. A buyer's “deliver” begins it anew. */
+export function buyBy(order: Order, world: World): number | null {
+  const { state, paidAt, question } = order;
+  if ((state !== 'paid' && state !== 'buying') || paidAt === null) return null;
+  if (question !== null && question.answer !== 'deliver') return null;
+  return Math.max(paidAt, spendableAt(order, world), question?.answerBy ?? 0) + world.policy.buyWithinMs;
+}
+
 /** Silence, and an exchange that cannot be had. */
 export function buyingDeadlines(turn: Turn): void {
   const { order, world } = turn;
   if (order.hold !== 'none') return;
   const { question } = order;
   if (question && question.answer === null && world.now >= question.answerBy) answerPrice(turn, order.silence);
-  const waiting = order.state === 'paid' || order.state === 'buying';
-  if (
-    waiting &&
-    order.question === null &&
-    order.paidAt !== null &&
-    world.now >= Math.max(order.paidAt, spendableAt(order, world)) + world.policy.buyWithinMs
-  ) {
+  const by = buyBy(order, world);
+  if (by !== null && world.now >= by) {
     if (bought(order).received === 0n) returnFunds(turn, 'exchange-unavailable');
     else hold(turn, 'review', 'in-doubt-too-long');
   }

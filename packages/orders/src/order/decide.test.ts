@@ -627,6 +627,29 @@ describe('rule 5: a price that moved after payment', () => {
     expect(desk.order).toMatchObject({ disposition: 'refund', endReason: 'exchange-unavailable' });
   });
 
+  test('an exchange that stays away after “deliver”: waited for once more, then the money goes back', () => {
+    const desk = at('paid');
+    desk.price(103_000n);
+    desk.apply({ type: 'answered', answer: 'deliver' });
+    desk.apply({ type: 'not-priced' });
+    desk.pass(HOUR);
+    expect(desk.order).toMatchObject({ state: 'paid', disposition: 'undecided' });
+    desk.pass(30 * MINUTE);
+    expect(desk.order).toMatchObject({ disposition: 'refund', endReason: 'exchange-unavailable' });
+  });
+
+  test('the same after a part was bought: people are called', () => {
+    const desk = at('paid');
+    desk.price();
+    const { reference, request } = desk.last('buy');
+    desk.traded({ outcome: 'applied', value: filled(reference, request, { received: 4000n, status: 'cancelled' }) });
+    desk.price(103_000n);
+    desk.apply({ type: 'answered', answer: 'deliver' });
+    desk.apply({ type: 'not-priced' });
+    desk.pass(2 * HOUR);
+    expect(desk.order).toMatchObject({ hold: 'review', holdReasons: ['in-doubt-too-long'] });
+  });
+
   test('a person who held the order for longer than that wait may release it to be delivered', () => {
     const desk = at('awaiting-payment');
     desk.seen(desk.last('request-payment'), { arrivals: [{ amount: riel(41_000n), payer: 'mismatch' }] });

@@ -9,6 +9,7 @@ import { chooseRail } from './choosing.ts';
 import { completePayment, onCompleted, onCompletionSeen } from './completing.ts';
 import {
   answerPrice,
+  buyBy,
   buyingDeadlines,
   finishBuying,
   needsPrice,
@@ -357,7 +358,6 @@ export function wakeAt(order: Order, world: World): number | null {
 }
 
 function deadlines(order: Order, world: World): readonly number[] {
-  const { policy } = world;
   const moments: number[] = [];
   const waitsToBePaid = order.state === 'awaiting-payment' || order.state === 'confirmed';
   if (waitsToBePaid && order.payBy !== null) moments.push(order.payBy + 1);
@@ -366,11 +366,9 @@ function deadlines(order: Order, world: World): readonly number[] {
   if (order.hold !== 'none') return moments;
   if (order.question && order.question.answer === null) moments.push(order.question.answerBy);
   const waitsForMarket = order.state === 'paid' || order.state === 'buying';
-  const spendable = spendableAt(order, world);
-  if (order.state === 'paid') moments.push(spendable);
-  if (waitsForMarket && order.paidAt !== null && !order.question) {
-    moments.push(Math.max(order.paidAt, spendable) + policy.buyWithinMs);
-  }
+  if (order.state === 'paid') moments.push(spendableAt(order, world));
+  const by = buyBy(order, world);
+  if (by !== null) moments.push(by);
   const bump = bumpAt(order, world);
   if (bump !== null) moments.push(bump);
   if (order.pauseUntil !== null && (waitsForMarket || order.state === 'bought')) moments.push(order.pauseUntil);
