@@ -1,4 +1,4 @@
-/** Ways in which a listed name comes back changed; `null` where a name cannot be changed so. */
+/** Ways in which a listed name comes back changed, of which the first `family` words stood before a comma; `null` where it cannot be. */
 export const changes = {
   /** One letter of the longest word is missing, doubled, or another one. */
   typo(words, below) {
@@ -14,12 +14,18 @@ export const changes = {
     return words.with(at, kinds[below(kinds.length)] ?? word);
   },
   swap: (words) => (words.length < 2 ? null : [...words.slice(1), words[0] ?? '']),
-  dropped: (words) => (words.length < 3 ? null : [words[0] ?? '', ...words.slice(2)]),
+  /** The middle name: the second given one of `LAST, First Middle`, the second word of three where no comma tells. */
+  dropped(words, _below, family) {
+    const at = family + 1;
+    return at < words.length - (family === 0 ? 1 : 0) ? words.toSpliced(at, 1) : null;
+  },
+  /** The second word as listed, which after a comma is the first given name: what is left is often somebody else. */
+  secondWordDropped: (words) => (words.length < 3 ? null : words.toSpliced(1, 1)),
   /** All but the first and the last word become letters. */
   initials: (words) =>
     words.length < 3 ? null : words.map((word, at) => (at === 0 || at === words.length - 1 ? word : word.slice(0, 1))),
 } as const satisfies Readonly<
-  Record<string, (words: readonly string[], below: (end: number) => number) => readonly string[] | null>
+  Record<string, (words: readonly string[], below: (end: number) => number, family: number) => readonly string[] | null>
 >;
 
 /** The name of a change. */

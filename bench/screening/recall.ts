@@ -26,16 +26,21 @@ export function recallOf(
   let [asked, found] = [0, 0];
   for (const { text, bearer, owner } of listed) {
     if (bearer !== 'person') continue;
-    const words = text
-      .replaceAll(/[^\p{L}\p{M}\s'’-]/gu, ' ')
-      .split(/\s+/)
-      .filter((word) => word !== '');
-    const changed = changes[change](words, below);
+    const [before = '', ...after] = text.split(',').map(wordsOf);
+    const words = [...before, ...after.flat()];
+    const changed = changes[change](words, below, after.length === 0 ? 0 : before.length);
     if (!changed) continue;
     asked += 1;
     if (find(changed.join(' ')).includes(owner)) found += 1;
   }
   return found / asked;
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text
+    .replaceAll(/[^\p{L}\p{M}\s'’-]/gu, ' ')
+    .split(/\s+/)
+    .filter((word) => word !== '');
 }
 
 /** Of labelled pairs, how many of one bearer are found, and how many that are found are of one bearer. */
