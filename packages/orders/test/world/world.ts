@@ -227,7 +227,7 @@ export async function createTestWorld({
     screening,
     url: database.url,
     async pass(ms) {
-      const step = Math.max(1000, Math.ceil(ms / 40));
+      const step = Math.max(1000, Math.ceil(ms / 20));
       for (let passed = 0; passed < ms; passed += step) {
         await runtime.clock.advance(Math.min(step, ms - passed));
         await world.during(world.orders.sweep());
