@@ -26,7 +26,7 @@ export function recallOf(
   let [asked, found] = [0, 0];
   for (const { text, bearer, owner } of listed) {
     if (bearer !== 'person') continue;
-    const [before = '', ...after] = text.split(',').map(wordsOf);
+    const [before = [], ...after] = text.split(',').map(wordsOf);
     const words = [...before, ...after.flat()];
     const changed = changes[change](words, below, after.length === 0 ? 0 : before.length);
     if (!changed) continue;
