@@ -110,10 +110,10 @@ export function casePage(context: PageContext, one: CaseReport): Markup {
           ${card(
             'What was written',
             table(one.written, 'Nothing yet.', [
-              { title: 'When', of: ({ at }) => time(at) },
-              { title: 'By', of: ({ by }) => by },
               { title: 'What', of: ({ kind }) => kind },
               { title: 'Says', of: ({ facts: known, text }) => [known, known !== '' && text !== null && '; ', text] },
+              { title: 'By', of: ({ by }) => by },
+              { title: 'When', of: ({ at }) => time(at) },
             ]),
           )}
         </div>
