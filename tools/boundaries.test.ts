@@ -30,9 +30,9 @@ test.each([
   ['packages/orders/src/order/a.ts', `import { systemClock } from '@rielrails/kit';`, 'not systemClock'],
   ['packages/orders/src/order/a.ts', `import * as kit from '@rielrails/kit';`, 'order/ is pure: not *'],
   ['packages/orders/src/store/a.ts', `import { x } from '../money/b.ts';`, 'store/ lies below money/'],
-  ['packages/orders/src/work/a.ts', `import { x } from '../http/b.ts';`, 'work/ lies below http/'],
+  ['packages/orders/src/workers/a.ts', `import { x } from '../http/b.ts';`, 'workers/ lies below http/'],
   ['packages/orders/src/http/a.ts', `import { x } from '../admin/b.ts';`, 'or beside it'],
-  ['packages/orders/src/work/a.ts', `import type { x } from '../http/b.ts';`, 'work/ lies below http/'],
+  ['packages/orders/src/workers/a.ts', `import type { x } from '../http/b.ts';`, 'workers/ lies below http/'],
 ])('%s: %s', (path, text, rule) => {
   const violations = violationsOf({ [path]: `\n${text}` });
   expect(violations.join('\n')).toContain(`${path}:2 `);
@@ -45,12 +45,12 @@ test.each([
   ['packages/provider-acme/src/a.test.ts', `import { x } from './emulator/a.ts';`],
   ['packages/provider-acme/test/a.ts', `import { x } from '@rielrails/testkit';`],
   ['packages/wallet/src/emulator/a.ts', `import { x } from '../regtest/b.ts';`],
-  ['packages/orders/src/http/a.ts', `import { x } from '../work/b.ts';\nimport { y } from '../order/b.ts';`],
+  ['packages/orders/src/http/a.ts', `import { x } from '../workers/b.ts';\nimport { y } from '../order/b.ts';`],
   [
     'packages/orders/src/order/a.ts',
     `import { hmac } from '@rielrails/kit';\nimport type { Clock } from '@rielrails/kit';`,
   ],
-  ['packages/orders/src/work/a.ts', `import type { Orders } from '../orders.ts';`],
+  ['packages/orders/src/workers/a.ts', `import type { Orders } from '../orders.ts';`],
   ['packages/orders/test/a.ts', `import { x } from '@rielrails/provider-acme';`],
   ['packages/sandbox/src/a.ts', `import { x } from '@rielrails/provider-acme/emulator';`],
   ['examples/bot/src/a.ts', `import { x } from '@rielrails/orders';\nprocess.env['X'];`],

@@ -34,7 +34,7 @@ const floors: readonly (readonly string[])[] = [
   ['store'],
   ['money'],
   ['effects'],
-  ['treasury', 'work'],
+  ['treasury', 'workers'],
   ['http', 'admin'],
 ];
 

@@ -90,7 +90,7 @@ async function descriptorOf({ signer }: EngineConfig): Promise<string> {
   return descriptor;
 }
 
-/** The sandbox's shop as a configuration of the bot, read as strictly as anybody's. */
+/** The sandbox's shop as a configuration of the bot, checked like any other. */
 function shopOf(
   config: EngineConfig,
   descriptor: string,

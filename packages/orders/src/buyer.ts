@@ -39,7 +39,7 @@ import type { Terms } from './terms.ts';
 import type { Verification } from './verification.ts';
 import { viewOf } from './view.ts';
 import type { OrderView } from './view.ts';
-import type { Driver, Guard } from './work/driver.ts';
+import type { Driver, Guard } from './workers/driver.ts';
 
 /** What the commands work with. */
 export interface BuyerParts {

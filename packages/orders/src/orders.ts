@@ -12,8 +12,8 @@ import type { KycStatus } from './store/people.ts';
 import type { Terms } from './terms.ts';
 import type { VerificationView } from './verification.ts';
 import type { OrderView } from './view.ts';
-import type { CrashPoint } from './work/driver.ts';
-import type { Inbox } from './work/inbox.ts';
+import type { CrashPoint } from './workers/driver.ts';
+import type { Inbox } from './workers/inbox.ts';
 
 /** A private chat in some channel: whom a front end speaks with. */
 export interface ChatRef {

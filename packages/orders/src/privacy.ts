@@ -15,7 +15,7 @@ import type { Chat } from './store/people.ts';
 import type { Store } from './store/store.ts';
 import type { Tx } from './store/transaction.ts';
 import type { OrderView } from './view.ts';
-import type { OpenInbox } from './work/inbox.ts';
+import type { OpenInbox } from './workers/inbox.ts';
 
 /** What privacy works with. */
 export interface PrivacyParts {

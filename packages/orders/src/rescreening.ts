@@ -13,7 +13,7 @@ import type { Keyring } from './store/keyring.ts';
 import { loadPerson } from './store/people.ts';
 import type { KnownPerson } from './store/people.ts';
 import type { Store } from './store/store.ts';
-import type { Driver } from './work/driver.ts';
+import type { Driver } from './workers/driver.ts';
 
 /** What it works with. */
 export interface RescreeningParts {

@@ -1,7 +1,7 @@
 import { createVirtualRuntime } from '@rielrails/kit/virtual';
 import { Secret } from '@rielrails/kit';
 import { openStore } from '../src/store/index.ts';
-import { openQueue } from '../src/work/queue.ts';
+import { openQueue } from '../src/workers/queue.ts';
 import { startDatabase } from '@rielrails/orders/keeper';
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';

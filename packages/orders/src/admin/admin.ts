@@ -10,7 +10,7 @@ import type { DecisionLine } from './telling-apart.ts';
 import type { Happening, Order } from '../order/order.ts';
 import type { FloatReport } from '../treasury/float.ts';
 import type { ThreeWay } from '../treasury/three-way.ts';
-import type { QueueStats } from '../work/queue.ts';
+import type { QueueStats } from '../workers/queue.ts';
 import type { TreasuryDesk } from './treasury-desk.ts';
 
 /** An order in a list for operators. No personal data. */

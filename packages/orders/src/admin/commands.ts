@@ -25,8 +25,8 @@ import { balances, InsufficientBalanceError, post, trialBalance } from '../store
 import { loadOrder, timelineOf } from '../store/purchases.ts';
 import type { Store } from '../store/store.ts';
 import type { Tx } from '../store/transaction.ts';
-import type { Driver, Guard } from '../work/driver.ts';
-import type { Queue } from '../work/queue.ts';
+import type { Driver, Guard } from '../workers/driver.ts';
+import type { Queue } from '../workers/queue.ts';
 import type { Admin, CommandResult, OrderFilter, OrderLine, ProposedAction, TransferKind } from './admin.ts';
 import { createCaseDesk, restsOnCases } from './case-desk.ts';
 import { assertPerson } from './people.ts';

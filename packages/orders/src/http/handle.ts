@@ -3,7 +3,7 @@ import type { WebhookDelivery, WebhookOutcome, WebhookReply } from '@rielrails/c
 import type { Runtime } from '@rielrails/kit';
 import type { Health } from '../orders.ts';
 import type { Providers } from '../providers.ts';
-import type { Inbox, Message } from '../work/inbox.ts';
+import type { Inbox, Message } from '../workers/inbox.ts';
 
 /** What the door works with. */
 export interface DoorParts {

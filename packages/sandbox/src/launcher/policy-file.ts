@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 /** What a script changes in the policy for Cambodia. */
 export interface PolicyChanges {
-  /** Rules beside its own, as the file writes them. The engine reads them as strictly as anybody's. */
+  /** Rules beside its own, as the file writes them. The engine checks them like those of any policy. */
   readonly rules?: readonly object[];
 }
 
