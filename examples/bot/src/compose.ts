@@ -212,7 +212,7 @@ async function openWallet(
 ): Promise<
   Pick<Composition, 'custody' | 'adoptSignatures'> & { readonly desk: WalletDesk; readonly store: WalletStore }
 > {
-  const { network, descriptor, signerSocket, node, fee, float } = config.wallet;
+  const { network, descriptor, signerSocket, node, fee, pool: coins, float } = config.wallet;
   await migratePostgresStore(pool);
   const store = createPostgresStore(pool);
   const signer = createSignerClient({ socketPath: signerSocket }, runtime);
@@ -233,6 +233,7 @@ async function openWallet(
       descriptor,
       bindingKey: secretOf(config.wallet.bindingKey),
       fee: withoutUndefined(fee),
+      ...(coins ? { pool: coins } : {}),
       ...(float ? { float } : {}),
     },
     { chain, signer, store },

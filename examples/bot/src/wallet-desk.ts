@@ -20,6 +20,10 @@ export function createWalletDesk({ wallet, chain, signer, store }: WalletDeskPar
     advice: () => housekeeping.float(),
     sweepToCold: (input) => housekeeping.sweepToCold(input),
     consolidate: (input) => housekeeping.consolidate(input),
+    split: (input) => housekeeping.split(input),
+    bump: (input) => wallet.bump(input),
+    find: (reference) => wallet.get({ reference }),
+    tend: () => housekeeping.tend(),
     depositAddress: async () => (await wallet.depositAddress(BTC)).text,
     async waiting(reference) {
       const given = await exportPsbts({ signer }, reference);

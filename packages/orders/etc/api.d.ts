@@ -711,6 +711,8 @@ export type Sending = {
     readonly outcome: 'sent';
     readonly transaction: string;
     readonly fee: Money | null;
+    readonly depth: number;
+    readonly finished: boolean;
 } | {
     readonly outcome: 'waiting';
 } | {
@@ -767,14 +769,18 @@ export interface TreasuryDesk {
         readonly sending: Sending;
     }>;
     send(transfer: Reference): Promise<Sending>;
+    bump(transfer: Reference): Promise<Sending>;
+    cancel(transfer: Reference, by: string): Promise<void>;
     topUp(by: string): Promise<{
         readonly transfer: Reference;
         readonly amount: Money;
         readonly address: string;
     }>;
     consolidate(by: string): Promise<Sending>;
-    waiting(transfer: Reference): Promise<readonly WaitingTransaction[]>;
-    bringHome(transfer: Reference, psbt: string): Promise<Sending>;
+    split(by: string): Promise<Sending>;
+    waiting(): Promise<readonly WaitingSignature[]>;
+    bringHome(reference: Reference, psbt: string): Promise<Sending>;
+    tend(): Promise<void>;
 }
 export interface TrialBalance {
     readonly uneven: readonly Money[];
@@ -819,6 +825,14 @@ export interface WalletDesk {
     consolidate(input: {
         readonly reference: Reference;
     }): Promise<Attempt<Withdrawal>>;
+    split(input: {
+        readonly reference: Reference;
+    }): Promise<Attempt<Withdrawal>>;
+    bump(input: {
+        readonly reference: Reference;
+    }): Promise<Attempt<Withdrawal>>;
+    find(reference: Reference): Promise<Withdrawal | null>;
+    tend(): Promise<unknown>;
     depositAddress(): Promise<string>;
     waiting(reference: Reference): Promise<readonly WaitingTransaction[]>;
     bringHome(input: {

@@ -225,6 +225,7 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
   const housekeeping: Readonly<Record<string, () => Promise<unknown>>> = {
     keys: () => keyring.tend(),
     prices: () => prices.look(),
+    wallet: () => admin.treasury.tend(),
     reports: warnOfReports,
     retention: () => privacy.sweep(),
     rescreening: () => rescreening.sweep(),

@@ -412,6 +412,16 @@ export const adminCommands: readonly AdminCommand[] = [
       return done('The transfer is finished.');
     },
   },
+  {
+    type: 'change',
+    name: 'transfer cancel',
+    tells: 'says that a planned transfer never happened: its amount is free again',
+    arguments: [digits('transfer', 'the transfer, from the list of transfers')],
+    run: async ({ admin }, { transfer = '' }, by) => {
+      await admin.treasury.cancel(transfer as Reference, by);
+      return done('The transfer is cancelled, and its amount is free again.');
+    },
+  },
   ...treasuryCommands,
   {
     type: 'read',

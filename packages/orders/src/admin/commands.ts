@@ -1,10 +1,7 @@
 import { InputError, money } from '@rielrails/core';
-import type { Asset, Instant, Reference } from '@rielrails/core';
-import { newReference } from '@rielrails/kit';
+import type { Instant, Reference } from '@rielrails/core';
 import type { Runtime } from '@rielrails/kit';
 import { sql } from 'kysely';
-import { bank, capital, free, providerReceivable } from '../money/accounts.ts';
-import { broughtIn, transferArrived, transferSent } from '../money/postings.ts';
 import type { ListWatch } from '../list-watch.ts';
 import type { OrderEvent } from '../order/event.ts';
 import type { DueDiligence } from '../order/due-diligence.ts';
@@ -16,23 +13,24 @@ import type { Providers } from '../providers.ts';
 import { readFloat } from '../treasury/float.ts';
 import { keepStatement, readStatement } from '../treasury/statement.ts';
 import { compareThreeWays, dayInPhnomPenh } from '../treasury/three-way.ts';
-import type { Account } from '../store/account.ts';
 import { logAccess, proveAccessLog } from '../store/access-log.ts';
 import { casesOfOrder } from '../store/cases.ts';
-import { decode, encode } from '../store/codec.ts';
+import { decode } from '../store/codec.ts';
 import type { Keyring } from '../store/keyring.ts';
-import { balances, InsufficientBalanceError, post, trialBalance } from '../store/ledger.ts';
+import { balances, trialBalance } from '../store/ledger.ts';
 import { loadOrder, timelineOf } from '../store/purchases.ts';
 import type { Store } from '../store/store.ts';
 import type { Tx } from '../store/transaction.ts';
 import type { Driver, Guard } from '../workers/driver.ts';
 import type { Queue } from '../workers/queue.ts';
-import type { Admin, CommandResult, OrderFilter, OrderLine, ProposedAction, TransferKind } from './admin.ts';
+import type { Admin, CommandResult, OrderFilter, OrderLine, ProposedAction } from './admin.ts';
 import { createCaseDesk, restsOnCases } from './case-desk.ts';
+import { assertEvidence } from './evidence.ts';
 import { assertPerson } from './people.ts';
 import { createProposals } from './proposals.ts';
 import { createRecordsDesk } from './records-desk.ts';
 import { createTellingApart } from './telling-apart.ts';
+import { createTransfers } from './transfers.ts';
 import { createTreasuryDesk } from './treasury-desk.ts';
 
 /** What the commands work with. */
@@ -68,6 +66,7 @@ export function createAdmin(parts: AdminParts): Admin {
   const apart = createTellingApart(parts);
   const records = createRecordsDesk({ ...parts, apart });
   const proposals = createProposals(store, runtime);
+  const transfers = createTransfers(parts);
 
   async function find(idOrNumber: string): Promise<Order> {
     const unknown = () => new InputError('order', 'unknown', 'there is no order with this id or number');
@@ -363,77 +362,10 @@ export function createAdmin(parts: AdminParts): Admin {
     proveAccessLog: () => proveAccessLog(store.db),
     balances: () => balances(store.db),
     trialBalance: () => trialBalance(store.db),
-    async bringIn(place, amount, evidence, by) {
-      assertPerson(by);
-      assertPlace(place, providers);
-      assertEvidence('evidence', evidence);
-      if (amount.minor <= 0n) throw new InputError('amount', 'positive', 'must be above zero');
-      await store.transaction(async (tx) => {
-        const entry = broughtIn({ to: free(place), amount, reference: evidence });
-        const written = await post(tx, { ...entry, reason: `${entry.reason}, brought by ${by}` }, now());
-        if (!written) throw new InputError('evidence', 'used', 'this evidence was booked already');
-      });
-    },
-    async planTransfer(kind, amount, by) {
-      assertPerson(by);
-      if (amount.minor <= 0n) throw new InputError('amount', 'positive', 'must be above zero');
-      const { from } = transferEnds(kind, providers);
-      const reference = newReference(runtime.random);
-      await store
-        .transaction(async (tx) => {
-          await sql`
-          insert into treasury_transfer (reference, kind, status, asset, minor, planned_by, planned_at)
-          values (${reference}, ${kind}, 'planned', ${encode(amount.asset)}, ${amount.minor}, ${by}, ${now()})`.execute(
-            tx,
-          );
-          await post(tx, transferSent({ transfer: reference, from, amount }), now());
-        })
-        .catch((error: unknown) => {
-          if (!(error instanceof InsufficientBalanceError)) throw error;
-          throw new InputError('amount', 'not-there', 'so much is not free where it would come from');
-        });
-      return reference;
-    },
-    async finishTransfer(transfer, evidence, fee, by) {
-      assertPerson(by);
-      assertEvidence('evidence', evidence);
-      await store.transaction(async (tx) => {
-        const { rows } = await sql<{ kind: TransferKind; status: string; asset: string; minor: bigint }>`
-          select kind, status, asset, minor from treasury_transfer where reference = ${transfer} for update`.execute(
-          tx,
-        );
-        const [row] = rows;
-        if (!row || row.status !== 'planned')
-          throw new InputError('transfer', 'unknown', 'there is no such open transfer');
-        const used = await sql`select 1 from treasury_transfer where evidence = ${evidence}`.execute(tx);
-        if (used.rows.length > 0) throw new InputError('evidence', 'used', 'this evidence stands for another transfer');
-        const asset = decode(row.asset) as Asset;
-        const kept = fee ?? money(asset, 0n);
-        if (kept.asset.code !== asset.code || kept.minor < 0n || kept.minor >= row.minor)
-          throw new InputError('fee', 'malformed', 'must be of the transfer’s asset and less than its amount');
-        const { to, carrier } = transferEnds(row.kind, providers);
-        await post(
-          tx,
-          transferArrived({ transfer, to, arrived: money(asset, row.minor - kept.minor), fee: kept, carrier }),
-          now(),
-        );
-        await sql`update treasury_transfer set status = 'done', done_by = ${by}, done_at = ${now()}, evidence = ${evidence} where reference = ${transfer}`.execute(
-          tx,
-        );
-      });
-    },
-    async transfers() {
-      const { rows } = await sql<TransferRow>`
-        select reference, kind, asset, minor, planned_by, planned_at from treasury_transfer
-        where status = 'planned' order by planned_at, reference`.execute(store.db);
-      return rows.map(({ reference, kind, asset, minor, planned_by, planned_at }) => ({
-        reference,
-        kind,
-        amount: money(decode(asset) as Asset, minor),
-        plannedBy: planned_by,
-        plannedAt: Number(planned_at),
-      }));
-    },
+    bringIn: transfers.bringIn,
+    planTransfer: transfers.plan,
+    finishTransfer: transfers.finish,
+    transfers: transfers.open,
     float: () => readFloat(store.db, providers, policy.floatAlarms),
     async bringStatement(rail, text, by) {
       assertPerson(by);
@@ -460,16 +392,7 @@ export function createAdmin(parts: AdminParts): Admin {
       return { paused: row?.value === true, by: row?.changed_by ?? null, at: row ? Number(row.changed_at) : null };
     },
   };
-  return { ...admin, treasury: createTreasuryDesk(parts, admin) };
-}
-
-interface TransferRow {
-  readonly reference: Reference;
-  readonly kind: TransferKind;
-  readonly asset: string;
-  readonly minor: bigint;
-  readonly planned_by: string;
-  readonly planned_at: bigint;
+  return { ...admin, treasury: createTreasuryDesk(parts, transfers) };
 }
 
 interface Row {
@@ -487,34 +410,6 @@ interface Row {
 function lineOf({ data, created_at, updated_at, ...row }: Row): OrderLine {
   const { holdReasons, quote } = decode(data) as Pick<Order, 'holdReasons' | 'quote'>;
   return { ...row, holdReasons, pay: quote?.pay ?? null, createdAt: Number(created_at), updatedAt: Number(updated_at) };
-}
-
-/** From where to where a transfer goes, and who may keep a fee of it. */
-function transferEnds(
-  kind: TransferKind,
-  providers: Providers,
-): { readonly from: Account; readonly to: Account; readonly carrier: string } {
-  const venue = free(`exchange:${providers.exchange.id}`);
-  const wallet = free(`wallet:${providers.wallet?.id ?? providers.custodies[0].id}`);
-  switch (kind) {
-    case 'float-in':
-      return { from: bank('operator'), to: venue, carrier: 'bank' };
-    case 'float-out':
-      return { from: venue, to: bank('operator'), carrier: 'bank' };
-    case 'exchange-to-wallet':
-      return { from: venue, to: wallet, carrier: providers.exchange.id };
-    case 'wallet-to-cold':
-      return { from: wallet, to: capital, carrier: 'miners' };
-    case 'bank-settlement':
-      return { from: providerReceivable(providers.rails[0].id), to: bank('operator'), carrier: providers.rails[0].id };
-    default:
-      throw new InputError('kind', 'unknown', 'there is no such transfer');
-  }
-}
-
-function assertPlace(place: string, { exchange, custodies }: Providers): void {
-  const known = [`exchange:${exchange.id}`, ...custodies.map(({ id }) => `wallet:${id}`)];
-  if (!known.includes(place)) throw new InputError('place', 'unknown', `expected one of ${known.join(', ')}`);
 }
 
 /** A bank reference stands for one movement of money. */
@@ -540,14 +435,4 @@ function assertOpenTask(tasks: Order['refundTasks'], task: Reference): void {
 /** What people write down about a case. */
 function assertNote(field: string, text: string): void {
   if (!/^[^\p{Cc}]{3,200}$/u.test(text)) throw new InputError(field, 'malformed', 'expected 3 to 200 characters');
-}
-
-/** What people read off a receipt, a statement or a chain, so that somebody else can find it again. */
-function assertEvidence(field: string, text: string): void {
-  if (!/^[A-Za-z0-9][A-Za-z0-9 ./-]{2,63}$/.test(text))
-    throw new InputError(
-      field,
-      'malformed',
-      'expected the reference on the receipt: 3 to 64 letters, digits, spaces, points, slashes or dashes',
-    );
 }

@@ -3,11 +3,16 @@ import type { Money, Reference } from '@rielrails/core';
 import { formatAmount } from '@rielrails/kit';
 import type { AdminCommand, CommandAnswer, CommandArgument } from './command-table.ts';
 import { amountOf } from './plain-text.ts';
-import type { Sending } from './treasury-desk.ts';
+import type { Sending, WaitingSignature } from './treasury-desk.ts';
 
 const transfer: CommandArgument = {
   name: 'transfer',
   tells: 'the transfer, from the list of transfers',
+  pattern: /^[1-9][0-9]{0,18}$/,
+};
+const waiting: CommandArgument = {
+  name: 'reference',
+  tells: 'what waits, from treasury waiting',
   pattern: /^[1-9][0-9]{0,18}$/,
 };
 const MOST_CHARACTERS_OF_PSBT = 200_000;
@@ -44,6 +49,14 @@ export const treasuryCommands: readonly AdminCommand[] = [
   },
   {
     type: 'change',
+    name: 'treasury bump',
+    tells: 'pays the miners of a transfer to cold storage more, where it is stuck',
+    arguments: [transfer],
+    run: async ({ admin }, { transfer: planned = '' }) =>
+      answerOf(await admin.treasury.bump(planned as Reference), planned),
+  },
+  {
+    type: 'change',
     name: 'treasury top-up',
     tells: 'plans in the books what is missing below the wallet’s floor, and says where to send it from the exchange',
     arguments: [],
@@ -62,25 +75,36 @@ export const treasuryCommands: readonly AdminCommand[] = [
     run: async ({ admin }, _input, by) => answerOf(await admin.treasury.consolidate(by), null),
   },
   {
+    type: 'change',
+    name: 'treasury split',
+    tells:
+      'splits large coins of the wallet, so that as many deliveries can leave at once as its pool should have coins',
+    arguments: [],
+    run: async ({ admin }, _input, by) => answerOf(await admin.treasury.split(by), null),
+  },
+  {
+    type: 'read',
+    name: 'treasury waiting',
+    tells: 'lists what waits for signatures that are made elsewhere: deliveries and transfers',
+    arguments: [],
+    run: async ({ admin }) => (await admin.treasury.waiting()).map(lineOf),
+  },
+  {
     type: 'read',
     name: 'treasury psbt',
-    tells: 'gives what waits for signatures under a transfer; whoever signs it compares address and amount',
-    arguments: [transfer],
-    run: async ({ admin }, { transfer: planned = '' }) =>
-      (await admin.treasury.waiting(planned as Reference)).map(({ txid, address, amount, fee, psbt }) => ({
-        txid,
-        address,
-        amount: amountOf(amount),
-        fee: amountOf(fee),
-        psbt,
-      })),
+    tells: 'gives what is to be signed; whoever signs it compares address and amount on the screen of the signer',
+    arguments: [waiting],
+    run: async ({ admin }, { reference }) =>
+      (await admin.treasury.waiting())
+        .filter((one) => one.reference === reference)
+        .map((one) => ({ ...lineOf(one), psbt: one.psbt })),
   },
   {
     type: 'change',
     name: 'treasury signed',
     tells: 'brings a signed transaction home: it is compared with what was handed out, and broadcast',
     arguments: [
-      transfer,
+      waiting,
       {
         name: 'psbt',
         tells: 'the signed PSBT in base64',
@@ -88,35 +112,42 @@ export const treasuryCommands: readonly AdminCommand[] = [
         longest: MOST_CHARACTERS_OF_PSBT,
       },
     ],
-    run: async ({ admin }, { transfer: planned = '', psbt = '' }) =>
-      answerOf(await admin.treasury.bringHome(planned as Reference, psbt.replaceAll(/\s/g, '')), planned),
+    run: async ({ admin }, { reference = '', psbt = '' }) =>
+      answerOf(await admin.treasury.bringHome(reference as Reference, psbt.replaceAll(/\s/g, '')), null),
   },
 ];
+
+/** One line of what waits, without the transaction itself. */
+function lineOf({ reference, order, txid, address, amount, fee }: WaitingSignature) {
+  return { reference, order: order ?? '', txid, address, amount: amountOf(amount), fee: amountOf(fee) };
+}
 
 /** @throws InputError when it was refused: nothing has changed then. */
 function answerOf(sending: Sending, planned: string | null): CommandAnswer {
   const name = planned === null ? 'It' : `Transfer ${planned}`;
   switch (sending.outcome) {
     case 'sent':
-      return done(
-        `${name} is on its way in ${sending.transaction}${sending.fee ? `, for a fee of ${inWords(sending.fee)}` : ''}.${
-          planned === null ? '' : ' Finish it with that id once it is deep enough.'
-        }`,
-      );
+      return done(`${name} ${stateOf(sending)}.`);
     case 'waiting':
       return done(
-        planned === null
-          ? 'It waits for signatures.'
-          : `${name} waits for signatures: treasury psbt gives what is to be signed, treasury signed brings it home.`,
+        `${name} waits for signatures: treasury psbt gives what is to be signed, treasury signed brings it home.`,
       );
     case 'unknown':
       return done(
         `It is not known whether ${planned === null ? 'this' : `transfer ${planned}`} was sent (${sending.why}). ` +
-          `${planned === null ? 'To consolidate again' : 'treasury send'} goes on with the same one.`,
+          `${planned === null ? 'The same command' : 'treasury send'} goes on with the same one.`,
       );
     case 'refused':
       throw new InputError('treasury', 'refused', `${sending.why}; nothing was moved`);
   }
+}
+
+function stateOf({ transaction, fee, depth, finished }: Extract<Sending, { readonly outcome: 'sent' }>): string {
+  const paid = fee ? `, for a fee of ${inWords(fee)}` : '';
+  if (finished) return `is finished: ${transaction} is ${depth} blocks deep${paid}`;
+  return depth > 0
+    ? `is in a block, ${depth} deep, as ${transaction}${paid}`
+    : `is on its way in ${transaction}${paid}`;
 }
 
 const done = (tells: string): CommandAnswer => ({ outcome: 'done', tells });

@@ -353,20 +353,19 @@ export function transferReturned(event: {
   );
 }
 
-/** Miners were paid for moving our own coins, on top of what moved. Once for each transfer. */
+/** The version of a transfer that stands pays its miners `fee`, on top of what moves: the difference to what was booked is moved. */
 export function transferFee(event: {
   readonly transfer: string;
   readonly from: Account;
+  readonly booked: Money;
   readonly fee: Money;
 }): Posting {
+  const more = event.fee.minor - event.booked.minor;
   return posting(
-    {
-      kind: 'transfer-fee',
-      owner: event.transfer,
-      reason: 'miners were paid to move our own coins',
-      reference: `fee:${event.transfer}`,
-    },
-    move(event.fee, event.from, costs('miners')),
+    { kind: 'transfer-fee', owner: event.transfer, reason: 'miners are paid to move our own coins' },
+    more > 0n
+      ? move(money(event.fee.asset, more), event.from, costs('miners'))
+      : move(money(event.fee.asset, -more), costs('miners'), event.from),
   );
 }
 

@@ -29,6 +29,14 @@ export interface WalletDesk {
   sweepToCold(input: { readonly reference: Reference; readonly amount: Money }): Promise<Attempt<Withdrawal>>;
   /** Gathers small coins into one, when fees are low. Safe to repeat. */
   consolidate(input: { readonly reference: Reference }): Promise<Attempt<Withdrawal>>;
+  /** Splits large coins, so that as many deliveries can leave at once as the pool should have coins. Safe to repeat. */
+  split(input: { readonly reference: Reference }): Promise<Attempt<Withdrawal>>;
+  /** Pays the miners more. Never a second payment; the version that confirms is the one that is told from then on. */
+  bump(input: { readonly reference: Reference }): Promise<Attempt<Withdrawal>>;
+  /** How something that was sent stands now; `null`: it provably does not exist. Safe to repeat. */
+  find(reference: Reference): Promise<Withdrawal | null>;
+  /** Hands in again what the network lost, and gives back the coins of what was never signed. Safe to repeat. */
+  tend(): Promise<unknown>;
   /** A fresh address of the wallet, to fill it. */
   depositAddress(): Promise<string>;
   /** What under this reference waits for signatures, oldest first. */

@@ -5,6 +5,9 @@ import { deliver } from './paying.ts';
 import type { Script } from './script.ts';
 
 const TARGET_SATS = 50_000_000n;
+/** From then on the sandbox's shop calls nothing undone any more. */
+const WATCH_DEPTH = 6;
+const TEND_EVERY_MS = 600_000;
 
 /** What operators do when the hot wallet holds too much. */
 export const coldStorage: Script = {
@@ -22,7 +25,9 @@ export const coldStorage: Script = {
     play.say('one operator sweeps; the signer knows the address of cold storage');
     const again = await play.treasury<Sending>('send', transfer);
     play.check('asked-again-it-is-the-same', again.outcome === 'sent' && again.transaction === sending.transaction);
-    await play.mine(2);
+    const bumped = await play.treasury<Sending>('bump', transfer);
+    play.check('stuck-it-pays-more', bumped.outcome === 'sent' && bumped.transaction !== sending.transaction);
+    await play.mine(WATCH_DEPTH);
     const arrived = await play.paymentsTo(coldAddress);
     play.check(
       'cold-storage-has-it-once',
@@ -32,8 +37,9 @@ export const coldStorage: Script = {
         ),
     );
     play.movedByUs(30_000_000n + (arrived[0]?.feeSats ?? 0n));
-    await play.admin('finishTransfer', transfer, sending.transaction, null, 'dara');
-    play.check('nothing-is-under-way', (await play.admin<readonly unknown[]>('transfers')).length === 0);
+    await play.forward(TEND_EVERY_MS);
+    await play.engine('sweep');
+    play.check('it-finished-by-itself', (await play.admin<readonly unknown[]>('transfers')).length === 0);
     play.check('enough-is-left', (await play.treasury<WalletAdvice>('advice')).type === 'none');
     const quiet = await play.treasury<Sending>('consolidate', 'sokha');
     play.check('few-coins-are-left-alone', quiet.outcome === 'refused');

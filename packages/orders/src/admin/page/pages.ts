@@ -413,6 +413,11 @@ export function moneyPage(
                         fixed: { transfer: one.transfer },
                         asks: 'It arrived, and you have the evidence.',
                       })}
+                      ${commandForm('transfer cancel', context, {
+                        label: 'Cancel',
+                        fixed: { transfer: one.transfer },
+                        asks: 'It certainly never happened: its amount is free again.',
+                      })}
                       ${sweepForms(one, context)}
                     </div>`,
                 ),

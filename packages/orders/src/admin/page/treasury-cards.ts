@@ -18,6 +18,14 @@ export function walletCard(context: PageContext): Markup {
       label: 'Consolidate',
       asks: 'Gathers small coins into one, when fees are low.',
     }),
+    commandForm('treasury split', context, {
+      label: 'Split',
+      asks: 'Splits large coins, so that several deliveries can leave at once.',
+    }),
+    commandForm('treasury signed', context, {
+      label: 'Bring a signature home',
+      asks: 'The shell lists what is to be signed elsewhere: pnpm admin treasury waiting.',
+    }),
   ]);
 }
 
@@ -31,10 +39,10 @@ export function sweepForms({ kind, transfer }: TransferReport, context: PageCont
       fixed,
       asks: 'Goes on with it where it stood; it is never made twice.',
     }),
-    commandForm('treasury signed', context, {
-      label: 'Bring a signature home',
+    commandForm('treasury bump', context, {
+      label: 'Pay more',
       fixed,
-      asks: `The shell gives what is to be signed: pnpm admin treasury psbt ${transfer}`,
+      asks: 'It is stuck: its miners are paid more, within the caps of the wallet.',
     }),
   ];
 }
