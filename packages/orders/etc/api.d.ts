@@ -802,6 +802,10 @@ export interface VerificationView {
     readonly reasons: readonly KycReason[];
 }
 export type ViewStep = 'quote' | 'preparing' | 'pay' | 'confirming' | 'paid' | 'buying' | 'price-moved' | 'sending' | 'on-the-way' | 'delivered' | 'refunding' | 'refunded' | 'expired' | 'cancelled' | 'rejected' | 'checking';
+export interface WaitingSignature extends WaitingTransaction {
+    readonly reference: Reference;
+    readonly order: string | null;
+}
 export interface WaitingTransaction {
     readonly txid: string;
     readonly address: string;

@@ -15,6 +15,8 @@ import { defaultNodeDirectory, fetchNode } from '@rielrails/wallet/regtest';
 import { usualRails } from '../rails/rail-id.ts';
 import type { OfferedRails } from '../rails/rail-id.ts';
 import type { NodeChoice } from './arguments.ts';
+import { createHandSigner } from './hand-signer.ts';
+import type { HandSigner } from './hand-signer.ts';
 import { startChild } from './child.ts';
 import type { Child, Environment } from './child.ts';
 import type { CustodianId } from './custodian-id.ts';
@@ -66,6 +68,8 @@ export interface SandboxSettings {
   readonly wingInquiry?: boolean;
   /** How much the wallet may hold, in satoshi. Above it coins go to a cold storage whose key nobody has. Default: any. */
   readonly float?: { readonly minimumSats: bigint; readonly targetSats: bigint; readonly maximumSats: bigint };
+  /** Whether the wallet's keys are with a person and a hardware signer, and not on the machine. Default: no. */
+  readonly signsByHand?: boolean;
   /** A custodian, at which people approve, that delivers instead of the wallet. */
   readonly custodian?: CustodianId;
   /** Who verifies buyers. Default: Sumsub. `manual` needs operators. */
@@ -91,6 +95,8 @@ export interface Sandbox {
   readonly engineRuns: boolean;
   /** Where the wallet sends what is too much. */
   readonly coldAddress: string;
+  /** Signs a PSBT, where {@link SandboxSettings.signsByHand}. */
+  signByHand(psbt: string): string;
   /** Where operators work; `null` where there are none. */
   readonly adminUrl: string | null;
   startEngine(start?: EngineStart): Promise<void>;
@@ -169,8 +175,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await world.kill('SIGTERM');
     });
     const coldAddress = addressOfNobody();
+    const hand = settings.signsByHand ? createHandSigner(systemRandom.bytes(32)) : null;
     const [signer, firstDatabase, ready] = await Promise.all([
-      startSigner({ ...options, coldAddress }, logs, (stop) => started.push(stop)),
+      startSigner({ ...options, coldAddress, hand }, logs, (stop) => started.push(stop)),
       startDatabase({ directory: databaseDirectory }),
       world.heard<WorldReady>('ready'),
     ]);
@@ -248,6 +255,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         return engineRuns;
       },
       coldAddress,
+      signByHand(psbt) {
+        if (!hand) throw new Error('the keys are on the machine');
+        return hand.sign(psbt);
+      },
       get adminUrl() {
         return adminPort === 0 ? null : `http://127.0.0.1:${adminPort}/`;
       },
@@ -406,7 +417,12 @@ interface RunningSigner {
 }
 
 async function startSigner(
-  { directory, environment, coldAddress }: SandboxOptions & { readonly coldAddress: string },
+  {
+    directory,
+    environment,
+    coldAddress,
+    hand,
+  }: SandboxOptions & { readonly coldAddress: string; readonly hand: HandSigner | null },
   logs: string,
   onStop: (stop: () => Promise<void>) => void,
 ): Promise<RunningSigner> {
@@ -414,11 +430,11 @@ async function startSigner(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = (name: string) => join(folder, name);
   const bindingKey = toHex(systemRandom.bytes(32));
-  await writeFile(file('seed'), toHex(systemRandom.bytes(32)), { mode: 0o600 });
+  if (!hand) await writeFile(file('seed'), toHex(systemRandom.bytes(32)), { mode: 0o600 });
   await writeFile(file('binding-key'), bindingKey, { mode: 0o600 });
   const config = {
     network: 'regtest',
-    keys: { mode: 'regtest', seedFile: file('seed') },
+    keys: hand ? { mode: 'external', account: hand.descriptor } : { mode: 'regtest', seedFile: file('seed') },
     bindingKeyFile: file('binding-key'),
     logFile: file('signatures.log'),
     socketPath: file('signer.sock'),

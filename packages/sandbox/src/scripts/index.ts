@@ -1,6 +1,7 @@
 import { buying } from './buying.ts';
 import { clearing } from './clearing.ts';
 import { coldStorage } from './cold-storage.ts';
+import { hardwareSigner } from './hardware-signer.ts';
 import { crashing } from './crashing.ts';
 import { cryptoPaying } from './crypto-paying.ts';
 import { floatRace } from './float-race.ts';
@@ -34,6 +35,7 @@ export const scripts: readonly Script[] = [
   ...refunding,
   ...otherHouses,
   coldStorage,
+  hardwareSigner,
   floatRace,
   limitRace,
   ...crashing,
