@@ -1,5 +1,5 @@
 import { InputError } from '@rielrails/core';
-import type { Exchange } from '@rielrails/core';
+import type { AnyExchange } from '@rielrails/core';
 import { createBinance, createBinanceBookRates, createKraken, createKrakenBookRates } from '@rielrails/exchange/ccxt';
 import { guardedExchange } from '@rielrails/exchange/guard';
 import type { Runtime } from '@rielrails/kit';
@@ -45,7 +45,7 @@ export function openExchange(
   { venue: own, apiKey, secret, takerFeeBasisPoints, secondPrice }: ExchangeSection,
   secretOf: ReadSecret,
   runtime: Runtime,
-): Exchange {
+): AnyExchange {
   const exchange = exchanges[own](
     {
       apiKey: secretOf(apiKey).reveal(),

@@ -16,6 +16,7 @@ export interface AddressRule {
     } | AddressProblem;
 }
 export type AnyCustody = Custody & Partial<CustodyOperations>;
+export type AnyExchange = Exchange & Partial<ExchangeOperations>;
 export type AnyKycProvider = KycProvider & Partial<KycOperations>;
 export interface AnyPaymentManifest extends PaymentTerms {
     readonly offers: {
@@ -175,7 +176,7 @@ export interface Evidence {
     readonly explanation: string;
     readonly score?: number;
 }
-export interface Exchange {
+export type Exchange<Ops extends keyof ExchangeOperations = never> = {
     readonly spec: 'exchange/1';
     readonly id: string;
     readonly manifest: ExchangeManifest;
@@ -185,13 +186,16 @@ export interface Exchange {
     }, context?: CallContext): Promise<Quote<B, Q>>;
     buy<B extends string, Q extends string>(input: Buy<B, Q>, context?: CallContext): Promise<Attempt<Trade>>;
     get(target: Target, context?: CallContext): Promise<Trade | null>;
-}
+} & Pick<ExchangeOperations, Ops>;
 export interface ExchangeManifest {
     readonly markets: NonEmpty<Market>;
     readonly buy: {
         readonly repeat: Repeat;
     };
     readonly get: LookupTerms;
+}
+export interface ExchangeOperations {
+    balances(context?: CallContext): Promise<readonly Money[]>;
 }
 export type Fault<K extends FaultKind = FaultKind> = {
     readonly [Kind in K]: {

@@ -16,7 +16,7 @@ export interface ExchangeConfig {
     readonly timeoutMs?: number;
 }
 export interface GuardedExchangeOptions extends PriceLimits {
-    readonly exchange: Exchange;
+    readonly exchange: AnyExchange;
     readonly second: RateSource;
 }
 export interface KrakenConfig extends ExchangeConfig {
@@ -62,12 +62,12 @@ export interface SeenPrice {
     readonly observedAt: Instant;
 }
 export declare function comparePrices(first: SeenPrice, second: SeenPrice, now: Instant, limits: PriceLimits): PriceVerdict;
-export declare function createBinance(config: BinanceConfig, runtime?: Runtime): Exchange;
+export declare function createBinance(config: BinanceConfig, runtime?: Runtime): Exchange<'balances'>;
 export declare function createBinanceBookRates(config?: BookRatesConfig, runtime?: Runtime): RateSource;
-export declare function createKraken(config: KrakenConfig, runtime?: Runtime): Exchange;
+export declare function createKraken(config: KrakenConfig, runtime?: Runtime): Exchange<'balances'>;
 export declare function createKrakenBookRates(config?: BookRatesConfig, runtime?: Runtime): RateSource;
 export declare function createOperatorRates(config: OperatorRatesConfig, runtime?: Runtime): OperatorRates;
-export declare function guardedExchange(options: GuardedExchangeOptions, runtime?: Runtime): Exchange;
+export declare function guardedExchange(options: GuardedExchangeOptions, runtime?: Runtime): AnyExchange;
 
 // ── @rielrails/exchange/ccxt
 
@@ -91,9 +91,9 @@ export interface KrakenConfig extends ExchangeConfig {
     readonly takerFeeBasisPoints?: number;
     readonly baseUrl?: string;
 }
-export declare function createBinance(config: BinanceConfig, runtime?: Runtime): Exchange;
+export declare function createBinance(config: BinanceConfig, runtime?: Runtime): Exchange<'balances'>;
 export declare function createBinanceBookRates(config?: BookRatesConfig, runtime?: Runtime): RateSource;
-export declare function createKraken(config: KrakenConfig, runtime?: Runtime): Exchange;
+export declare function createKraken(config: KrakenConfig, runtime?: Runtime): Exchange<'balances'>;
 export declare function createKrakenBookRates(config?: BookRatesConfig, runtime?: Runtime): RateSource;
 
 // ── @rielrails/exchange/custody
@@ -146,7 +146,7 @@ export declare function migratePostgresJournal(database: Database): Promise<void
 // ── @rielrails/exchange/guard
 
 export interface GuardedExchangeOptions extends PriceLimits {
-    readonly exchange: Exchange;
+    readonly exchange: AnyExchange;
     readonly second: RateSource;
 }
 export interface PriceLimits {
@@ -169,7 +169,7 @@ export interface SeenPrice {
     readonly observedAt: Instant;
 }
 export declare function comparePrices(first: SeenPrice, second: SeenPrice, now: Instant, limits: PriceLimits): PriceVerdict;
-export declare function guardedExchange(options: GuardedExchangeOptions, runtime?: Runtime): Exchange;
+export declare function guardedExchange(options: GuardedExchangeOptions, runtime?: Runtime): AnyExchange;
 
 // ── @rielrails/exchange/rates
 

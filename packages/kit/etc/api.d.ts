@@ -199,6 +199,7 @@ export declare function createVocabulary<Meaning extends string>(options: {
 export declare function createWire(options: WireOptions): Wire;
 export declare function defineCustody<Ops extends keyof CustodyOperations>(author: CustodyAuthor<Ops>, runtime: Runtime): Custody<Ops>;
 export declare function defineExchange(author: ExchangeAuthor, runtime: Runtime): Exchange;
+export declare function defineExchange<Ops extends keyof ExchangeOperations>(author: ExchangeAuthor & Pick<ExchangeOperationAuthors, Ops>, runtime: Runtime): Exchange<Ops>;
 export declare function defineKyc<Ops extends keyof KycOperations>(author: KycAuthor<Ops>, runtime: Runtime): KycProvider<Ops>;
 export declare function definePayment<Ops extends PaymentOperation, Offers extends NextActionType>(author: PaymentAuthor<Ops, Offers>, runtime: Runtime): PaymentProvider<Ops, Offers>;
 export declare function defineScreening<Ops extends keyof ScreeningOperations>(author: ScreeningAuthor<Ops>, runtime: Runtime): Screening<Ops>;

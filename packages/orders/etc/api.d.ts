@@ -630,11 +630,10 @@ export type ProposedAction = {
 };
 export interface Providers {
     readonly rails: NonEmpty<AnyPaymentProvider>;
-    readonly exchange: Exchange;
+    readonly exchange: AnyExchange;
     readonly venueAsset: Asset;
     readonly custodies: NonEmpty<AnyCustody>;
     readonly wallet?: WalletDesk;
-    readonly exchangeAccount?: AnyCustody;
     readonly kyc: AnyKycProvider;
     readonly kycLevel: string;
     readonly names: Screening<'screenName'>;
@@ -737,6 +736,12 @@ export type Terms = Readonly<Record<Language, string>>;
 export interface TermsView {
     readonly text: string;
     readonly hash: string;
+}
+export interface ThreeWay extends Stretch {
+    readonly places: readonly PlaceCompared[];
+    readonly rails: readonly RailCompared[];
+    readonly inDoubt: number;
+    readonly agrees: boolean;
 }
 export interface Tier {
     readonly name: string;

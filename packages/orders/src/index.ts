@@ -82,6 +82,7 @@ export type { RefusalReason } from './order/approving.ts';
 export type { CompareNames } from './order/payer.ts';
 export type { Providers, ScreeningList } from './providers.ts';
 export type { WaitingTransaction, WalletAdvice, WalletDesk } from './treasury/wallet-desk.ts';
+export type { ThreeWay } from './treasury/three-way.ts';
 export type { Sending, TreasuryDesk, WaitingSignature } from './admin/treasury-desk.ts';
 export type { RailView } from './rail-view.ts';
 export type { KycStatus } from './store/people.ts';

@@ -1,9 +1,9 @@
 import type {
   AnyCustody,
+  AnyExchange,
   AnyKycProvider,
   AnyPaymentProvider,
   Asset,
-  Exchange,
   Instant,
   NextActionType,
   NonEmpty,
@@ -17,15 +17,14 @@ import type { WalletDesk } from './treasury/wallet-desk.ts';
 export interface Providers {
   /** By id. The first is the one offered when the buyer does not choose. */
   readonly rails: NonEmpty<AnyPaymentProvider>;
-  readonly exchange: Exchange;
+  /** One that tells its `balances` is compared with the books every day. */
+  readonly exchange: AnyExchange;
   /** The currency that the venue is paid in. */
   readonly venueAsset: Asset;
   /** By id. The first is the one that delivers. */
   readonly custodies: NonEmpty<AnyCustody>;
   /** A wallet of the operator's own, for sweeps, top-ups and consolidation. */
   readonly wallet?: WalletDesk;
-  /** The account at the exchange, seen as a custody: what lies there is compared with the books every day. */
-  readonly exchangeAccount?: AnyCustody;
   readonly kyc: AnyKycProvider;
   readonly kycLevel: string;
   readonly names: Screening<'screenName'>;

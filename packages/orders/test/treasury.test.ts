@@ -1,4 +1,5 @@
 import { BTC, InputError, KHR, money, USDT } from '@rielrails/core';
+import { formatAmount } from '@rielrails/kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { chatRef, createTestWorld, policy } from './world/world.ts';
 import type { TestWorld } from './world/world.ts';
@@ -72,6 +73,8 @@ test('statement, exchange and chain agree with the books', async () => {
   expect(report.rails).toEqual([{ rail: 'cash', lines: 1, agreed: 1, differences: [] }]);
   const wallet = report.places.find(({ place }) => place.startsWith('wallet:'));
   expect(wallet?.difference).toEqual(money(BTC, 0n));
+  const account = report.places.filter(({ place }) => place === 'exchange:binance');
+  expect(account.map(({ difference }) => difference)).toEqual([money(USDT, 0n), money(BTC, 0n)]);
   expect(report).toMatchObject({ agrees: true, inDoubt: 0 });
 });
 
@@ -101,6 +104,22 @@ test('coins that left the wallet without the books are a difference', async () =
   const report = await admin().reconcileDay(today());
   expect(report.agrees).toBe(false);
   expect(report.places.find(({ place }) => place.startsWith('wallet:'))?.difference).toEqual(money(BTC, -500n));
+});
+
+test('dollars that left the exchange without the books are a difference; one that is silent is told as such', async () => {
+  await deliver('1');
+  const [before] = (await admin().reconcileDay(today())).places.filter(({ place }) => place === 'exchange:binance');
+  const less = money(USDT, (before?.books.minor ?? 0n) - 25_000_000n);
+  world.binance.market.setBalance('USDT', formatAmount(less));
+  const report = await admin().reconcileDay(today());
+  expect(report.agrees).toBe(false);
+  expect(report.places.find(({ books }) => books.asset.code === 'USDT')).toMatchObject({
+    there: less,
+    difference: money(USDT, -25_000_000n),
+  });
+  world.binance.faults.add('http-503', { times: 100 });
+  const silent = await world.during(admin().reconcileDay(today()));
+  expect(silent.places.find(({ books }) => books.asset.code === 'USDT')).toMatchObject({ there: null });
 });
 
 test('an unknown rail, and what is no day, are refused', async () => {

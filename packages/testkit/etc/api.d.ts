@@ -16,7 +16,7 @@ export type ConformanceSubject = PaymentSubject | ExchangeSubject | CustodySubje
 export interface CustodySubject<Config = unknown> extends Subject<Config, CustodyEmulator<Config>, AnyCustody> {
     readonly contract: 'custody';
 }
-export interface ExchangeSubject<Config = unknown> extends Subject<Config, ExchangeEmulator<Config>, Exchange> {
+export interface ExchangeSubject<Config = unknown> extends Subject<Config, ExchangeEmulator<Config>, AnyExchange> {
     readonly contract: 'exchange';
 }
 export interface KycSubject<Config = unknown> extends Subject<Config, KycEmulator<Config>, AnyKycProvider> {

@@ -4,7 +4,7 @@ import type {
   AnyPaymentProvider,
   AnyScreening,
   CreatePayment,
-  Exchange,
+  AnyExchange,
   StartKyc,
 } from '@rielrails/core';
 import type { Runtime } from '@rielrails/kit';
@@ -42,7 +42,7 @@ export interface PaymentSubject<Config = unknown> extends Subject<Config, Paymen
 }
 
 /** An exchange under test. */
-export interface ExchangeSubject<Config = unknown> extends Subject<Config, ExchangeEmulator<Config>, Exchange> {
+export interface ExchangeSubject<Config = unknown> extends Subject<Config, ExchangeEmulator<Config>, AnyExchange> {
   readonly contract: 'exchange';
 }
 

@@ -61,8 +61,17 @@ export interface ExchangeManifest {
   readonly get: LookupTerms;
 }
 
+/** What a venue may be able to do beside trading. */
+export interface ExchangeOperations {
+  /**
+   * What lies in the account, of every asset of its markets: what open orders hold is counted, and what is not there is zero.
+   * Safe to repeat.
+   */
+  balances(context?: CallContext): Promise<readonly Money[]>;
+}
+
 /** A venue where one asset buys another. */
-export interface Exchange {
+export type Exchange<Ops extends keyof ExchangeOperations = never> = {
   readonly spec: 'exchange/1';
   readonly id: string;
   readonly manifest: ExchangeManifest;
@@ -75,4 +84,7 @@ export interface Exchange {
   buy<B extends string, Q extends string>(input: Buy<B, Q>, context?: CallContext): Promise<Attempt<Trade>>;
   /** Finds an order by our reference, open or closed. Safe to repeat. */
   get(target: Target, context?: CallContext): Promise<Trade | null>;
-}
+} & Pick<ExchangeOperations, Ops>;
+
+/** Any exchange: what an engine holds. Operations are reached through {@link can}. */
+export type AnyExchange = Exchange & Partial<ExchangeOperations>;

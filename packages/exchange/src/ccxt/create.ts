@@ -17,7 +17,7 @@ import { kraken } from './venues/kraken.ts';
  *
  * @throws ProviderError of kind `config` naming field and rule.
  */
-export function createBinance(config: BinanceConfig, runtime: Runtime = systemRuntime()): Exchange {
+export function createBinance(config: BinanceConfig, runtime: Runtime = systemRuntime()): Exchange<'balances'> {
   return createCcxtExchange(binance, readExchangeConfig(binance, config), runtime);
 }
 
@@ -34,6 +34,6 @@ export function createBinance(config: BinanceConfig, runtime: Runtime = systemRu
  *
  * @throws ProviderError of kind `config` naming field and rule.
  */
-export function createKraken(config: KrakenConfig, runtime: Runtime = systemRuntime()): Exchange {
+export function createKraken(config: KrakenConfig, runtime: Runtime = systemRuntime()): Exchange<'balances'> {
   return createCcxtExchange(kraken, readExchangeConfig(kraken, config), runtime);
 }

@@ -38,7 +38,7 @@ const STILL_BOOK_MS = 60_000;
  * so every buy first asks whether the reference was used, and an order that exists is `unknown`, reason `duplicate`. Two
  * buys of one reference at the same time from two processes are not caught; the engine's effect rows are.
  */
-export function createCcxtExchange(venue: Venue, settings: CcxtSettings, runtime: Runtime): Exchange {
+export function createCcxtExchange(venue: Venue, settings: CcxtSettings, runtime: Runtime): Exchange<'balances'> {
   const { clock } = runtime;
   const { market } = venue;
   const connection = openConnection(venue, settings, runtime);
@@ -114,7 +114,7 @@ export function createCcxtExchange(venue: Venue, settings: CcxtSettings, runtime
     return orders.tellPlaced(placed, order, reference, context);
   }
 
-  return defineExchange(
+  return defineExchange<'balances'>(
     {
       id: venue.id,
       manifest: manifestOf(venue, settings),
@@ -124,6 +124,11 @@ export function createCcxtExchange(venue: Venue, settings: CcxtSettings, runtime
         breaker.pass('lookup');
         const order = await orders.find(reference, context);
         return order && orders.tell(order, reference, context);
+      },
+      async balances(context) {
+        breaker.pass('lookup');
+        const held = await connection.read(venue.balances, context);
+        return [market.base, market.quote].map((asset) => money(asset, held[asset.code] ?? 0n));
       },
     },
     runtime,

@@ -82,6 +82,8 @@ export interface Venue extends VenueDoor {
   readonly state?: Question<'open' | 'halted' | 'maintenance'>;
   readonly rules: Question<MarketRules>;
   readonly book: Question<OrderBook>;
+  /** What lies in the account, holds included, in hundred-millionths, by the codes of the market's assets. Absent: nothing. */
+  readonly balances: Question<Readonly<Record<string, bigint>>>;
   place(order: PlaceOrder): Question<Placed>;
   /** An order by the venue's own name. */
   order(orderId: string): Question<VenueOrder | null>;

@@ -1,4 +1,4 @@
-import type { Asset, CallContext, Exchange, Quote, RateSource } from '@rielrails/core';
+import type { AnyExchange, Asset, CallContext, Exchange, Quote, RateSource } from '@rielrails/core';
 import type { Money } from '@rielrails/core';
 import { readConfig, systemRuntime, unavailable } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
@@ -8,7 +8,7 @@ import type { PriceLimits, PriceVerdict } from './compare-prices.ts';
 
 /** An exchange, and who is asked beside it. */
 export interface GuardedExchangeOptions extends PriceLimits {
-  readonly exchange: Exchange;
+  readonly exchange: AnyExchange;
   /** Another source of the same price: another venue's book, best. */
   readonly second: RateSource;
 }
@@ -22,11 +22,11 @@ const limitsSchema = z.strictObject({
  * An exchange that gives a quote only where a second source agrees with it.
  *
  * The worst price that the quote touches is compared. A source that is silent, stale, or too far away: no quote,
- * `unavailable`, and the message says which and why. Buys and lookups pass unchanged; without a quote there is no buy.
+ * `unavailable`, and the message says which and why. Buys, lookups and balances pass unchanged; without a quote there is no buy.
  *
  * @throws ProviderError of kind `config` naming the limit that is out of range.
  */
-export function guardedExchange(options: GuardedExchangeOptions, runtime: Runtime = systemRuntime()): Exchange {
+export function guardedExchange(options: GuardedExchangeOptions, runtime: Runtime = systemRuntime()): AnyExchange {
   const { exchange, second } = options;
   const { maximumDeviationBasisPoints, maximumAgeMs } = options;
   const limits = readConfig<PriceLimits>('price-guard', limitsSchema, { maximumDeviationBasisPoints, maximumAgeMs });

@@ -1,11 +1,13 @@
 import { ProviderError } from '@rielrails/core';
 import type {
+  AnyExchange,
   Asset,
   Attempt,
   Buy,
   CallContext,
   Exchange,
   ExchangeManifest,
+  ExchangeOperations,
   Money,
   Quote,
   Target,
@@ -25,12 +27,25 @@ export interface ExchangeAuthor {
   get(target: Target, context: CallContext): Promise<Trade | null>;
 }
 
+/** The same for what a venue may be able to do beside trading. */
+export interface ExchangeOperationAuthors {
+  balances(context: CallContext): Promise<readonly Money[]>;
+}
+
 /**
  * Makes an exchange out of an author's functions: market and minimum before the wire, expired quotes refused, three
  * outcomes for a buy, and answers about another reference never taken for ours.
  */
-export function defineExchange(author: ExchangeAuthor, runtime: Runtime): Exchange {
-  const { id, manifest } = author;
+export function defineExchange(author: ExchangeAuthor, runtime: Runtime): Exchange;
+export function defineExchange<Ops extends keyof ExchangeOperations>(
+  author: ExchangeAuthor & Pick<ExchangeOperationAuthors, Ops>,
+  runtime: Runtime,
+): Exchange<Ops>;
+export function defineExchange(
+  author: ExchangeAuthor & Partial<ExchangeOperationAuthors>,
+  runtime: Runtime,
+): AnyExchange {
+  const { id, manifest, balances } = author;
   const at = (operation: string): Observed => ({ provider: id, operation, runtime });
   const refuse = (kind: 'invalid' | 'unavailable', message: string) =>
     new ProviderError({ kind, provider: id, message: `${id} ${message}` });
@@ -60,6 +75,9 @@ export function defineExchange(author: ExchangeAuthor, runtime: Runtime): Exchan
     return trade;
   }
 
+  const operations: Partial<ExchangeOperations> = {};
+  if (balances) operations.balances = (context) => observeRead(at('balances'), context, balances);
+
   const exchange = {
     spec: 'exchange/1',
     id,
@@ -78,8 +96,9 @@ export function defineExchange(author: ExchangeAuthor, runtime: Runtime): Exchan
           throw refuse('unavailable', 'get: answered about another order');
         return trade;
       }),
+    ...operations,
   };
-  return exchange as unknown as Exchange;
+  return exchange as unknown as AnyExchange;
 }
 
 function sameAsset(left: Asset, right: Asset): boolean {

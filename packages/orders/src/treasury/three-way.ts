@@ -1,5 +1,5 @@
 import { BTC, can, InputError, isProviderError, money } from '@rielrails/core';
-import type { AnyCustody, Asset, Instant, Money } from '@rielrails/core';
+import type { AnyCustody, Asset, CallContext, Instant, Money } from '@rielrails/core';
 import { sql } from 'kysely';
 import type { Place } from '../money/accounts.ts';
 import type { Providers } from '../providers.ts';
@@ -80,14 +80,21 @@ export async function compareThreeWays(
 
 /** The wallet on the chain, and the exchange's own account. */
 async function comparePlaces(db: Reader, providers: Providers, now: Instant): Promise<readonly PlaceCompared[]> {
-  const { exchange, venueAsset, custodies, exchangeAccount } = providers;
-  const compare = async (place: Place, asset: Asset, custody: AnyCustody | undefined): Promise<PlaceCompared> => {
-    const [books, there] = await Promise.all([bookedAt(db, place, asset), lyingAt(custody, asset, now)]);
+  const { exchange, venueAsset, custodies } = providers;
+  const context = { deadline: (now + PLACES_WITHIN_MS) as Instant };
+  const compare = async (place: Place, asset: Asset, there: Money | null): Promise<PlaceCompared> => {
+    const books = await bookedAt(db, place, asset);
     return { place, books, there, difference: there && money(asset, there.minor - books.minor) };
   };
+  const [wallets, account] = await Promise.all([
+    Promise.all(custodies.map((custody) => lyingAt(custody, context))),
+    orNull(can(exchange, 'balances') ? exchange.balances(context) : null),
+  ]);
   return Promise.all([
-    ...custodies.map((custody) => compare(`wallet:${custody.id}`, BTC, custody)),
-    ...[venueAsset, BTC].map((asset) => compare(`exchange:${exchange.id}`, asset, exchangeAccount)),
+    ...custodies.map(({ id }, index) => compare(`wallet:${id}`, BTC, wallets[index] ?? null)),
+    ...[venueAsset, BTC].map((asset) =>
+      compare(`exchange:${exchange.id}`, asset, account?.find((one) => one.asset.code === asset.code) ?? null),
+    ),
   ]);
 }
 
@@ -99,12 +106,16 @@ async function bookedAt(db: Reader, place: Place, asset: Asset): Promise<Money> 
   return money(asset, rows[0]?.minor ?? 0n);
 }
 
-async function lyingAt(custody: AnyCustody | undefined, asset: Asset, now: Instant): Promise<Money | null> {
-  if (!custody || !can(custody, 'balance') || !custody.manifest.assets.some(({ code }) => code === asset.code))
-    return null;
+async function lyingAt(custody: AnyCustody, context: CallContext): Promise<Money | null> {
+  if (!can(custody, 'balance')) return null;
+  const balance = await orNull(custody.balance(BTC, context));
+  return balance && money(BTC, balance.available.minor + balance.pending.minor);
+}
+
+/** A place that does not answer is told as such, and keeps nobody else from being compared. */
+async function orNull<T>(work: Promise<T> | null): Promise<T | null> {
   try {
-    const { available, pending } = await custody.balance(asset, { deadline: (now + PLACES_WITHIN_MS) as Instant });
-    return money(asset, available.minor + pending.minor);
+    return await work;
   } catch (error) {
     if (!isProviderError(error)) throw error;
     return null;

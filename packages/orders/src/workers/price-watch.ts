@@ -1,10 +1,10 @@
 import { isProviderError, money } from '@rielrails/core';
-import type { Exchange } from '@rielrails/core';
+import type { AnyExchange } from '@rielrails/core';
 
 /** An exchange, and whether it gave a price when it was last asked. */
 export interface PriceWatch {
   /** The same exchange; every quote is noted. */
-  readonly exchange: Exchange;
+  readonly exchange: AnyExchange;
   /** `failing`: the last quote that could have been given was not. */
   state(): 'ok' | 'failing';
   /** Asks again where it fails, so that the end of an outage is known without a buyer. Safe to repeat. */
@@ -12,7 +12,7 @@ export interface PriceWatch {
 }
 
 /** Starts with a venue that gives prices. */
-export function watchPrices(exchange: Exchange): PriceWatch {
+export function watchPrices(exchange: AnyExchange): PriceWatch {
   let failing = false;
 
   async function noted<T>(quote: Promise<T>): Promise<T> {
@@ -27,7 +27,7 @@ export function watchPrices(exchange: Exchange): PriceWatch {
     }
   }
 
-  const watched: Exchange = { ...exchange, quote: (input, context) => noted(exchange.quote(input, context)) };
+  const watched: AnyExchange = { ...exchange, quote: (input, context) => noted(exchange.quote(input, context)) };
   return {
     exchange: watched,
     state: () => (failing ? 'failing' : 'ok'),

@@ -280,6 +280,7 @@ export async function createTestWorld({
     },
   };
   const { admin } = world.orders;
+  binance.market.setBalance('USDT', '50000');
   await admin.bringIn('exchange:binance', money(USDT, 50_000_00000000n), 'float-usdt', 'owner');
   coins.float = 1_00000000n;
   await admin.bringIn('wallet:coins', money(BTC, coins.float), 'float-btc', 'owner');

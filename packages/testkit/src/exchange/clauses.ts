@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { money } from '@rielrails/core';
-import type { Reference, Trade } from '@rielrails/core';
+import { can, money } from '@rielrails/core';
+import type { AnyExchange, Asset, Reference, Trade } from '@rielrails/core';
 import { assert as assertProperty, asyncProperty, bigInt } from 'fast-check';
 import { constructionClauses } from '../construction.ts';
 import type { Journey } from '../construction.ts';
@@ -17,7 +17,7 @@ import { later } from '../lab.ts';
 import { lostAnswers } from '../lost-answers.ts';
 import { all } from '../suite.ts';
 import type { Clause } from '../suite.ts';
-import { findsByReference, seen, sendsBuys, sumFills } from './world.ts';
+import { findsByReference, seen, sendsBuys, sumFills, tellsBalances } from './world.ts';
 import type { ExchangeFacts, ExchangeWorld } from './world.ts';
 
 /** A promise of an exchange, described in `docs/spec/exchange.md`. */
@@ -406,6 +406,39 @@ const lookupClauses: readonly ExchangeClause[] = [
   },
 ];
 
+const accountClauses: readonly ExchangeClause[] = [
+  {
+    id: 'EXC-35',
+    title: 'Balances are those of the account, of every asset of its markets, as a buy changed them',
+    applies: tellsBalances,
+    async run({ exchange, order, market, truth }) {
+      const before = await readBalances(exchange);
+      for (const { base, quote } of exchange.manifest.markets)
+        for (const { code } of [base, quote]) assert.ok(before.has(code), `${code} is told`);
+      const input = await order();
+      mustApply(await exchange.buy(input));
+      const { spent, received } = mustExist(truth(input.reference), 'the order at the venue');
+      const after = await readBalances(exchange);
+      const moved = ({ code }: Asset) => (after.get(code) ?? 0n) - (before.get(code) ?? 0n);
+      assert.ok((before.get(market.quote.code) ?? 0n) > spent.minor, 'the account is told to hold what was spent');
+      assert.equal(moved(market.quote), -spent.minor, 'what was spent');
+      assert.equal(moved(market.base), received.minor, 'what was received');
+    },
+  },
+  {
+    id: 'EXC-36',
+    title: 'Balances that cannot be read are unavailable, never zero',
+    applies: tellsBalances,
+    async run({ another }) {
+      for (const fault of ['http-503', 'refused-connection', 'timeout-before', 'unreadable-200'] as const) {
+        const { exchange, emulator } = await another();
+        emulator.faults.add(fault, { times: 1000 });
+        await mustThrow(() => readBalances(exchange), 'unavailable');
+      }
+    },
+  },
+];
+
 const exchangeJourney: Journey<ExchangeWorld> = async (world, tell) => {
   const { exchange } = world;
   tell(exchange);
@@ -414,6 +447,7 @@ const exchangeJourney: Journey<ExchangeWorld> = async (world, tell) => {
   const reference: Reference = world.reference();
   tell(await exchange.buy({ quote, reference, atLeast: quote.receive }));
   await exchange.get({ reference }).then(tell, tell);
+  if (can(exchange, 'balances')) await exchange.balances().then(tell, tell);
 };
 
 /** Every promise of an exchange, in the order of `docs/spec/exchange.md`. */
@@ -423,7 +457,13 @@ export const exchangeClauses: readonly ExchangeClause[] = [
   ...doubtClauses,
   ...lookupClauses,
   ...constructionClauses<ExchangeFacts, ExchangeWorld>(['EXC-32', 'EXC-33', 'EXC-34'], exchangeJourney),
+  ...accountClauses,
 ];
+
+async function readBalances(exchange: AnyExchange): Promise<ReadonlyMap<string, bigint>> {
+  assert.ok(can(exchange, 'balances'));
+  return new Map((await exchange.balances()).map(({ asset, minor }) => [asset.code, minor]));
+}
 
 function mustTellTruth(trade: Trade, truth: ReturnType<ExchangeWorld['truth']>, market: ExchangeWorld['market']): void {
   const told = sumFills(trade, market);

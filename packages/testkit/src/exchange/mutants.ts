@@ -1,5 +1,5 @@
 import { money } from '@rielrails/core';
-import type { Asset, Attempt, Buy, Exchange, Money, Quote, Target, Trade } from '@rielrails/core';
+import type { AnyExchange, Asset, Attempt, Buy, Exchange, Money, Quote, Target, Trade } from '@rielrails/core';
 import { newReference } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import {
@@ -169,13 +169,19 @@ export const exchangeMutants: readonly Mutant<ExchangeSubject>[] = [
     onTrade((trade) => ({ ...trade, status: 'filled' })),
   ),
   ...constructionMutants<ExchangeSubject>({ missingSecret: 'EXC-32', noWork: 'EXC-33', toldSecret: 'EXC-34' }),
+  mutant('EXC-35', 'remembers-what-was-there', remembersBalances()),
+  mutant(
+    'EXC-36',
+    'calls-silence-an-empty-account',
+    onBalances((balances) => balances().catch(() => [])),
+  ),
 ];
 
 function mutant(clause: string, id: string, mutate: Mutate): Mutant<ExchangeSubject> {
   return { id, clause, mutate };
 }
 
-function onExchange(change: (exchange: Exchange, runtime: Runtime) => Exchange): Mutate {
+function onExchange(change: (exchange: AnyExchange, runtime: Runtime) => AnyExchange): Mutate {
   return (subject) => ({
     ...subject,
     create: async (config, runtime) => change(await subject.create(config, runtime), runtime),
@@ -204,6 +210,21 @@ function onGet(
   return onExchange((exchange) => ({ ...exchange, get: (target) => change(target, (one) => exchange.get(one)) }));
 }
 
+function onBalances(change: (balances: () => Promise<readonly Money[]>) => Promise<readonly Money[]>): Mutate {
+  return onExchange((exchange) => {
+    const { balances } = exchange;
+    return balances ? { ...exchange, balances: (context) => change(() => balances(context)) } : exchange;
+  });
+}
+
+function remembersBalances(): Mutate {
+  return onExchange((exchange) => {
+    const { balances } = exchange;
+    let first: Promise<readonly Money[]> | undefined;
+    return balances ? { ...exchange, balances: (context) => (first ??= balances(context)) } : exchange;
+  });
+}
+
 /** Changes what buys and lookups tell of an order. */
 function onTrade(change: (trade: Trade) => Trade): Mutate {
   const buys = onBuy(async (input, buy) => {
@@ -217,7 +238,7 @@ function onTrade(change: (trade: Trade) => Trade): Mutate {
   return (subject) => buys(lookups(subject));
 }
 
-function wrongMinimum(exchange: Exchange): Exchange {
+function wrongMinimum(exchange: AnyExchange): AnyExchange {
   const [{ base, quote, minimum, step }] = exchange.manifest.markets;
   const market = { base, quote, step, minimum: money(base, minimum.minor) };
   return { ...exchange, manifest: { ...exchange.manifest, markets: [market] } };

@@ -1,5 +1,5 @@
-import { money } from '@rielrails/core';
-import type { Buy, Exchange, ExchangeManifest, Market, Money, Quote, Reference, Trade } from '@rielrails/core';
+import { can, money } from '@rielrails/core';
+import type { AnyExchange, Buy, ExchangeManifest, Market, Money, Quote, Reference, Trade } from '@rielrails/core';
 import { formatAmount, newReference, parseAmount } from '@rielrails/kit';
 import type { ExchangeEmulator, FaultName } from '@rielrails/kit/emulator';
 import type { VirtualClock } from '@rielrails/kit/virtual';
@@ -19,6 +19,7 @@ export interface ExchangeFacts {
   readonly echoesAmount: boolean;
   /** Whether a lookup tells a status in the venue's words. */
   readonly tellsStatus: boolean;
+  readonly balances: boolean;
 }
 
 /** An exchange on a fresh emulator, with money in the account. */
@@ -28,7 +29,7 @@ export interface ExchangeWorld {
   readonly lab: Lab;
   readonly clock: VirtualClock;
   readonly emulator: ExchangeEmulator;
-  readonly exchange: Exchange;
+  readonly exchange: AnyExchange;
   readonly market: Market;
   /** An amount that the market takes with ease. */
   readonly usual: Money;
@@ -114,6 +115,7 @@ export async function scoutExchange(subject: ExchangeSubject): Promise<ExchangeF
     });
   return {
     manifest: await play(async ({ exchange }) => exchange.manifest),
+    balances: await play(async ({ exchange }) => can(exchange, 'balances')),
     secrets: subject.secrets,
     buyRoute: await play(async ({ exchange, order, lab }) => {
       await exchange.buy(await order());
@@ -132,6 +134,11 @@ export function sendsBuys({ buyRoute }: ExchangeFacts): true | Excluded {
 /** Asks where a lost buy is found by our reference. */
 export function findsByReference({ manifest }: ExchangeFacts): true | Excluded {
   return manifest.get.by === 'reference' || { excludedBy: 'get.by' };
+}
+
+/** Asks where an exchange tells what lies in its account. */
+export function tellsBalances({ balances }: ExchangeFacts): true | Excluded {
+  return balances || { excludedBy: 'balances' };
 }
 
 /** Asks where the emulated venue was seen to do something. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readFills, readOrder, readRules, readTrades } from './binance-answers.ts';
+import { readBalances, readFills, readOrder, readRules, readTrades } from './binance-answers.ts';
 
 const COIN = 100_000_000n;
 const filters = [
@@ -62,4 +62,13 @@ test.each([
   { status: null },
 ])('an order with %j is not read', (change) => {
   expect(() => readOrder({ ...order, ...change })).toThrow(Error);
+});
+
+test('what is locked in orders lies in the account too', () => {
+  const balances = [
+    { asset: 'BTC', free: '0.50000000', locked: '0.25000000' },
+    { asset: 'USDT', free: '10.00000000', locked: '0.00000000' },
+  ];
+  expect(readBalances({ balances })).toEqual({ BTC: 75_000_000n, USDT: 10n * COIN });
+  expect(() => readBalances({ balances: [{ asset: 'BTC', free: '1' }] })).toThrow(Error);
 });

@@ -122,3 +122,13 @@ function toExecution(one: {
 export function toText(minor: bigint): string {
   return formatAmount({ asset: { code: 'decimal', scale: 8 }, minor });
 }
+
+const accountSchema = z.object({
+  balances: z.array(z.object({ asset: z.string(), free: decimalText, locked: decimalText })),
+});
+
+/** Reads the answer of "Account information". */
+export function readBalances(answer: unknown): Readonly<Record<string, bigint>> {
+  const { balances } = accountSchema.parse(answer);
+  return Object.fromEntries(balances.map(({ asset, free, locked }) => [asset, free + locked]));
+}

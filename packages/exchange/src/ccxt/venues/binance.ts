@@ -4,7 +4,16 @@ import { z } from 'zod';
 import { ONE } from '../decimal-text.ts';
 import type { Venue, VenueDoor } from '../venue.ts';
 import { explainBinance } from './binance-codes.ts';
-import { readBook, readFills, readOrder, readRules, readTrades, statusWords, toText } from './binance-answers.ts';
+import {
+  readBalances,
+  readBook,
+  readFills,
+  readOrder,
+  readRules,
+  readTrades,
+  statusWords,
+  toText,
+} from './binance-answers.ts';
 
 const SYMBOL = 'BTCUSDT';
 
@@ -50,6 +59,7 @@ export const binance: Venue = {
     read: (answer) => readRules(answer, SYMBOL),
   },
   book: { method: 'publicGetDepth', parameters: { symbol: SYMBOL, limit: 100 }, read: readBook },
+  balances: { method: 'privateGetAccount', parameters: { omitZeroBalances: true }, read: readBalances },
   place: ({ clientOrderId, quantity, price }) => ({
     method: 'privatePostOrder',
     parameters: {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  readBalances,
   readBook,
   readPlaced,
   readQueried,
@@ -153,6 +154,18 @@ test('executions are told in the order in which they were asked for; one that is
   expect(readTrades({ result: { T1: trade } }, ['T1'])).toEqual([
     { id: 'T1', quantity: 45_000_000n, cost: 1_237_500_000_000n, fee: 4_950_000_000n, feeAsset: 'USDT' },
   ]);
+});
+
+test('what is held for orders lies in the account too; what is below a satoshi does not count', () => {
+  const result = {
+    XXBT: { balance: '1.4500000099', hold_trade: '0.2000000000' },
+    USDT: { balance: '27500.10000000', hold_trade: '27500.10000000' },
+    'XBT.F': { balance: '9.0000000000', hold_trade: '0.0000000000' },
+  };
+  expect(readBalances({ error: [], result })).toEqual({ BTC: 145_000_000n, USDT: 2_750_010_000_000n });
+  expect(readBalances({ error: [], result: {} })).toEqual({ BTC: 0n, USDT: 0n });
+  expect(() => readBalances({ error: [], result: { USDT: { balance: 'much' } } })).toThrow(Error);
+  expect(() => readBalances({ error: [] })).toThrow(Error);
 });
 
 test('amounts are written without places that say nothing', () => {

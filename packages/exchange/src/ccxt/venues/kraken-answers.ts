@@ -1,5 +1,5 @@
 import type { Instant, Trade } from '@rielrails/core';
-import { doubt, formatAmount, unavailable } from '@rielrails/kit';
+import { doubt, formatAmount, parseAmount, unavailable } from '@rielrails/kit';
 import { z } from 'zod';
 import { decimalText } from '../decimal-text.ts';
 import type { MarketRules } from '../market-rules.ts';
@@ -21,6 +21,16 @@ export function readState(answer: unknown): 'open' | 'halted' | 'maintenance' {
   const { result } = z.object({ result: z.object({ status: z.string() }) }).parse(answer);
   if (result.status === 'online') return 'open';
   return result.status === 'maintenance' ? 'maintenance' : 'halted';
+}
+
+/** Reads the answer of "Get Extended Balance". The account keeps more places of some assets than can be moved. */
+export function readBalances(answer: unknown): Readonly<Record<string, bigint>> {
+  const held = z.object({ balance: z.string() });
+  const { result } = z
+    .object({ result: z.looseObject({ XXBT: held.optional(), USDT: held.optional() }) })
+    .parse(answer);
+  const read = (text: string) => parseAmount(text, { code: 'decimal', scale: 8 }, { rounding: 'down' }).minor;
+  return { BTC: read(result.XXBT?.balance ?? '0'), USDT: read(result.USDT?.balance ?? '0') };
 }
 
 const places = z.coerce.number().pipe(z.int().min(0).max(8));

@@ -5,6 +5,7 @@ import { ONE } from '../decimal-text.ts';
 import type { Question } from '../question.ts';
 import type { PlaceOrder, Venue, VenueDoor } from '../venue.ts';
 import {
+  readBalances,
   readBook,
   readPlaced,
   readQueried,
@@ -70,6 +71,7 @@ export const kraken: Venue = {
     read: (answer) => readRules(answer, PAIR),
   },
   book: { method: 'publicGetDepth', parameters: { pair: PAIR, count: 100 }, read: (answer) => readBook(answer, PAIR) },
+  balances: { method: 'privatePostBalanceEx', parameters: {}, read: readBalances },
   place: (order) => ({
     method: 'privatePostAddOrder',
     parameters: {

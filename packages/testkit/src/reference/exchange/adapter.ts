@@ -1,5 +1,5 @@
 import { BTC, isProviderError, money, parseReference, ProviderError, USDT } from '@rielrails/core';
-import type { Exchange, Instant, ProviderRef, Trade } from '@rielrails/core';
+import type { Exchange, Instant, Money, ProviderRef, Trade } from '@rielrails/core';
 import { createVocabulary, createWire, defineExchange, doubt, formatAmount, parseAmount } from '@rielrails/kit';
 import type { Runtime, WireAnswer } from '@rielrails/kit';
 import { takeSecret } from '../config.ts';
@@ -26,7 +26,7 @@ export function createReferenceExchange(
   config: ReferenceExchangeConfig,
   runtime: Runtime,
   dialect: ReferenceExchangeDialect = {},
-): Exchange {
+): Exchange<'balances'> {
   const headers = { authorization: `Bearer ${takeSecret(id, config, 'apiKey').reveal()}` };
   const wire = createWire({ provider: id, baseUrl: config.baseUrl, runtime, explain });
   const statuses = createVocabulary<Trade['status']>({
@@ -51,7 +51,7 @@ export function createReferenceExchange(
     };
   }
 
-  return defineExchange(
+  return defineExchange<'balances'>(
     {
       id,
       manifest: {
@@ -104,6 +104,8 @@ export function createReferenceExchange(
           throw error;
         }
       },
+      balances: (context) =>
+        wire.read({ operation: 'balances', method: 'GET', path: '/balances', headers, parse: readBalances }, context),
     },
     runtime,
   );
@@ -112,6 +114,14 @@ export function createReferenceExchange(
 interface Ask {
   readonly price: bigint;
   readonly quantity: bigint;
+}
+
+function readBalances(answer: WireAnswer): readonly Money[] {
+  const { BTC: coins, USDT: dollars } = JSON.parse(answer.text()) as { readonly BTC: string; readonly USDT: string };
+  return [
+    { asset: BTC, minor: parseAmount(coins, BTC).minor },
+    { asset: USDT, minor: parseAmount(dollars, USDT).minor },
+  ];
 }
 
 function readAsks(answer: WireAnswer): readonly Ask[] {

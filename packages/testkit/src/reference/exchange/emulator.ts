@@ -41,6 +41,7 @@ export function createReferenceExchangeEmulator(
     quantity: ONE / 2n,
   }));
   let balance = 0n;
+  let coins = 0n;
   let halted = false;
   let fillBasisPoints = 10_000n;
 
@@ -83,6 +84,7 @@ export function createReferenceExchangeEmulator(
     if ((size * cap) / ONE > balance) return error(422, 'BALANCE');
     const order = { reference, quantity: size, fills: match(size, cap) };
     balance -= order.fills.reduce((sum, { spent }) => sum + spent, 0n);
+    coins += order.fills.reduce((sum, { received }) => sum + received, 0n);
     orders.set(reference, order);
     return jsonResponse(view(order, request));
   }
@@ -102,6 +104,13 @@ export function createReferenceExchangeEmulator(
         handle: guarded(() =>
           jsonResponse({ asks: asks.map(({ price, quantity }) => [dollars(price), bitcoin(quantity)]) }),
         ),
+      },
+      {
+        name: 'balances',
+        method: 'GET',
+        path: '/balances',
+        ...invented,
+        handle: guarded(() => jsonResponse({ BTC: bitcoin(coins), USDT: dollars(balance) })),
       },
       { name: 'order', method: 'POST', path: '/orders', ...invented, handle: guarded(place) },
       {
