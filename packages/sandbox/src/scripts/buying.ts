@@ -1,14 +1,13 @@
-import { isInputError } from '@rielrails/core';
 import { createBuyer } from './buyer.ts';
 import { createChatBuyer } from './chat-buyer.ts';
 import { effectsOf } from './invariants.ts';
 import { deliver } from './paying.ts';
+import { checkDeliveredForLess, MOVED_BASIS_POINTS, untilAsked } from './moved-price.ts';
 import { priceSourcesDisagree } from './price-sources-disagree.ts';
+import { ruleOf } from './refused.ts';
 import { slippageCap } from './slippage-cap.ts';
 import type { Script } from './script.ts';
 
-/** More than the reserve of a quote, less than its floor. */
-const MOVED_BASIS_POINTS = 300;
 const ANSWER_WITHIN_MS = 30 * 60_000;
 
 const timeoutAfterFill: Script = {
@@ -34,15 +33,12 @@ const priceMoved: Script = {
     const quoted = await buyer.order(41_000n);
     await play.act('exchange/move', { basisPoints: MOVED_BASIS_POINTS });
     await buyer.pay();
-    await play.until('the buyer is asked', async () => (await buyer.view()).question !== null);
+    await untilAsked(play, buyer);
     play.check('nothing-is-bought-unasked', (await play.applied()).trades.length === 0);
     play.say('the price moved; the buyer is asked');
     await buyer.answerPrice('deliver');
     await deliver(play, buyer);
-    const { delivery } = await buyer.view();
-    const line = (key: string) => quoted.lines.find((one) => one.key === key)?.amount.minor ?? 0n;
-    const arrived = delivery?.amount.minor ?? 0n;
-    play.check('between-floor-and-quote', arrived >= line('floor') && arrived < line('arrives'));
+    await checkDeliveredForLess(play, buyer, quoted);
   },
 };
 
@@ -54,7 +50,7 @@ const priceMovedNoAnswer: Script = {
     await buyer.order(41_000n, 'refund');
     await play.act('exchange/move', { basisPoints: MOVED_BASIS_POINTS });
     await buyer.pay();
-    await play.until('the buyer is asked', async () => (await buyer.view()).question !== null);
+    await untilAsked(play, buyer);
     await play.forward(ANSWER_WITHIN_MS - 60_000);
     play.check('nothing-happens-before-the-deadline', (await buyer.view()).state === 'paid');
     await play.forward(61_000);
@@ -94,11 +90,7 @@ const insufficientFloat: Script = {
     const buyer = await createChatBuyer(play, 1001);
     await buyer.order(41_000n);
     const late = await createBuyer(play, { channel: 'shell', chat: '1002' }, 'CHAN BOPHA');
-    const refusal = await late.ask(41_000n).then(
-      () => null,
-      (error: unknown) => error,
-    );
-    play.check('no-price-for-what-is-not-there', isInputError(refusal) && refusal.rule === 'float-short');
+    play.check('no-price-for-what-is-not-there', (await ruleOf(late.ask(41_000n))) === 'float-short');
     play.say('the float is set aside for one order; the next buyer is told that the stock is sold');
     await play.act('exchange/balance', { asset: 'USDT', amount: '1' });
     await buyer.pay();

@@ -1,6 +1,7 @@
-import { isInputError } from '@rielrails/core';
 import { createBuyer } from './buyer.ts';
 import { createChatBuyer } from './chat-buyer.ts';
+import { FIRST_OPERATOR } from './operators.ts';
+import { ruleOf } from './refused.ts';
 import type { Script } from './script.ts';
 
 const HOUR_MS = 3_600_000;
@@ -16,11 +17,7 @@ const kycRejected: Script = {
     await play.until('the engine knows', async () => (await buyer.verification()).status === 'rejected');
     await buyer.giveAddress();
     play.say('rejected; the buyer tries to go on');
-    const refusal = await buyer.confirm().then(
-      () => null,
-      (error: unknown) => error,
-    );
-    play.check('confirm-is-refused', isInputError(refusal) && refusal.rule === 'not-verified');
+    play.check('confirm-is-refused', (await ruleOf(buyer.confirm())) === 'not-verified');
     const { payments, trades } = await play.applied();
     play.check('nothing-was-asked-for', payments.length === 0 && trades.length === 0);
   },
@@ -48,7 +45,7 @@ const sanctionedAddress: Script = {
     play.check('nothing-refunded', (await play.applied()).refunds.length === 0);
     const told = await buyer.view();
     play.check('buyer-is-not-tipped-off', told.step === 'checking' && !JSON.stringify(told, plain).includes('block'));
-    const released = await play.admin<{ readonly outcome: string }>('release', view.id, 'first-operator');
+    const released = await play.admin<{ readonly outcome: string }>('release', view.id, FIRST_OPERATOR);
     play.check('release-needs-two', released.outcome === 'proposed');
   },
 };

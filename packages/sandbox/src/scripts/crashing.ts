@@ -1,9 +1,9 @@
-import { isInputError } from '@rielrails/core';
 import { createBuyer } from './buyer.ts';
 import { createChatBuyer } from './chat-buyer.ts';
 import type { Buyer } from './buyer.ts';
 import { deliver } from './paying.ts';
 import type { Play } from './play.ts';
+import { ruleOf } from './refused.ts';
 import type { Script } from './script.ts';
 
 /** Somebody who speaks with the engine itself. */
@@ -51,11 +51,7 @@ const restore: Script = {
     play.say('the engine is there, and writes nothing outside before it has looked everything up');
     play.check('the-database-forgot', (await buyer.view()).state === 'awaiting-payment');
     const other = await createBuyer(play, SHELL);
-    const refusal = await other.ask(41_000n).then(
-      () => null,
-      (error: unknown) => error,
-    );
-    play.check('no-new-orders-before-it-is-sure', isInputError(refusal) && refusal.rule === 'recovering');
+    play.check('no-new-orders-before-it-is-sure', (await ruleOf(other.ask(41_000n))) === 'recovering');
     const found = await play.engine<{ readonly unanswered: number; readonly effectsFound: number }>('recover');
     play.say(`recovery found ${found.effectsFound} writes that the database had lost`);
     play.check('everything-answered', found.unanswered === 0);

@@ -1,6 +1,6 @@
-import { isInputError } from '@rielrails/core';
 import { createBuyer } from './buyer.ts';
 import type { Buyer } from './buyer.ts';
+import { ruleOf } from './refused.ts';
 import type { Script } from './script.ts';
 
 const BUYERS = 10;
@@ -26,15 +26,8 @@ export const floatRace: Script = {
       buyers.push(buyer);
     }
     play.say('ten buyers are ready, and agree at once');
-    const answers = await Promise.all(
-      buyers.map((buyer) =>
-        buyer.confirm().then(
-          () => 'reserved' as const,
-          (error: unknown) => (isInputError(error) ? error.rule : 'failed'),
-        ),
-      ),
-    );
-    const served = buyers.filter((_, index) => answers[index] === 'reserved');
+    const answers = await Promise.all(buyers.map((buyer) => ruleOf(buyer.confirm())));
+    const served = buyers.filter((_, index) => answers[index] === 'done');
     play.check('five-are-served', served.length === FLOAT_FOR);
     play.check(
       'five-are-told-why-not',

@@ -1,6 +1,6 @@
-import { isInputError } from '@rielrails/core';
 import { createBuyer } from './buyer.ts';
 import type { Buyer } from './buyer.ts';
+import { ruleOf } from './refused.ts';
 import type { Script } from './script.ts';
 
 const CHATS = 20;
@@ -22,15 +22,8 @@ export const limitRace: Script = {
       buyers.push(buyer);
     }
     play.say('twenty chats showed the same document, and agree at once');
-    const answers = await Promise.all(
-      buyers.map((buyer) =>
-        buyer.confirm().then(
-          () => 'passed' as const,
-          (error: unknown) => (isInputError(error) ? error.rule : 'failed'),
-        ),
-      ),
-    );
-    const passed = buyers.filter((_, index) => answers[index] === 'passed');
+    const answers = await Promise.all(buyers.map((buyer) => ruleOf(buyer.confirm())));
+    const passed = buyers.filter((_, index) => answers[index] === 'done');
     play.check('exactly-as-many-as-allowed', passed.length === OPEN_UNPAID);
     play.check(
       'the-others-are-told-why',

@@ -1,4 +1,5 @@
 import { createChatBuyer } from './chat-buyer.ts';
+import { untilPeopleAreAsked } from './custodian.ts';
 import { deliver } from './paying.ts';
 import type { Script } from './script.ts';
 
@@ -34,9 +35,7 @@ const sentByBitgo: Script = {
     await buyer.order(90_000n);
     await buyer.pay();
     await buyer.until('sending');
-    await play.until('it waits at BitGo', async () =>
-      (await play.custodian()).some(({ status }) => status === 'pendingApproval'),
-    );
+    await untilPeopleAreAsked(play);
     play.check('nothing-left-unapproved', (await play.paymentsTo(buyer.address)).length === 0);
     play.say('BitGo has it; its people approve');
     await play.act('custodian/approve', {});

@@ -1,13 +1,19 @@
+import type { OrderView } from '@rielrails/orders';
 import { createChatBuyer } from './chat-buyer.ts';
 import type { Buyer } from './buyer.ts';
 import type { Play } from './play.ts';
 import type { Script } from './script.ts';
 
-/** Mines and waits for the end of an order that goes well from here. */
-export async function deliver(play: Play, buyer: Buyer): Promise<void> {
+/** Mines, and waits for the end of an order that goes well from here. */
+export async function arrive(play: Play, buyer: Buyer): Promise<OrderView> {
   await buyer.until('broadcast');
   await play.mine(2);
-  const { delivery } = await buyer.until('DELIVERED');
+  return buyer.until('DELIVERED');
+}
+
+/** The same, and looks on the chain: the coin sits at the address that this buyer gave first. */
+export async function deliver(play: Play, buyer: Buyer): Promise<void> {
+  const { delivery } = await arrive(play, buyer);
   const found = await play.act<{ readonly confirmedSats: bigint }>('chain/lookup', { address: buyer.address });
   play.check('coin-sits-at-the-address', found.confirmedSats === delivery?.amount.minor);
   play.say('delivered');

@@ -1,8 +1,8 @@
-import { isInputError } from '@rielrails/core';
 import type { Health } from '@rielrails/orders';
 import { createBuyer } from './buyer.ts';
 import { createChatBuyer } from './chat-buyer.ts';
 import { deliver } from './paying.ts';
+import { ruleOf } from './refused.ts';
 import type { Script } from './script.ts';
 
 const MINUTE_MS = 60_000;
@@ -19,13 +19,7 @@ export const priceSourcesDisagree: Script = {
     const paid = await createChatBuyer(play, 1001);
     await paid.order(41_000n);
     const late = await createBuyer(play, { channel: 'shell', chat: '1002' }, 'CHAN BOPHA');
-    const refused = async () => {
-      const refusal = await late.ask(41_000n).then(
-        () => null,
-        (error: unknown) => error,
-      );
-      return isInputError(refusal) && refusal.rule === 'no-quote';
-    };
+    const refused = async () => (await ruleOf(late.ask(41_000n))) === 'no-quote';
     const health = () => play.engine<Health>('health');
     play.check('well-at-first', (await health()).sales['price'] === 'ok');
 

@@ -1,6 +1,8 @@
-import { isInputError } from '@rielrails/core';
 import type { Proposal } from '@rielrails/orders';
 import { createChatBuyer } from './chat-buyer.ts';
+import { MOVED_BASIS_POINTS, untilAsked } from './moved-price.ts';
+import { FIRST_OPERATOR, SECOND_OPERATOR } from './operators.ts';
+import { ruleOf } from './refused.ts';
 import type { Script } from './script.ts';
 
 const refundUnknown: Script = {
@@ -9,9 +11,9 @@ const refundUnknown: Script = {
   async run(play) {
     const buyer = await createChatBuyer(play, 1001);
     await buyer.order(41_000n, 'refund');
-    await play.act('exchange/move', { basisPoints: 300 });
+    await play.act('exchange/move', { basisPoints: MOVED_BASIS_POINTS });
     await buyer.pay();
-    await play.until('the buyer is asked', async () => (await buyer.view()).question !== null);
+    await untilAsked(play, buyer);
     await play.fault('payway', 'timeout-after-apply', 'refund');
     await buyer.answerPrice('refund');
     await play.until('the bank has refunded', async () => (await play.applied()).refunds.length === 1);
@@ -31,23 +33,20 @@ const refundByHand: Script = {
     const { id } = await buyer.order(41_000n, 'deliver');
     await play.act('exchange/move', { basisPoints: 1500 });
     await buyer.pay();
-    await play.until('the buyer is asked', async () => (await buyer.view()).question !== null);
+    await untilAsked(play, buyer);
     await buyer.answerPrice('deliver');
     await play.until('a person is called', async () => (await play.file(id)).order.holdReasons.includes('below-floor'));
     play.say('below the floor: a person decides to refund');
-    await play.admin('refund', id, 'first-operator');
+    await play.admin('refund', id, FIRST_OPERATOR);
     await play.until('there is a task', async () => (await play.file(id)).order.refundTasks.length === 1);
     const [owed] = (await buyer.view()).refunds;
     play.check('buyer-sees-what-is-owed', owed?.way === 'by-hand' && !owed.done && owed.dueAt !== null);
     const [task] = (await play.file(id)).order.refundTasks;
-    await play.admin('refundTaskDone', id, task?.id, 'FT26325001', 'first-operator');
+    await play.admin('refundTaskDone', id, task?.id, 'FT26325001', FIRST_OPERATOR);
     const [proposal] = await play.admin<readonly Proposal[]>('proposals');
-    const alone = await play.admin('approve', proposal?.id, proposal?.payloadHash, 'first-operator').then(
-      () => null,
-      (error: unknown) => error,
-    );
-    play.check('nobody-approves-alone', isInputError(alone));
-    await play.admin('approve', proposal?.id, proposal?.payloadHash, 'second-operator');
+    const alone = await ruleOf(play.admin('approve', proposal?.id, proposal?.payloadHash, FIRST_OPERATOR));
+    play.check('nobody-approves-alone', alone === 'same-person');
+    await play.admin('approve', proposal?.id, proposal?.payloadHash, SECOND_OPERATOR);
     const view = await buyer.until('REFUNDED');
     play.check(
       'buyer-sees-it-done',

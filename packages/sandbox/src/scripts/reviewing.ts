@@ -1,15 +1,14 @@
-import { isInputError } from '@rielrails/core';
-import type { CommandResult, CustomerFile, OrderFile } from '@rielrails/orders';
+import type { CommandResult, CustomerFile } from '@rielrails/orders';
+import { decideByTwo, onlyCase, writtenIn } from './case-desk.ts';
+import type { Case } from './case-desk.ts';
 import { createChatBuyer } from './chat-buyer.ts';
 import type { ChatBuyer } from './chat-buyer.ts';
-import { byTwo } from './operators.ts';
-import { deliver } from './paying.ts';
+import { byTwo, FIRST_OPERATOR } from './operators.ts';
+import { arrive, deliver } from './paying.ts';
 import type { Play } from './play.ts';
+import { ruleOf } from './refused.ts';
 import type { Script } from './script.ts';
 
-type Case = OrderFile['cases'][number];
-
-const OPERATOR = 'first-operator';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** The shop reads the list every hour. */
@@ -47,9 +46,7 @@ const structuring: Script = {
     await deliver(play, buyer);
     await buyer.orderAgain(92_000n);
     await buyer.pay();
-    await buyer.until('broadcast');
-    await play.mine(2);
-    await buyer.until('DELIVERED');
+    await arrive(play, buyer);
     play.say('two orders just below 100,000 riel were delivered; now a third');
     const { id } = await buyer.askAgain(95_000n);
     await buyer.agree();
@@ -91,7 +88,7 @@ const nameHitCleared: Script = {
     await decideByTwo(play, found, 'somebody-else', 'born in 1990; the listed one is sixty, seen on the passport');
     await goesOn(play, buyer);
     play.say('delivered, though the name still stands on the list');
-    const { toldApart } = await play.admin<CustomerFile>('customer', id, OPERATOR);
+    const { toldApart } = await play.admin<CustomerFile>('customer', id, FIRST_OPERATOR);
     play.check('the-file-says-who-decided', toldApart.length === 1 && toldApart[0]?.state === 'holds');
     // Taken off and listed again, it is another entry: nobody has decided about that one.
     await play.act('lists/remove-name', { name: LISTED });
@@ -121,14 +118,20 @@ const nameHitConfirmed: Script = {
     play.say('the list has changed: known customers were compared with it');
     await play.act('exchange/halt', { halted: false });
     const found = await onlyCase(play, id, 'name-review');
-    await play.admin('decideCase', found.id, 'suspicious', 'the number of the passport is the listed one', OPERATOR);
+    await play.admin(
+      'decideCase',
+      found.id,
+      'suspicious',
+      'the number of the passport is the listed one',
+      FIRST_OPERATOR,
+    );
     const frozen = async () => (await play.file(id)).order;
     play.check('frozen', (await frozen()).hold === 'frozen');
     // Every deadline passes: nothing may move by itself, and no single person moves it.
     await play.forward(5 * 24 * HOUR_MS);
-    const released = await play.admin<CommandResult>('release', id, OPERATOR);
+    const released = await play.admin<CommandResult>('release', id, FIRST_OPERATOR);
     play.check('release-needs-two', released.outcome === 'proposed');
-    play.check('a-refund-is-refused', await isRefused(byTwo(play, 'refund', id)));
+    play.check('a-refund-is-refused', (await ruleOf(byTwo(play, 'refund', id))) === 'not-now');
     const { hold, state, refundTasks } = await frozen();
     play.check('still-frozen', hold === 'frozen' && state === 'paid' && refundTasks.length === 0);
     const { trades, refunds } = await play.applied();
@@ -144,14 +147,14 @@ async function reportSuspicion(play: Play, { id, number }: Case): Promise<void> 
   const now = await play.engine<number>('now');
   const day = (at: number) => new Date(at + 7 * HOUR_MS).toISOString().slice(0, 10);
   const [from, to] = [day(now - 7 * 24 * HOUR_MS), day(now)];
-  const { csv } = await play.admin<{ readonly csv: string }>('report', 'suspicious', from, to, OPERATOR);
+  const { csv } = await play.admin<{ readonly csv: string }>('report', 'suspicious', from, to, FIRST_OPERATOR);
   const row = csv.split('\r\n').find((line) => line.startsWith(id));
-  const told = [number ?? 'no number', 'name-review', OPERATOR, 'SOK DARA'];
+  const told = [number ?? 'no number', 'name-review', FIRST_OPERATOR, 'SOK DARA'];
   play.check(
     'the-report-has-its-row',
     told.every((word) => row?.includes(word)),
   );
-  await play.admin('caseReported', id, 'CAFIU-2026-0001', OPERATOR);
+  await play.admin('caseReported', id, 'CAFIU-2026-0001', FIRST_OPERATOR);
   const one = await play.admin<Case>('caseLine', id);
   play.check('the-report-is-filed', one.state === 'closed' && one.reportReference === 'CAFIU-2026-0001');
   play.say('frozen and reported; the buyer read only that a person looks at it');
@@ -187,7 +190,7 @@ const addressHitAtSigning: Script = {
     const [about] = cases;
     play.check(
       'an-address-is-never-somebody-else',
-      about !== undefined && (await isRefused(isSomebodyElse(play, about))),
+      about !== undefined && (await ruleOf(isSomebodyElse(play, about))) === 'not-a-name',
     );
     play.check('the-coin-stays', (await play.paymentsTo(buyer.address)).length === 0);
     play.check('nothing-refunded', (await play.applied()).refunds.length === 0);
@@ -195,14 +198,7 @@ const addressHitAtSigning: Script = {
 };
 
 const isSomebodyElse = (play: Play, { id }: Case) =>
-  play.admin('decideCase', id, 'somebody-else', 'the wallet is another person’s', OPERATOR);
-
-async function isRefused(work: Promise<unknown>): Promise<boolean> {
-  return work.then(
-    () => false,
-    (error: unknown) => isInputError(error),
-  );
-}
+  play.admin('decideCase', id, 'somebody-else', 'the wallet is another person’s', FIRST_OPERATOR);
 
 /** People let a wish go on: its buyer is told so, agrees, pays, and gets what was bought. */
 async function goesOn(play: Play, buyer: ChatBuyer): Promise<void> {
@@ -212,42 +208,7 @@ async function goesOn(play: Play, buyer: ChatBuyer): Promise<void> {
   await buyer.writes('/status');
   await buyer.confirm();
   await buyer.pay();
-  await buyer.until('broadcast');
-  await play.mine(2);
-  await buyer.until('DELIVERED');
-}
-
-/** The one case of an order that a rule opened. */
-async function onlyCase(play: Play, id: OrderFile['order']['id'], rule: string): Promise<Case> {
-  const { cases } = await play.file(id);
-  const [found] = cases.filter((one) => one.rule === rule);
-  if (!found || cases.length !== 1) throw new Error(`expected one case, about ${rule}`);
-  return found;
-}
-
-interface Written {
-  readonly kind: string;
-  readonly facts: Readonly<Record<string, string>>;
-  readonly text: string | null;
-}
-
-/** What a case says, opened by the first operator. */
-async function writtenIn(play: Play, { id }: Case): Promise<readonly Written[]> {
-  return (await play.admin<{ readonly written: readonly Written[] }>('caseFile', id, OPERATOR)).written;
-}
-
-/** One person proposes, and cannot approve alone; the second does. */
-async function decideByTwo(play: Play, { id }: Case, decision: string, reason: string): Promise<void> {
-  const result = await play.admin<CommandResult>('decideCase', id, decision, reason, OPERATOR);
-  play.check('one-person-decides-nothing', result.outcome === 'proposed');
-  if (result.outcome !== 'proposed') return;
-  const { id: proposal, payloadHash } = result.proposal;
-  const alone = await play.admin('approve', proposal, payloadHash, OPERATOR).then(
-    () => null,
-    (error: unknown) => error,
-  );
-  play.check('nobody-approves-alone', isInputError(alone) && alone.rule === 'same-person');
-  await play.admin('approve', proposal, payloadHash, 'second-operator');
+  await arrive(play, buyer);
 }
 
 /** What people look at before it goes on. */

@@ -1,9 +1,9 @@
 import { effectsOf } from './invariants.ts';
 import { createBuyer } from './buyer.ts';
 import { createChatBuyer } from './chat-buyer.ts';
+import { untilPeopleAreAsked } from './custodian.ts';
 import { byTwo } from './operators.ts';
 import { deliver } from './paying.ts';
-import type { Play } from './play.ts';
 import type { Script } from './script.ts';
 
 const MINUTE_MS = 60_000;
@@ -106,15 +106,6 @@ const signerRefuses: Script = {
   },
 };
 
-/** The custodian has a withdrawal for which its people are asked: later than the order says that it is being sent. */
-async function waitsAtPrime(play: Play): Promise<void> {
-  await play.until('it waits at the custodian', async () =>
-    (await play.custodian()).some(
-      ({ status }) => status === 'TRANSACTION_REQUESTED' || status === 'TRANSACTION_CREATED',
-    ),
-  );
-}
-
 const custodianApproval: Script = {
   name: 'custodian-approval',
   tells: 'a custodian delivers: people approve one withdrawal there and reject another, whose money goes back',
@@ -123,7 +114,7 @@ const custodianApproval: Script = {
     const served = await createChatBuyer(play, 1001);
     await served.order(41_000n);
     await served.pay();
-    await waitsAtPrime(play);
+    await untilPeopleAreAsked(play);
     await play.forward(10 * MINUTE_MS);
     play.check('waits-for-people', (await served.view()).state === 'sending');
     play.say('the custodian waits for its people');
@@ -133,7 +124,7 @@ const custodianApproval: Script = {
     const refused = await createChatBuyer(play, 1002, 'CHAN BOPHA');
     await refused.order(41_000n);
     await refused.pay();
-    await waitsAtPrime(play);
+    await untilPeopleAreAsked(play);
     const { id } = await refused.view();
     await play.act('custodian/reject', {});
     await play.forward(MINUTE_MS);

@@ -1,12 +1,10 @@
 import type { Reference } from '@rielrails/core';
 import { createChatBuyer } from './chat-buyer.ts';
 import { effectsOf } from './invariants.ts';
+import { checkDeliveredForLess, MOVED_BASIS_POINTS, untilAsked } from './moved-price.ts';
 import { deliver } from './paying.ts';
 import type { Play } from './play.ts';
 import type { Script } from './script.ts';
-
-/** More than the reserve of a quote, less than its floor. */
-const JUMP_BASIS_POINTS = 300;
 
 /** Whether no purchase of an order cost more, for what it brought, than its own cap allowed. */
 async function isWithinCap(play: Play, id: Reference): Promise<boolean> {
@@ -24,9 +22,9 @@ export const slippageCap: Script = {
   async run(play) {
     const unserved = await createChatBuyer(play, 1001);
     const { id: first } = await unserved.order(90_000n, 'refund');
-    await play.act('exchange/jump', { basisPoints: JUMP_BASIS_POINTS });
+    await play.act('exchange/jump', { basisPoints: MOVED_BASIS_POINTS });
     await unserved.pay();
-    await play.until('the buyer is asked', async () => (await unserved.view()).question !== null);
+    await untilAsked(play, unserved);
     const [missed] = effectsOf((await play.file(first)).order, 'buy');
     play.check('the-order-was-sent', missed?.status === 'applied');
     play.check('nothing-was-bought', missed?.result?.kind === 'buy' && missed.result.received.minor === 0n);
@@ -38,9 +36,9 @@ export const slippageCap: Script = {
 
     const partly = await createChatBuyer(play, 1002, 'CHAN BOPHA');
     const quoted = await partly.order(90_000n);
-    await play.act('exchange/jump', { basisPoints: JUMP_BASIS_POINTS, spared: '0.0001' });
+    await play.act('exchange/jump', { basisPoints: MOVED_BASIS_POINTS, spared: '0.0001' });
     await partly.pay();
-    await play.until('the other buyer is asked', async () => (await partly.view()).question !== null);
+    await untilAsked(play, partly);
     const [part, none] = effectsOf((await play.file(quoted.id)).order, 'buy');
     const partSats = part?.result?.kind === 'buy' ? part.result.received.minor : 0n;
     play.check('a-part-was-bought', partSats > 0n && partSats <= 10_000n);
@@ -48,10 +46,7 @@ export const slippageCap: Script = {
     play.say('a third was still there at the old price; the rest is asked about');
     await partly.answerPrice('deliver');
     await deliver(play, partly);
-    const { delivery } = await partly.view();
-    const line = (key: string) => quoted.lines.find((one) => one.key === key)?.amount.minor ?? 0n;
-    const arrived = delivery?.amount.minor ?? 0n;
-    play.check('between-floor-and-quote', arrived >= line('floor') && arrived < line('arrives'));
+    await checkDeliveredForLess(play, partly, quoted);
     play.check('never-above-a-cap', (await isWithinCap(play, first)) && (await isWithinCap(play, quoted.id)));
   },
 };
