@@ -1,8 +1,9 @@
-import { BTC, isInputError, KHR, money, USDT } from '@rielrails/core';
+import { BTC, KHR, money, USDT } from '@rielrails/core';
 import type { Reference } from '@rielrails/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Admin, Proposal } from '../src/index.ts';
 import { ask } from './database.ts';
+import { proposed, ruleOf } from './refusals.ts';
 import { chatRef, createTestWorld } from './world/world.ts';
 import type { TestWorld } from './world/world.ts';
 
@@ -17,15 +18,6 @@ afterAll(async () => {
   await world.end();
 });
 
-async function ruleOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return 'done';
-  } catch (error) {
-    return isInputError(error) ? `${error.field} ${error.rule}` : String(error);
-  }
-}
-
 const fileOf = async (id: string) => (await admin.order(id)).order;
 const bought = () => world.binance.applied.orders.length;
 
@@ -39,12 +31,6 @@ async function stopped(riel: bigint): Promise<Reference> {
   await world.orders.wake(id);
   expect(await fileOf(id)).toMatchObject({ hold: 'review', holdReasons: ['payer-mismatch'] });
   return id;
-}
-
-async function proposed(work: Promise<{ readonly outcome: string; readonly proposal?: Proposal }>): Promise<Proposal> {
-  const { proposal } = await work;
-  if (!proposal) throw new Error('one person sufficed');
-  return proposal;
 }
 
 const approve = ({ id, payloadHash }: Proposal, by: string) => ruleOf(admin.approve(id, payloadHash, by));

@@ -1,7 +1,8 @@
-import { BTC, isInputError, KHR, money, USD, USDT } from '@rielrails/core';
+import { BTC, KHR, money, USD, USDT } from '@rielrails/core';
 import type { Money, Reference } from '@rielrails/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask } from './database.ts';
+import { ruleOf } from './refusals.ts';
 import { ADDRESS, chatRef, createTestWorld } from './world/world.ts';
 import type { TestWorld } from './world/world.ts';
 
@@ -17,16 +18,6 @@ afterAll(async () => {
 let chats = 0;
 const fresh = () => chatRef(`buyer-${(chats += 1)}`);
 const spend = (amount: Money) => ({ want: { type: 'spend', amount }, payIn: amount.asset }) as const;
-
-/** Field and rule of a refusal; whatever else happens is told as it is. */
-async function ruleOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return 'done';
-  } catch (error) {
-    return isInputError(error) ? `${error.field} ${error.rule}` : String(error);
-  }
-}
 
 /** Everything that a command could have written, in a few numbers. */
 async function written() {

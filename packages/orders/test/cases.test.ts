@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { isInputError, KHR, money } from '@rielrails/core';
+import { KHR, money } from '@rielrails/core';
 import type { Instant, Money, Reference } from '@rielrails/core';
 import { afterEach, describe, expect, test } from 'vitest';
 import { cambodianPolicy, readPolicy } from '../src/index.ts';
 import type { Admin, DueDiligence, MonitoringRule, OrderView, Proposal } from '../src/index.ts';
 import { ask } from './database.ts';
+import { proposed, ruleOf } from './refusals.ts';
 import { chatRef, createTestWorld, policy } from './world/world.ts';
 import type { TestWorld, TestWorldOptions } from './world/world.ts';
 
@@ -29,21 +30,6 @@ afterEach(() => world.end());
 async function open(options: TestWorldOptions): Promise<void> {
   world = await createTestWorld({ policy: shop, cash: {}, ...options });
   ({ admin } = world.orders);
-}
-
-async function ruleOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return 'done';
-  } catch (error) {
-    return isInputError(error) ? `${error.field} ${error.rule}` : String(error);
-  }
-}
-
-async function proposed(work: Promise<{ readonly outcome: string; readonly proposal?: Proposal }>): Promise<Proposal> {
-  const { proposal } = await work;
-  if (!proposal) throw new Error('one person sufficed');
-  return proposal;
 }
 
 const approve = ({ id, payloadHash }: Proposal, by: string) => ruleOf(admin.approve(id, payloadHash, by));

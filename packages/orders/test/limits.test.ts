@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { isInputError, KHR, money, USD } from '@rielrails/core';
+import { KHR, money, USD } from '@rielrails/core';
 import type { Money, Reference } from '@rielrails/core';
 import { afterEach, expect, test } from 'vitest';
 import { cambodianPolicy, readPolicy } from '../src/index.ts';
 import type { DueDiligence, Orders, OrderView, Tier } from '../src/index.ts';
 import { ask } from './database.ts';
+import { refusalIn } from './refusals.ts';
 import { ADDRESS, chatRef, createTestWorld, policy } from './world/world.ts';
 import type { TestWorld } from './world/world.ts';
 
@@ -40,11 +41,8 @@ afterEach(() => world.end());
 /** Confirms with one of the engines, and says how it ended. */
 async function outcomeOf(orders: Orders, chat: string, order: Reference): Promise<string> {
   const { hash } = await orders.buyer.terms(chatRef(chat), order);
-  try {
-    return (await orders.buyer.confirm(chatRef(chat), order, { termsHash: hash, silence: 'refund' })).state;
-  } catch (error) {
-    return isInputError(error) ? `${error.field} ${error.rule}` : String(error);
-  }
+  const confirmed = orders.buyer.confirm(chatRef(chat), order, { termsHash: hash, silence: 'refund' });
+  return confirmed.then(({ state }) => state, refusalIn);
 }
 
 function counted(outcomes: readonly string[]): Readonly<Record<string, number>> {

@@ -1,4 +1,4 @@
-import { isInputError, isProviderError, KHR, money } from '@rielrails/core';
+import { isProviderError, KHR, money } from '@rielrails/core';
 import type { Instant } from '@rielrails/core';
 import { Secret } from '@rielrails/kit';
 import { readFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { createPayway } from '@rielrails/provider-payway';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cambodianPolicy, readPolicy } from '../src/index.ts';
 import type { DueDiligence, Licence, OrdersOptions, ScreeningList } from '../src/index.ts';
+import { refusalIn } from './refusals.ts';
 import { chatRef, createTestWorld, policy } from './world/world.ts';
 import type { TestWorld } from './world/world.ts';
 
@@ -18,12 +19,7 @@ beforeAll(async () => {
 afterAll(() => world.end());
 
 async function opened(options: Partial<OrdersOptions>): Promise<string> {
-  try {
-    await world.another(options);
-    return 'opened';
-  } catch (error) {
-    return isInputError(error) ? `${error.field} ${error.rule}` : String(error);
-  }
+  return world.another(options).then(() => 'opened', refusalIn);
 }
 
 const approval = { reference: 'ABA-2026-17', date: '2026-10-01', scope: 'sale of bitcoin, KHR and USD' };

@@ -1,7 +1,8 @@
-import { isInputError, KHR, money } from '@rielrails/core';
+import { KHR, money } from '@rielrails/core';
 import type { Reference } from '@rielrails/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask } from './database.ts';
+import { ruleOf } from './refusals.ts';
 import { createFormRail, createInvoiceRail } from './world/rails.ts';
 import type { FormRail, InvoiceRail } from './world/rails.ts';
 import { chatRef, createTestWorld } from './world/world.ts';
@@ -44,15 +45,6 @@ const send = async (request: Request) => {
   await world.orders.idle();
   return status;
 };
-
-async function ruleOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return 'done';
-  } catch (error) {
-    return isInputError(error) ? `${error.field} ${error.rule}` : String(error);
-  }
-}
 
 describe('the choice', () => {
   test('shows what suits the order, and how money would come back', async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isInputError, KHR, money } from '@rielrails/core';
+import { KHR, money } from '@rielrails/core';
 import type { Money } from '@rielrails/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cambodianPolicy, readPolicy } from '../src/index.ts';
@@ -7,6 +7,7 @@ import type { Admin, DueDiligence, OrderLine } from '../src/index.ts';
 import { linkedOver } from '../src/admin/records-desk.ts';
 import type { PaidOrder } from '../src/store/customers.ts';
 import { ask } from './database.ts';
+import { ruleOf } from './refusals.ts';
 import { createTestWorld } from './world/world.ts';
 import type { TestWorld } from './world/world.ts';
 
@@ -120,10 +121,7 @@ describe('a report', () => {
   test('of accesses has every line of the time; days that cannot be meant are refused', async () => {
     const { rows } = await admin.report('access', DAY, DAY, 'sokha');
     expect(rows).toBe((await admin.proveAccessLog()).lines);
-    const rule = async (from: string, to: string) => {
-      const error = await admin.report('access', from, to, 'sokha').catch((thrown: unknown) => thrown);
-      return isInputError(error) ? `${error.field} ${error.rule}` : 'done';
-    };
+    const rule = (from: string, to: string) => ruleOf(admin.report('access', from, to, 'sokha'));
     expect(await rule('yesterday', DAY)).toBe('from malformed');
     expect(await rule(DAY, '2026-13-01')).toBe('to malformed');
     expect(await rule(DAY, '2026-01-01')).toBe('to out-of-range');

@@ -1,8 +1,9 @@
-import { isInputError, KHR, money } from '@rielrails/core';
+import { KHR, money } from '@rielrails/core';
 import type { Evidence, Reference } from '@rielrails/core';
 import { afterEach, expect, test } from 'vitest';
 import type { Admin, OrderView, ScreeningList } from '../src/index.ts';
 import { ask } from './database.ts';
+import { ruleOf } from './refusals.ts';
 import { ADDRESS, chatRef, createTestWorld } from './world/world.ts';
 import type { TestWorld } from './world/world.ts';
 
@@ -16,15 +17,6 @@ afterEach(() => world.end());
 async function open(): Promise<void> {
   world = await createTestWorld({ cash: {} });
   ({ admin } = world.orders);
-}
-
-async function ruleOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return 'done';
-  } catch (error) {
-    return isInputError(error) ? `${error.field} ${error.rule}` : String(error);
-  }
 }
 
 /** Screening finds that the name of everybody resembles these entries. */
