@@ -1,54 +1,23 @@
-import { Secret } from '@rielrails/kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createAdminDoor } from '../src/admin/index.ts';
 import { ask } from './database.ts';
+import { openOperatorsDoor } from './operators-door.ts';
+import type { Answer, OperatorsDoor } from './operators-door.ts';
 import { createTestWorld } from './world/world.ts';
 import type { TestWorld } from './world/world.ts';
 
-const HOST = '127.0.0.1:8081';
-const tokens = {
-  sokha: 'play-money-token-of-sokha',
-  dara: 'play-money-token-of-dara',
-  vanna: 'play-money-token-of-vanna',
-} as const;
-
 let world: TestWorld;
-let door: ReturnType<typeof createAdminDoor>;
+let door: OperatorsDoor;
 beforeAll(async () => {
   world = await createTestWorld({ cash: {} });
-  const people = Object.entries(tokens).map(([name, token]) => ({ name, token: new Secret(token) }));
-  door = createAdminDoor({ orders: world.orders, people, sandbox: true }, world.runtime);
+  door = openOperatorsDoor({ orders: world.orders }, world.runtime);
 });
 afterAll(async () => {
   expect(await world.orders.admin.trialBalance()).toEqual({ uneven: [], drifted: [] });
   await world.end();
 });
 
-interface Answer {
-  readonly outcome?: string;
-  readonly proposal?: string;
-  readonly hash?: string;
-  readonly tells?: string;
-  readonly error?: { readonly field: string; readonly rule: string };
-}
-
-/** Sends a command as a shell does, and gives its answer; a refusal as `field rule`. */
-async function say(person: keyof typeof tokens, command: string, input: Readonly<Record<string, string>> = {}) {
-  const response = await door(
-    new Request(`http://${HOST}/api/${command}`, {
-      method: 'POST',
-      headers: { host: HOST, authorization: `Bearer ${tokens[person]}`, 'content-type': 'application/json' },
-      body: JSON.stringify(input),
-    }),
-  );
-  const answer = (await response.json()) as Answer;
-  return answer.error ? `${answer.error.field} ${answer.error.rule}` : answer;
-}
-
-async function read<T>(command: string): Promise<T> {
-  const headers = { host: HOST, authorization: `Bearer ${tokens.sokha}` };
-  return (await (await door(new Request(`http://${HOST}/api/${command}`, { headers }))).json()) as T;
-}
+const say: OperatorsDoor['say'] = (...command) => door.say(...command);
+const read = async <T>(command: string) => (await door.read<T>('sokha', command)) as T;
 
 let chats = 0;
 /** An order that waits for a person, because a stranger paid it. */

@@ -1,17 +1,14 @@
 /** What somebody tells a verifier, or our own people, is planted everywhere it can come in, and looked for everywhere it must not be. */
 
-import { trace } from '@opentelemetry/api';
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { KHR, money } from '@rielrails/core';
 import type { Reference } from '@rielrails/core';
-import { hmac, Secret, toHex } from '@rielrails/kit';
+import { hmac, toHex } from '@rielrails/kit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { form, handIn } from '../../kyc-manual/test/hand-in.ts';
-import { createAdminDoor } from '../src/admin/index.ts';
-import { encode } from '../src/store/codec.ts';
-import { hits, rowsOf } from './canaries.ts';
-import type { Place } from './canaries.ts';
+import type { Reviews } from '../src/admin/index.ts';
+import { hits, keepErrors, keepSpans, logsOf, rowsOf, viewsOf } from './canaries.ts';
+import type { Place, Spans } from './canaries.ts';
 import { ask } from './database.ts';
+import { openOperatorsDoor } from './operators-door.ts';
 import { createReviewedWorld } from './world/reviewed.ts';
 import { ADDRESS, chatRef, createTestWorld } from './world/world.ts';
 import type { TestWorld } from './world/world.ts';
@@ -36,46 +33,33 @@ const planted: readonly string[] = [
   Buffer.from(PICTURE).toString('base64').slice(0, 24),
 ];
 
-const spans = new InMemorySpanExporter();
+let spans: Spans;
 beforeAll(() => {
-  trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }));
+  spans = keepSpans();
 });
-afterAll(() => trace.disable());
-beforeEach(() => spans.reset());
+afterAll(() => spans.end());
+beforeEach(() => spans.forget());
 
 /** Everything that is kept, said or shown to whoever has no duty of compliance. */
-async function everywhere(world: TestWorld, reviews?: Parameters<typeof createAdminDoor>[0]['reviews']) {
+async function everywhere(world: TestWorld, reviews?: Reviews) {
   const schemas = await ask<{ name: string }>(
     world.url,
     `select nspname as name from pg_namespace where nspname not like 'pg\\_%' and nspname <> 'information_schema'`,
   );
   const dump = (await Promise.all(schemas.map(({ name }) => rowsOf(world.url, name)))).flat();
-  const logs = world.said.map(({ event, fields }): Place => [`log ${event}`, encode(fields) ?? '']);
-  const traced = spans
-    .getFinishedSpans()
-    .map(({ name, attributes, events, status }): Place => [`span ${name}`, encode({ attributes, events, status })]);
-  const shown = [...world.shown].map(([chat, views]): Place => [`view of ${chat}`, encode(views)]);
-  return { dump, logs, traced, shown, pages: await pagesOf(world, reviews) };
+  return {
+    dump,
+    logs: logsOf(world),
+    traced: spans.places(),
+    shown: viewsOf(world),
+    pages: await pagesOf(world, reviews),
+  };
 }
 
 /** Every page, and every answer of the operators' door, as somebody without the duty gets it. */
-async function pagesOf(world: TestWorld, reviews?: Parameters<typeof createAdminDoor>[0]['reviews']): Promise<Place[]> {
-  const token = 'play-money-token-of-vanna';
-  const people = [{ name: 'vanna', token: new Secret(token) }];
+async function pagesOf(world: TestWorld, reviews?: Reviews): Promise<Place[]> {
   const { orders, runtime } = world;
-  const door = createAdminDoor({ orders, ...(reviews ? { reviews } : {}), people, sandbox: true }, runtime);
-  const host = '127.0.0.1:8081';
-  const ask = (path: string, headers: Readonly<Record<string, string>>, body?: string) =>
-    door(
-      new Request(`http://${host}${path}`, {
-        headers: { host, ...headers },
-        ...(body ? { method: 'POST', body } : {}),
-      }),
-    );
-  const form = { origin: `http://${host}`, 'content-type': 'application/x-www-form-urlencoded' };
-  const signedIn = await ask('/sign-in', form, `token=${token}`);
-  const [cookie = ''] = (signedIn.headers.get('set-cookie') ?? '').split(';');
-  const authorization = `Bearer ${token}`;
+  const door = openOperatorsDoor({ orders, ...(reviews ? { reviews } : {}) }, runtime);
   const cases = await (reviews?.cases() ?? []);
   const numbers = (await orders.admin.orders('all')).map(({ number }) => number);
   const paths = [
@@ -95,9 +79,10 @@ async function pagesOf(world: TestWorld, reviews?: Parameters<typeof createAdmin
     'reviews',
     ...cases.map((one) => `review?review=${one.reference}`),
   ];
+  const open = await door.signIn('vanna');
   const [pages, answers] = await Promise.all([
-    Promise.all(paths.map((path) => ask(path, { cookie }))),
-    Promise.all(commands.map((command) => ask(`/api/${command}`, { authorization }))),
+    Promise.all(paths.map(open)),
+    Promise.all(commands.map((command) => door.ask('vanna', command))),
   ]);
   const told = async (response: Response, where: string): Promise<Place> => [where, await response.text()];
   return Promise.all([
@@ -106,7 +91,7 @@ async function pagesOf(world: TestWorld, reviews?: Parameters<typeof createAdmin
   ]);
 }
 
-async function expectNothingOf(world: TestWorld, reviews?: Parameters<typeof createAdminDoor>[0]['reviews']) {
+async function expectNothingOf(world: TestWorld, reviews?: Reviews) {
   const { dump, logs, traced, shown, pages } = await everywhere(world, reviews);
   for (const places of [dump, logs, traced, pages]) expect(places.length).toBeGreaterThan(4);
   // What is looked for would be found: the place of the person, of what came in and of the queue is there.
@@ -171,25 +156,13 @@ function tellingWebhook(world: TestWorld, kyc: 'sumsub' | 'onfido', reference: s
 }
 
 test('our own people: what is handed in, read off and decided stands nowhere, and is shown to nobody without the duty', async () => {
-  const { world, kyc, begun, heard, end } = await createReviewedWorld({ cash: {} });
+  const { world, kyc, begun, handedIn, heard, end } = await createReviewedWorld({ cash: {} });
   const { desk } = kyc;
-  const errors: string[] = [];
-  const failing = async (work: Promise<unknown>) => {
-    await work.catch((error: unknown) => {
-      for (let one = error; one instanceof Error; one = one.cause)
-        errors.push(`${one.name} ${one.stack ?? ''} ${JSON.stringify(one)} ${one.message}`);
-    });
-  };
-  const submit = async (chat: string, changes: Parameters<typeof form>[0] = {}) => {
+  const { places: errors, failing } = keepErrors();
+  const submit = async (chat: string, changes: Parameters<typeof handedIn>[1] = {}) => {
     const { reference } = await begun(chat);
-    const [one] = await ask<Parameters<typeof handIn>[1]>(
-      world.url,
-      'select reference, person, level, language from kyc_manual.verification where reference = $1',
-      [reference],
-    );
-    if (!one) throw new Error('no such case');
     const told = { name: TYPED, khmerName: KHMER, born: BORN, front: PICTURE, back: PICTURE, selfie: PICTURE };
-    return { reference, answer: await handIn(kyc, one, form({ ...told, ...changes })) };
+    return { reference, answer: await handedIn(reference, { ...told, ...changes }) };
   };
   const identity = { name: NAME, born: BORN, country: 'KH', documentNumber: NUMBER, documentExpires: null };
   const versionOf = async (reference: Reference) => (await desk.line(reference)).version;
@@ -223,12 +196,7 @@ test('our own people: what is handed in, read off and decided stands nowhere, an
   await world.pass(60_000);
 
   expect(errors.length).toBe(4);
-  expect(
-    hits(
-      planted,
-      errors.map((text) => ['error', text] as const),
-    ),
-  ).toEqual([]);
+  expect(hits(planted, errors)).toEqual([]);
   const { dump } = await everywhere(world);
   expect(dump.map(([where]) => where)).toEqual(
     expect.arrayContaining(['kyc_manual.document', 'kyc_manual.verification', 'kyc_manual.access']),

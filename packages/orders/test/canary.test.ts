@@ -1,5 +1,3 @@
-import { trace } from '@opentelemetry/api';
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { KHR, money } from '@rielrails/core';
 import { Secret } from '@rielrails/kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -7,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { cambodianPolicy, readPolicy } from '../src/index.ts';
 import type { DueDiligence } from '../src/index.ts';
 import { encode } from '../src/store/codec.ts';
-import { hits, rowsOf } from './canaries.ts';
+import { hits, keepErrors, keepSpans, logsOf, rowsOf, viewsOf } from './canaries.ts';
+import type { Place, Spans } from './canaries.ts';
 import { ask } from './database.ts';
 import { ADDRESS, chatRef, createTestWorld } from './world/world.ts';
 import type { TestWorld } from './world/world.ts';
@@ -31,14 +30,14 @@ const dueDiligence: DueDiligence = {
 };
 
 let world: TestWorld;
-const spans = new InMemorySpanExporter();
-const errors: string[] = [];
+let spans: Spans;
+const { places: thrown, failing } = keepErrors();
 beforeAll(async () => {
-  trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }));
+  spans = keepSpans();
   world = await createTestWorld({ dataKey: new Secret(DATA_KEY), documentOf: () => DOCUMENT, dueDiligence });
 });
 afterAll(async () => {
-  trace.disable();
+  spans.end();
   await world.end();
 });
 
@@ -55,13 +54,6 @@ const secrets = (): readonly string[] => [
   new URL(world.url.reveal()).password,
 ];
 const names: readonly string[] = ['CANARYDARA', 'CANARYVANNA', BORN, DOCUMENT, ACCOUNT, PHONE, 'CANARYENTRY'];
-
-async function failing(work: Promise<unknown>): Promise<void> {
-  await work.catch((error: unknown) => {
-    for (let one = error; one instanceof Error; one = one.cause)
-      errors.push(`${one.name} ${one.stack ?? ''} ${JSON.stringify(one)} ${one.message}`);
-  });
-}
 
 /** A purchase in which everything goes wrong that can, and others that are turned away. */
 async function live(): Promise<void> {
@@ -118,14 +110,8 @@ test('no secret and no name stands in any log, span, error, job or answer, nor u
   await live();
   await failInTheQueue();
   const { admin } = world.orders;
-  const logs = world.said.map(({ event, fields }) => [`log ${event}`, JSON.stringify(fields) ?? ''] as const);
-  const traced = spans
-    .getFinishedSpans()
-    .map(
-      ({ name, attributes, events, status }) =>
-        [`span ${name}`, JSON.stringify({ name, attributes, events, status })] as const,
-    );
-  const answers: (readonly [string, string])[] = [
+  const [logs, traced] = [logsOf(world), spans.places()];
+  const answers: Place[] = [
     ['admin.orders', encode(await admin.orders('all'))],
     ['admin.balances', encode(await admin.balances())],
     ['admin.proposals', encode(await admin.proposals())],
@@ -133,8 +119,7 @@ test('no secret and no name stands in any log, span, error, job or answer, nor u
     ['health', encode(await world.orders.health())],
   ];
   for (const { id } of await admin.orders('all')) answers.push(['admin.order', encode(await admin.order(id))]);
-  for (const [chat, views] of world.shown) answers.push([`view of ${chat}`, encode(views)]);
-  const thrown = errors.map((text) => ['error', text] as const);
+  answers.push(...viewsOf(world));
   const queued = await rowsOf(world.url, 'queue');
   const tables = await rowsOf(world.url, 'public');
   for (const found of [logs, traced, answers, thrown, queued, tables]) expect(found.length).toBeGreaterThan(4);
@@ -170,15 +155,15 @@ test('neither does the name or account of whoever paid, the evidence, nor what p
   expect((await admin.caseFile(screened?.id ?? '', 'owner')).written[0]?.text).toContain('CANARYENTRY');
   await admin.report('suspicious', '2026-01-02', '2026-01-02', 'owner');
   // What anybody may see who has no duty of compliance.
-  const seen: (readonly [string, string])[] = [
+  const seen: Place[] = [
     ['admin.cases', encode(await admin.cases('all'))],
     ['admin.orders', encode(await admin.orders('all'))],
     ['admin.proposals', encode(await admin.proposals())],
   ];
   for (const { id } of await admin.orders('all')) seen.push(['admin.order', encode(await admin.order(id))]);
   expect(hits(names, seen)).toEqual([]);
-  const places: (readonly [string, string])[] = [
-    ...cash.said.map(({ event, fields }) => [`log ${event}`, encode(fields) ?? ''] as const),
+  const places: Place[] = [
+    ...logsOf(cash),
     ...(await rowsOf(cash.url, 'queue')),
     ...(await rowsOf(cash.url, 'public')),
   ];

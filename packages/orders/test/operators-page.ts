@@ -1,24 +1,16 @@
 import { join } from 'node:path';
-import { Secret } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { launchBrowser } from '../../../tools/browser.ts';
 import { createAdminDoor } from '../src/admin/index.ts';
 import type { AdminDoorOptions, Duty } from '../src/admin/index.ts';
+import { operatorsWith, tokens } from './operators.ts';
+import type { OperatorName } from './operators.ts';
 import { serve } from './serve.ts';
 
 /** Where pictures for people are put; without it, none are made. */
 const pictures = process.env['RIELRAILS_PICTURES'];
-
-const tokens = {
-  sokha: 'play-money-token-of-sokha',
-  dara: 'play-money-token-of-dara',
-  vanna: 'play-money-token-of-vanna',
-} as const;
-
-/** Who works here. `vanna` has no duty of compliance where the others have it. */
-export type OperatorName = keyof typeof tokens;
 
 /** The operators' page in a browser, with people who sign in. */
 export interface OperatorsPage {
@@ -36,12 +28,7 @@ export async function openOperatorsPage(
   runtime: Runtime,
   duties: readonly Duty[] = [],
 ): Promise<OperatorsPage> {
-  const people = Object.entries(tokens).map(([name, token]) => ({
-    name,
-    token: new Secret(token),
-    duties: name === 'vanna' ? [] : duties,
-  }));
-  const { url, close } = await serve(createAdminDoor({ ...options, people }, runtime));
+  const { url, close } = await serve(createAdminDoor({ ...options, people: operatorsWith(duties) }, runtime));
   const browser = await launchBrowser();
 
   async function visit(context: BrowserContextOptions = {}): Promise<Page> {

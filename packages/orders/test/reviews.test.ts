@@ -1,74 +1,26 @@
 import { isInputError } from '@rielrails/core';
 import type { Reference } from '@rielrails/core';
-import { Secret } from '@rielrails/kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { form, handIn, PNG } from '../../kyc-manual/test/hand-in.ts';
-import { createAdminDoor } from '../src/admin/index.ts';
+import { PNG } from '../../kyc-manual/test/hand-in.ts';
 import { ask } from './database.ts';
+import { openOperatorsDoor } from './operators-door.ts';
+import type { Answer, OperatorsDoor } from './operators-door.ts';
+import type { OperatorName } from './operators.ts';
 import { createReviewedWorld } from './world/reviewed.ts';
 import type { ReviewedWorld } from './world/reviewed.ts';
 import { chatRef } from './world/world.ts';
 
-const HOST = '127.0.0.1:8081';
-const tokens = {
-  sokha: 'play-money-token-of-sokha',
-  dara: 'play-money-token-of-dara',
-  vanna: 'play-money-token-of-vanna',
-} as const;
-type Person = keyof typeof tokens;
-
 let reviewed: ReviewedWorld;
-let door: ReturnType<typeof createAdminDoor>;
+let door: OperatorsDoor;
 beforeAll(async () => {
   reviewed = await createReviewedWorld();
   const { world, kyc } = reviewed;
-  const people = Object.entries(tokens).map(([name, token]) => ({
-    name,
-    token: new Secret(token),
-    duties: name === 'vanna' ? [] : (['compliance'] as const),
-  }));
-  door = createAdminDoor({ orders: world.orders, reviews: kyc.desk, people, sandbox: true }, world.runtime);
+  door = openOperatorsDoor({ orders: world.orders, reviews: kyc.desk }, world.runtime, ['compliance']);
 });
 afterAll(() => reviewed.end());
 
-interface Answer {
-  readonly outcome?: string;
-  readonly review?: string;
-  readonly hash?: string;
-  readonly seen?: number;
-}
-
-/** Sends a command as a shell does, and gives its answer; a refusal as `field rule`. */
-async function say(
-  person: Person,
-  command: string,
-  input?: Readonly<Record<string, string>>,
-): Promise<Answer | string> {
-  const headers = { host: HOST, authorization: `Bearer ${tokens[person]}` };
-  const response = await door(
-    new Request(
-      `http://${HOST}/api/${command}`,
-      input
-        ? { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(input) }
-        : { headers },
-    ),
-  );
-  const answer = (await response.json()) as { readonly error?: { readonly field: string; readonly rule: string } };
-  return answer.error ? `${answer.error.field} ${answer.error.rule}` : (answer as Answer);
-}
-
-/** Opens a page as somebody who signed in with a browser. */
-async function browse(person: Person, path: string): Promise<Response> {
-  const signIn = await door(
-    new Request(`http://${HOST}/sign-in`, {
-      method: 'POST',
-      headers: { host: HOST, origin: `http://${HOST}`, 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ token: tokens[person] }).toString(),
-    }),
-  );
-  const [cookie = ''] = (signIn.headers.get('set-cookie') ?? '').split(';');
-  return door(new Request(`http://${HOST}${path}`, { headers: { host: HOST, cookie } }));
-}
+const say: OperatorsDoor['say'] = (...command) => door.say(...command);
+const browse = async (person: OperatorName, path: string) => (await door.signIn(person))(path);
 
 let chats = 0;
 /** Somebody who handed in, and waits. */
@@ -80,20 +32,8 @@ async function submitted(): Promise<{ readonly chat: string; readonly review: Re
   return { chat, review, seen: await seenOf(review) };
 }
 
-async function handInAgain(review: Reference, changes: Parameters<typeof form>[0] = {}): Promise<void> {
-  const [one] = await ask<CaseRow>(
-    reviewed.world.url,
-    'select reference, person, level, language from kyc_manual.verification where reference = $1',
-    [review],
-  );
-  if (!one) throw new Error('no such case');
-  expect((await handIn(reviewed.kyc, one, form(changes))).status).toBe(303);
-}
-interface CaseRow {
-  readonly reference: Reference;
-  readonly person: string;
-  readonly level: string;
-  readonly language: string;
+async function handInAgain(review: Reference, changes: Parameters<ReviewedWorld['handedIn']>[1] = {}): Promise<void> {
+  expect((await reviewed.handedIn(review, changes)).status).toBe(303);
 }
 
 const seenOf = async (review: Reference) => String((await reviewed.kyc.desk.line(review)).version);
@@ -105,7 +45,7 @@ const identity = { name: 'SOK DARA', born: '1990-04-17', country: 'KH', document
 
 test('an approval takes two people, and reaches the buyer at once', async () => {
   const { chat, review, seen } = await submitted();
-  expect(await say('dara', 'reviews')).toMatchObject([{ review, state: 'submitted', proposedBy: null }]);
+  expect(await door.read('dara', 'reviews')).toMatchObject([{ review, state: 'submitted', proposedBy: null }]);
   const proposed = (await say('sokha', 'review-approve', { review, seen, ...identity })) as Answer;
   expect(proposed).toMatchObject({ outcome: 'proposed', review });
   const { hash = '' } = proposed;
@@ -113,13 +53,13 @@ test('an approval takes two people, and reaches the buyer at once', async () => 
   expect(await say('sokha', 'review-confirm', { review, hash })).toBe('by same-person');
   expect(await say('sokha', 'review-confirm', { review, hash, by: 'dara' })).toBe('arguments unknown');
   expect(await say('dara', 'review-confirm', { review, hash: '0'.repeat(16) })).toBe('proposal changed');
-  expect(await say('dara', `review?review=${review}`)).toMatchObject({
+  expect(await door.read('dara', `review?review=${review}`)).toMatchObject({
     typed: { name: 'SOK Dara' },
     proposal: { by: 'sokha', hash, decision: 'approved', says: { name: 'SOK DARA', documentNumber: '0102030457' } },
   });
   expect(await say('dara', 'review-confirm', { review, hash })).toMatchObject({ outcome: 'done' });
   expect(await statusOf(chat)).toBe('approved');
-  expect(await say('dara', 'reviews?filter=decided')).toMatchObject([{ review, state: 'approved' }]);
+  expect(await door.read('dara', 'reviews?filter=decided')).toMatchObject([{ review, state: 'approved' }]);
 });
 
 test('a changed name and new documents void what was proposed', async () => {
@@ -162,7 +102,7 @@ test('who has no duty of compliance sees no list, no file and no picture, and de
   const { review, seen } = await submitted();
   const before = await accesses();
   for (const command of ['reviews', `review?review=${review}`])
-    expect(await say('vanna', command)).toBe('command duty');
+    expect(await door.read('vanna', command)).toBe('command duty');
   expect(await say('vanna', 'review-approve', { review, seen, ...identity })).toBe('command duty');
   for (const path of ['/reviews', `/reviews/${review}`, `/reviews/${review}/front`]) {
     const response = await browse('vanna', path);
@@ -170,9 +110,7 @@ test('who has no duty of compliance sees no list, no file and no picture, and de
     expect(await response.text()).not.toMatch(/SOK|PNG/);
   }
   expect(await (await browse('vanna', '/orders')).text()).not.toContain('href="/reviews"');
-  expect((await door(new Request(`http://${HOST}/reviews/${review}/front`, { headers: { host: HOST } }))).status).toBe(
-    303,
-  );
+  expect((await door.visit(`/reviews/${review}/front`)).status).toBe(303);
   expect(await accesses()).toEqual(before);
 });
 
@@ -205,10 +143,8 @@ test('a picture is written down before it is shown, is kept by no browser, and i
 
 test('without a desk of their own, operators find no reviews', async () => {
   const { world } = reviewed;
-  const people = [{ name: 'sokha', token: new Secret(tokens.sokha), duties: ['compliance'] as const }];
-  const other = createAdminDoor({ orders: world.orders, people, sandbox: true }, world.runtime);
-  const headers = { host: HOST, authorization: `Bearer ${tokens.sokha}` };
-  const answer = await other(new Request(`http://${HOST}/api/reviews`, { headers }));
+  const other = openOperatorsDoor({ orders: world.orders }, world.runtime, ['compliance']);
+  const answer = await other.ask('sokha', 'reviews');
   expect([answer.status, await answer.json()]).toMatchObject([422, { error: { field: 'reviews', rule: 'not-here' } }]);
 });
 

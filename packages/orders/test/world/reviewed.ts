@@ -3,6 +3,7 @@ import { newReference } from '@rielrails/kit';
 import { createManualKyc, createPostgresStore, migratePostgresStore } from '@rielrails/kyc-manual';
 import type { ManualKyc, ManualKycConfig } from '@rielrails/kyc-manual';
 import { Pool } from 'pg';
+import { form, handIn } from '../../../kyc-manual/test/hand-in.ts';
 import { chatRef, createTestWorld } from './world.ts';
 import type { TestWorld, TestWorldOptions } from './world.ts';
 
@@ -14,6 +15,8 @@ export interface ReviewedWorld {
   heard(): Promise<void>;
   /** A buyer who was sent to the upload page: their case, and the link. */
   begun(chat: string): Promise<{ readonly reference: Reference; readonly link: string }>;
+  /** Fills in the upload page of a case, and gives its answer. */
+  handedIn(reference: Reference, changes?: Parameters<typeof form>[0]): Promise<Response>;
   end(): Promise<void>;
 }
 
@@ -63,6 +66,15 @@ export async function createReviewedWorld(
       const { url } = await world.orders.buyer.verify(chatRef(chat));
       const [, reference = ''] = /\/kyc\/(\d+)\?/.exec(url ?? '') ?? [];
       return { reference: reference as Reference, link: url ?? '' };
+    },
+    async handedIn(reference, changes) {
+      const { rows } = await pool.query<Parameters<typeof handIn>[1]>(
+        'select reference, person, level, language from kyc_manual.verification where reference = $1',
+        [reference],
+      );
+      const [one] = rows;
+      if (!one) throw new Error('no such case');
+      return handIn(kyc, one, form(changes));
     },
     async end() {
       await pool.end();
