@@ -14,7 +14,7 @@ import {
 } from '../mutate.ts';
 import type { Mutant } from '../suite.ts';
 import type { PaymentSubject } from '../subject.ts';
-import { bare, onCreate, onCreated, onGet, onPayment, onProvider, onRefund, onWebhook } from './mutate.ts';
+import { bare, onCreate, onCreated, onEvents, onGet, onPayment, onProvider, onRefund, onWebhook } from './mutate.ts';
 import type { Mutate } from './mutate.ts';
 import { webhookMutants } from '../webhook-mutants.ts';
 import { paymentWebhookIds } from './webhook.ts';
@@ -218,7 +218,13 @@ export const paymentMutants: readonly Mutant<PaymentSubject>[] = [
   ),
   mutant('PAY-50', 'calls-a-late-refund-sent', onRefund(callsRefusalsApplied)),
   ...webhookMutants(paymentWebhookIds, onWebhook),
-  mutant('PAY-64', 'believes-what-a-hint-says', onProvider(believesHints)),
+  mutant(
+    'PAY-64',
+    'believes-what-a-hint-says',
+    onEvents((event, manifest) =>
+      event.type === 'changed' ? { ...event, payment: bare(event.target, manifest) } : event,
+    ),
+  ),
   ...constructionMutants<PaymentSubject>({ missingSecret: 'PAY-61', noWork: 'PAY-62', toldSecret: 'PAY-63' }),
 ];
 
@@ -313,21 +319,6 @@ function losesCancellations(provider: Parameters<ProviderChange>[0]): ReturnType
 function completes(change: (send: () => Promise<Attempt<Payment>>) => Promise<Attempt<Payment>>): ProviderChange {
   return (provider) =>
     can(provider, 'complete') ? { ...provider, complete: (input) => change(() => provider.complete(input)) } : provider;
-}
-
-function believesHints(provider: Parameters<ProviderChange>[0]): ReturnType<ProviderChange> {
-  if (!can(provider, 'parseWebhook')) return provider;
-  return {
-    ...provider,
-    async parseWebhook(delivery) {
-      const outcome = await provider.parseWebhook(delivery);
-      if (outcome.outcome === 'rejected') return outcome;
-      const events = outcome.events.map((event) =>
-        event.type === 'changed' ? { ...event, payment: bare(event.target, provider.manifest) } : event,
-      );
-      return { ...outcome, events };
-    },
-  };
 }
 
 function approvesEverything(provider: Parameters<ProviderChange>[0]): ReturnType<ProviderChange> {

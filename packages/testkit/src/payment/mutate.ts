@@ -6,6 +6,7 @@ import type {
   CreatedPayment,
   CreatePayment,
   Payment,
+  PaymentEvent,
   RefundPayment,
   Target,
   WebhookDelivery,
@@ -84,26 +85,30 @@ export function onWebhook(change: WebhookChange): Mutate {
   });
 }
 
-/** Changes what a lookup or, without one, a webhook tells of a payment. */
-export function onPayment(change: (payment: Payment) => Payment): Mutate {
-  const lookups = onGet(async (target, get) => {
-    const payment = await get(target);
-    return payment && change(payment);
-  });
-  const webhooks = onProvider((provider) => {
+/** Changes what webhooks that were accepted say. */
+export function onEvents(change: (event: PaymentEvent, manifest: AnyPaymentManifest) => PaymentEvent): Mutate {
+  return onProvider((provider) => {
     if (!can(provider, 'parseWebhook')) return provider;
     return {
       ...provider,
       async parseWebhook(delivery) {
         const outcome = await provider.parseWebhook(delivery);
         if (outcome.outcome === 'rejected') return outcome;
-        const events = outcome.events.map((event) =>
-          event.type === 'changed' && event.payment ? { ...event, payment: change(event.payment) } : event,
-        );
-        return { ...outcome, events };
+        return { ...outcome, events: outcome.events.map((event) => change(event, provider.manifest)) };
       },
     };
   });
+}
+
+/** Changes what a lookup or, without one, a webhook tells of a payment. */
+export function onPayment(change: (payment: Payment) => Payment): Mutate {
+  const lookups = onGet(async (target, get) => {
+    const payment = await get(target);
+    return payment && change(payment);
+  });
+  const webhooks = onEvents((event) =>
+    event.type === 'changed' && event.payment ? { ...event, payment: change(event.payment) } : event,
+  );
   return (subject) => webhooks(lookups(subject));
 }
 
