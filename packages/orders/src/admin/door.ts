@@ -228,8 +228,7 @@ export function createAdminDoor(
   async function show(context: PageContext, pathname: string, parameters: URLSearchParams): Promise<Response> {
     const [, number] = /^\/orders\/([A-Za-z0-9]{1,19})$/.exec(pathname) ?? [];
     if (number !== undefined) return markup(200, orderPage(context, await readOrder(orders, number)));
-    if (pathname.startsWith('/reviews')) return showReviews(context, pathname, parameters);
-    if (pathname.startsWith('/cases')) return showCases(context, pathname, parameters);
+    if (/^\/(?:cases|reviews)/.test(pathname)) return showPeople(context, pathname, parameters);
     switch (pathname) {
       case '/':
         return redirect('/orders');
@@ -259,31 +258,27 @@ export function createAdminDoor(
       case '/engine':
         return markup(200, enginePage(context, await readEngine(orders)));
       default:
-        return markup(404, plainPage(context, 'Not found', 'There is no such page.'));
+        return noSuchPage(context);
     }
   }
 
-  async function showCases(context: PageContext, pathname: string, parameters: URLSearchParams): Promise<Response> {
+  /** Cases and verifications: for people with that duty only. */
+  async function showPeople(context: PageContext, pathname: string, parameters: URLSearchParams): Promise<Response> {
     const { person } = context.session;
     if (!context.compliance) return markup(403, plainPage(context, 'Not yours', `Here ${NOT_YOURS.slice(5)} work.`));
-    const [, id] = /^\/cases\/([1-9][0-9]{0,18})$/.exec(pathname) ?? [];
-    if (id !== undefined) return markup(200, casePage(context, await readCase(orders, id, person)));
-    const wanted = parameters.get('filter') ?? 'open';
-    const filter = caseFilters.find((one) => one === wanted);
-    if (pathname !== '/cases' || !filter) return markup(404, plainPage(context, 'Not found', 'There is no such page.'));
-    return markup(200, casesPage(context, filter, await readCases(orders, filter)));
-  }
-
-  async function showReviews(context: PageContext, pathname: string, parameters: URLSearchParams): Promise<Response> {
-    const { person } = context.session;
-    if (!context.compliance) return markup(403, plainPage(context, 'Not yours', `Here ${NOT_YOURS.slice(5)} work.`));
-    const [, id] = /^\/reviews\/([1-9][0-9]{0,18})$/.exec(pathname) ?? [];
-    if (id !== undefined) return markup(200, reviewPage(context, await readReview(orders, id, person)));
-    const wanted = parameters.get('filter') ?? 'waiting';
-    const filter = reviewFilters.find((one) => one === wanted);
-    if (pathname !== '/reviews' || !filter)
-      return markup(404, plainPage(context, 'Not found', 'There is no such page.'));
-    return markup(200, reviewsPage(context, filter, await readReviews(orders, filter)));
+    const [, section, id] = /^\/(cases|reviews)(?:\/([1-9][0-9]{0,18}))?$/.exec(pathname) ?? [];
+    const wanted = parameters.get('filter');
+    if (section === 'cases') {
+      if (id !== undefined) return markup(200, casePage(context, await readCase(orders, id, person)));
+      const filter = caseFilters.find((one) => one === (wanted ?? 'open'));
+      if (filter) return markup(200, casesPage(context, filter, await readCases(orders, filter)));
+    }
+    if (section === 'reviews') {
+      if (id !== undefined) return markup(200, reviewPage(context, await readReview(orders, id, person)));
+      const filter = reviewFilters.find((one) => one === (wanted ?? 'waiting'));
+      if (filter) return markup(200, reviewsPage(context, filter, await readReviews(orders, filter)));
+    }
+    return noSuchPage(context);
   }
 
   /** A document, for whoever may see it; never kept by a browser, and never anything but a picture. */
@@ -318,6 +313,10 @@ export function createAdminDoor(
       failed('page', error);
       return refuse(500, 'It failed; see the log.');
     });
+}
+
+function noSuchPage(context: PageContext): Response {
+  return markup(404, plainPage(context, 'Not found', 'There is no such page.'));
 }
 
 /** The day in Phnom Penh. */

@@ -2,7 +2,7 @@ import type { CaseFilter } from '../../store/cases.ts';
 import type { CaseLineReport, CaseReport } from '../reports.ts';
 import { html } from './html.ts';
 import type { Markup, Part } from './html.ts';
-import { card, commandForm, page, table, tag, time } from './parts.ts';
+import { card, commandForm, filters, list, page, table, tag, time } from './parts.ts';
 import type { PageContext } from './parts.ts';
 
 const filterNames: Readonly<Record<CaseFilter, string>> = {
@@ -23,12 +23,7 @@ export function casesPage(context: PageContext, chosen: CaseFilter, lines: reado
         What due diligence found. The buyer knows nothing of it: say nothing that tells them. That you open a case is
         written down.
       </p>
-      <nav class="filters" aria-label="Filters">
-        ${Object.entries(filterNames).map(
-          ([filter, name]) =>
-            html`<a href="/cases?filter=${filter}" ${filter === chosen && html`aria-current="true"`}>${name}</a>`,
-        )}
-      </nav>
+      ${filters('/cases', chosen, Object.entries(filterNames))}
       <section class="card">${caseTable(lines, context)}</section>`,
   );
 }
@@ -140,7 +135,7 @@ function toldApart(context: PageContext, one: CaseReport): Markup {
 }
 
 function facts(one: CaseReport): Markup {
-  const rows: readonly (readonly [string, Part])[] = [
+  return list([
     ['Found', one.rule],
     ['Order', one.order === null ? '–' : html`<a class="mono" href="/orders/${one.order}">${one.order}</a>`],
     ['Opened', [time(one.opened), ` by ${one.openedBy}`]],
@@ -148,12 +143,5 @@ function facts(one: CaseReport): Markup {
     ...(one.reportDue === null ? [] : [['Report due', time(one.reportDue)] as const]),
     ...(one.report === null ? [] : [['Report', one.report] as const]),
     ...(one.closed === null ? [] : [['Closed', time(one.closed)] as const]),
-  ];
-  return html`<dl>
-    ${rows.map(
-      ([name, value]) =>
-        html`<dt>${name}</dt>
-          <dd>${value}</dd>`,
-    )}
-  </dl>`;
+  ]);
 }

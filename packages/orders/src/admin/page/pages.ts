@@ -15,7 +15,7 @@ import type {
 import { caseTable } from './case-pages.ts';
 import { html } from './html.ts';
 import type { Markup, Part } from './html.ts';
-import { amount, banner, card, commandForm, frame, page, table, tag, time } from './parts.ts';
+import { amount, banner, card, commandForm, filters, frame, list, page, table, tag, time } from './parts.ts';
 import type { PageContext } from './parts.ts';
 import { sweepForms, walletCard } from './treasury-cards.ts';
 
@@ -79,13 +79,14 @@ export function ordersPage(
           <button class="button" type="submit">Open</button>
         </form>
       </div>
-      <nav class="filters" aria-label="Filters">
-        ${[...lists].map(([filter, { length: count }]) => {
-          return html`<a href="/orders?filter=${filter}" ${filter === chosen && html`aria-current="true"`}
-            >${filterNames[filter]} <span class="count">${count < MOST_LINES ? count : '200+'}</span></a
-          >`;
-        })}
-      </nav>
+      ${filters(
+        '/orders',
+        chosen,
+        [...lists].map(([filter, { length: count }]) => [
+          filter,
+          html`${filterNames[filter]} <span class="count">${count < MOST_LINES ? count : '200+'}</span>`,
+        ]),
+      )}
       <section class="card">
         ${table(lines, 'No orders here.', [
           { title: 'Order', of: ({ number }) => html`<a class="mono" href="/orders/${number}">${number}</a>` },
@@ -276,7 +277,7 @@ function actions(context: PageContext, order: OrderReport): Part {
 }
 
 function facts(order: OrderReport): Markup {
-  const rows: readonly (readonly [string, Part])[] = [
+  return list([
     ['Pays', amount(order.pay)],
     [order.state === 'DELIVERED' ? 'Arrived' : 'Arrives', amount(order.arrives)],
     ['To', order.address === null ? '–' : html`<span class="mono wrap">${order.address}</span>`],
@@ -285,14 +286,7 @@ function facts(order: OrderReport): Markup {
     ['To be paid by', time(order.payBy)],
     ...(order.ended === null ? [] : [['Because', order.ended] as const]),
     ['Id', html`<span class="mono">${order.id}</span>`],
-  ];
-  return html`<dl>
-    ${rows.map(
-      ([name, value]) =>
-        html`<dt>${name}</dt>
-          <dd>${value}</dd>`,
-    )}
-  </dl>`;
+  ]);
 }
 
 function tasks(all: readonly TaskReport[], open: number): Part {
@@ -327,14 +321,11 @@ export function proposalsPage(context: PageContext, proposals: readonly Proposal
         card(
           one.order === null ? 'A person' : `Order ${one.order}`,
           html`<p class="does">${one.by} proposes to ${one.does}.</p>
-            <dl>
-              <dt>Until</dt>
-              <dd>${time(one.expires)}</dd>
-              <dt>Hash</dt>
-              <dd><span class="mono">${one.hash}</span></dd>
-              <dt>Proposal</dt>
-              <dd><span class="mono">${one.proposal}</span></dd>
-            </dl>
+            ${list([
+              ['Until', time(one.expires)],
+              ['Hash', html`<span class="mono">${one.hash}</span>`],
+              ['Proposal', html`<span class="mono">${one.proposal}</span>`],
+            ])}
             ${
               one.by === person
                 ? html`<p class="muted" data-testid="own">You proposed this. Another person approves it.</p>`

@@ -144,6 +144,27 @@ export function table<Row>(rows: readonly Row[], none: string, columns: readonly
   </div>`;
 }
 
+/** Names, and what stands behind each. */
+export function list(rows: readonly (readonly [string, Part])[]): Markup {
+  return html`<dl>
+    ${rows.map(
+      ([name, value]) =>
+        html`<dt>${name}</dt>
+          <dd>${value}</dd>`,
+    )}
+  </dl>`;
+}
+
+/** Links that choose which lines of a section are shown. */
+export function filters(section: Section, chosen: string, choices: readonly (readonly [string, Part])[]): Markup {
+  return html`<nav class="filters" aria-label="Filters">
+    ${choices.map(
+      ([filter, name]) =>
+        html`<a href="${section}?filter=${filter}" ${filter === chosen && html`aria-current="true"`}>${name}</a>`,
+    )}
+  </nav>`;
+}
+
 /** A titled card. */
 export function card(title: string, content: Part, aside: Part = null): Markup {
   return html`<section class="card">

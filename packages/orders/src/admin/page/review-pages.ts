@@ -1,7 +1,7 @@
 import type { ReviewLineReport, ReviewReport } from '../review-reports.ts';
 import { html } from './html.ts';
 import type { Markup, Part } from './html.ts';
-import { card, commandForm, page, table, tag, time, titleOf } from './parts.ts';
+import { card, commandForm, filters, list, page, table, tag, time, titleOf } from './parts.ts';
 import type { PageContext } from './parts.ts';
 
 const filterNames = { waiting: 'Waiting', decided: 'Decided' } as const;
@@ -20,12 +20,7 @@ export function reviewsPage(
       <p class="lead">
         Who handed in documents and waits for people. That you open one, and each picture of it, is written down.
       </p>
-      <nav class="filters" aria-label="Filters">
-        ${Object.entries(filterNames).map(
-          ([filter, name]) =>
-            html`<a href="/reviews?filter=${filter}" ${filter === chosen && html`aria-current="true"`}>${name}</a>`,
-        )}
-      </nav>
+      ${filters('/reviews', chosen, Object.entries(filterNames))}
       <section class="card">
         ${table(lines, 'Nothing waits.', [
           { title: 'Verification', of: ({ review }) => html`<a class="mono" href="/reviews/${review}">${review}</a>` },
@@ -159,14 +154,4 @@ function facts(one: ReviewReport): Part {
     ...(one.reasons.length === 0 ? [] : [['Reasons', one.reasons.join(', ')] as const]),
     ...(one.until === null ? [] : [['Good until', time(one.until)] as const]),
   ]);
-}
-
-function list(rows: readonly (readonly [string, Part])[]): Markup {
-  return html`<dl>
-    ${rows.map(
-      ([name, value]) =>
-        html`<dt>${name}</dt>
-          <dd>${value}</dd>`,
-    )}
-  </dl>`;
 }
