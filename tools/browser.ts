@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
 const CHROMIUM = '/usr/bin/chromium';
 const INSTALL = 'apt-get update && apt-get install --yes --no-install-recommends chromium';
@@ -27,4 +28,12 @@ export async function launchBrowser(): Promise<Browser> {
       '--disable-sync',
     ],
   });
+}
+
+/** Where pictures for people are put; without it, none are made. */
+const pictures = process.env['RIELRAILS_PICTURES'];
+
+/** Takes a picture for people, where they want any: of what the window shows, or of the `whole` page. */
+export async function picture(page: Page, name: string, shows: 'window' | 'whole' = 'whole'): Promise<void> {
+  if (pictures) await page.screenshot({ path: join(pictures, name), fullPage: shows === 'whole' });
 }

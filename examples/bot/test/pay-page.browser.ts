@@ -1,18 +1,15 @@
 /** The pay page in Chromium, with the card company's script from its emulator: under our policy, and no card comes to us. */
 
-import { join } from 'node:path';
 import { Secret, systemClock, systemRandom } from '@rielrails/kit';
 import { createBongloyEmulator } from '@rielrails/provider-bongloy/emulator';
 import type { Language } from '@rielrails/orders';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { launchBrowser } from '../../../tools/browser.ts';
+import { launchBrowser, picture } from '../../../tools/browser.ts';
 import { openDoor } from '../src/door.ts';
 import { createPayPage } from '../src/pay-page.ts';
 import { createFakeOrders, payableView } from './fake-orders.ts';
 
-/** Where pictures for people are put; without it, none are made. */
-const pictures = process.env['RIELRAILS_PICTURES'];
 const CARD = '4242424242424242';
 
 async function setUp(language: Language) {
@@ -105,7 +102,3 @@ test('a card that the company does not take: its reason, and nothing comes here'
   expect(fake.asked).toEqual([]);
   expect(came.some((one) => one.includes('4111'))).toBe(false);
 });
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures !== undefined) await page.screenshot({ path: join(pictures, name), fullPage: true });
-}

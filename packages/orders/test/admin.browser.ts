@@ -1,8 +1,9 @@
 /** The operators' page in Chromium, on a real engine and a real PostgreSQL: what needs two people, and what it looks like. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { picture } from '../../../tools/browser.ts';
 import { databaseFrom, startTestServer } from './database-server.ts';
-import { fits, openOperatorsPage, picture, says } from './operators-page.ts';
+import { fits, openOperatorsPage, says } from './operators-page.ts';
 import type { OperatorsPage } from './operators-page.ts';
 import { createTestWorld } from './world/world.ts';
 import type { TestWorld } from './world/world.ts';

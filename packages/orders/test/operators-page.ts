@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Runtime } from '@rielrails/kit';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
@@ -8,9 +7,6 @@ import type { AdminDoorOptions, Duty } from '../src/admin/index.ts';
 import { operatorsWith, tokens } from './operators.ts';
 import type { OperatorName } from './operators.ts';
 import { serve } from './serve.ts';
-
-/** Where pictures for people are put; without it, none are made. */
-const pictures = process.env['RIELRAILS_PICTURES'];
 
 /** The operators' page in a browser, with people who sign in. */
 export interface OperatorsPage {
@@ -68,11 +64,6 @@ export async function openOperatorsPage(
 /** Waits for what the page says about the last command. */
 export async function says(page: Page, text: string): Promise<void> {
   await page.getByTestId('notice').filter({ hasText: text }).waitFor();
-}
-
-/** Takes a picture for people, where they want any. */
-export async function picture(page: Page, name: string): Promise<void> {
-  if (pictures) await page.screenshot({ path: join(pictures, name), fullPage: true });
 }
 
 /** What stands out of the window, outside of tables that scroll in their own box. */

@@ -8,7 +8,7 @@ import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { defaultNodeDirectory } from '@rielrails/wallet/regtest';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -24,6 +24,15 @@ export function listen(page: Page, url: string, complaints: string[] = []): stri
       complaints.push(`outside: ${request.url()}`);
   });
   return complaints;
+}
+
+/** Opens the page in a window of its own, and listens to what it complains of. */
+export async function openDemo(browser: Browser, url: string) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  const complaints = listen(page, url);
+  await page.goto(url);
+  return { context, page, complaints };
 }
 
 /** Starts the demo in a folder of its own, as a person would. */

@@ -1,14 +1,10 @@
 /** Verification by the shop's own people, clicked by hand: the chat, the upload page, the operators' page, and the chat again. */
 
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from '../../../tools/browser.ts';
+import { launchBrowser, picture } from '../../../tools/browser.ts';
 import { playOperators } from '../src/launcher/play-operators.ts';
-import { listen, newAddress, send, startDemo, tap } from './demo.ts';
-
-/** Where pictures for people are put; without it, none are made. */
-const pictures = process.env['RIELRAILS_PICTURES'];
+import { listen, newAddress, openDemo, send, startDemo, tap } from './demo.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -18,10 +14,7 @@ afterAll(() => browser.close());
 
 test('a buyer hands in, two people approve, and the chat goes on', async () => {
   const { url } = await startDemo(['--kyc', 'manual']);
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const page = await context.newPage();
-  const complaints = listen(page, url);
-  await page.goto(url);
+  const { context, page, complaints } = await openDemo(browser, url);
   await send(page, '/start');
   await tap(page, 'English');
   await send(page, '/buy 41000');
@@ -78,8 +71,4 @@ async function review(address: string, token: string): Promise<Page> {
   await opened.locator('td a').first().click();
   await opened.getByRole('heading', { name: 'What the person typed' }).waitFor();
   return opened;
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures) await page.screenshot({ path: join(pictures, name), fullPage: true });
 }

@@ -1,20 +1,10 @@
 /** The page in Chromium: run by the browser suite, not with the other tests. */
 
-import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { launchBrowser } from '../../../tools/browser.ts';
 import { createFakeWorld, tellStory } from './fake-world.ts';
 import type { FakeWorld } from './fake-world.ts';
-
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 let browser: Browser;
 let fake: FakeWorld;
@@ -22,7 +12,7 @@ let page: Page;
 let complaints: string[];
 
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGUMENTS });
+  browser = await launchBrowser();
 });
 
 afterAll(() => browser.close());

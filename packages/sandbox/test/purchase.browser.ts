@@ -1,13 +1,9 @@
 /** A whole purchase in the page, clicked by hand, in each of the bot's languages. */
 
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from '../../../tools/browser.ts';
-import { listen, newAddress, send, startDemo, tap } from './demo.ts';
-
-/** Where pictures for people are put; without it, none are made. */
-const pictures = process.env['RIELRAILS_PICTURES'];
+import { launchBrowser, picture } from '../../../tools/browser.ts';
+import { newAddress, openDemo, send, startDemo, tap } from './demo.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -36,9 +32,7 @@ const languages = [
 
 test.each(languages)('a purchase in $language, from /start to confirmed coins', async (words) => {
   const { url } = await startDemo();
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  const complaints = listen(page, url);
-  await page.goto(url);
+  const { context, page, complaints } = await openDemo(browser, url);
 
   await send(page, '/start');
   await tap(page, words.language);
@@ -50,15 +44,15 @@ test.each(languages)('a purchase in $language, from /start to confirmed coins', 
   await tap(page, words.confirm);
   await page.locator('[data-testid^="scan-"]').last().click();
   await page.getByTestId('bank-pay').waitFor();
-  if (pictures && words.language === 'English') await page.screenshot({ path: join(pictures, words.picture) });
+  if (words.language === 'English') await picture(page, words.picture, 'window');
   await page.getByTestId('bank-pay').click();
   await page.getByText('broadcast').first().waitFor();
-  if (pictures && words.language !== 'English') await page.screenshot({ path: join(pictures, words.picture) });
+  if (words.language !== 'English') await picture(page, words.picture, 'window');
   await page.getByTestId('chain-mine').click();
   await page.getByTestId('chain-mine').click();
   await page.getByText('DELIVERED').first().waitFor();
   await page.getByText(words.receipt).last().waitFor();
 
   expect(complaints).toEqual([]);
-  await page.close();
+  await context.close();
 });

@@ -1,13 +1,9 @@
 /** A purchase by every way of paying, clicked by hand in the page and in the pages that it opens. */
 
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from '../../../tools/browser.ts';
-import { listen, newAddress, send, startDemo, tap } from './demo.ts';
-
-/** Where pictures for people are put; without it, none are made. */
-const pictures = process.env['RIELRAILS_PICTURES'];
+import { launchBrowser, picture } from '../../../tools/browser.ts';
+import { listen, newAddress, openDemo, send, startDemo, tap } from './demo.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -103,10 +99,7 @@ const ways: readonly Way[] = [
 
 test('one purchase by every way of paying', async () => {
   const { url } = await startDemo(['--rail', 'apay-telegram']);
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const page = await context.newPage();
-  const complaints = listen(page, url);
-  await page.goto(url);
+  const { context, page, complaints } = await openDemo(browser, url);
   await send(page, '/start');
   await tap(page, 'English');
 
@@ -131,10 +124,10 @@ test('one purchase by every way of paying', async () => {
       const tab = await opened;
       listen(tab, url, complaints);
       await tab.waitForLoadState();
-      if (pictures) await tab.screenshot({ path: join(pictures, `pay-${rail}.png`) });
+      await picture(tab, `pay-${rail}.png`, 'window');
       return tab;
     });
-    if (pictures) await page.screenshot({ path: join(pictures, `paid-by-${rail}.png`) });
+    await picture(page, `paid-by-${rail}.png`, 'window');
     // The newest order stands first.
     const order = page.locator('[data-testid^="order-"]').first();
     await order.locator('.tag', { hasText: 'broadcast' }).waitFor();
