@@ -3,7 +3,7 @@ import type { Instant } from '@rielrails/core';
 import { countryCodes } from './countries.ts';
 import { versionOf } from './format.ts';
 import type { ListFiles, ListFormat } from './format.ts';
-import { createDrafts, entryOf } from './merge.ts';
+import { createDrafts } from './merge.ts';
 import type { EntryDraft } from './merge.ts';
 import { readHeadedRows } from './rows.ts';
 import type { HeadedRow } from './rows.ts';
@@ -33,13 +33,12 @@ function readEu(files: ListFiles, asOf: Instant): ListSnapshot {
     if (!/^\d{1,12}$/.test(id)) throw new InputError(row.where, 'number', 'the entity has no number');
     addRow(drafts.of(id, isPerson(row) ? 'person' : 'entity'), row);
   }
-  const entries = drafts.all().map((draft) => {
-    const entry = entryOf(draft);
-    if (!entry) throw new InputError(FILE, 'name', `the entity ${draft.id} has no name`);
-    return entry;
-  });
-  if (entries.length === 0) throw new InputError(FILE, 'empty', 'the list has no entries');
-  return { source: euConsolidated.source, version: versionOf(files, [FILE]), asOf, entries };
+  return {
+    source: euConsolidated.source,
+    version: versionOf(files, [FILE]),
+    asOf,
+    entries: drafts.entries(FILE, 'entity'),
+  };
 }
 
 /** `P` and `person`, `E` and `enterprise`: the files say it in one column or in two. */

@@ -1,3 +1,4 @@
+import { InputError } from '@rielrails/core';
 import type { BirthYears, ListEntry } from './snapshot.ts';
 import { distinctYears } from './years.ts';
 
@@ -13,8 +14,20 @@ export interface EntryDraft {
   readonly identifiers: string[];
 }
 
+/** The entries of a list while its rows are read. */
+export interface Drafts {
+  /** The one to which a row belongs. */
+  of(id: string, type: ListEntry['type']): EntryDraft;
+  /**
+   * All of them, or nothing. `called` is what the list calls them.
+   *
+   * @throws InputError naming the file: `name`, `empty`.
+   */
+  entries(file: string, called: string): readonly ListEntry[];
+}
+
 /** Gathers rows by the entry to which they belong. */
-export function createDrafts(): { of(id: string, type: ListEntry['type']): EntryDraft; all(): readonly EntryDraft[] } {
+export function createDrafts(): Drafts {
   const drafts = new Map<string, EntryDraft>();
   return {
     of(id, type) {
@@ -24,12 +37,19 @@ export function createDrafts(): { of(id: string, type: ListEntry['type']): Entry
       drafts.set(id, draft);
       return draft;
     },
-    all: () => [...drafts.values()],
+    entries(file, called) {
+      if (drafts.size === 0) throw new InputError(file, 'empty', 'the list has no entries');
+      return [...drafts.values()].map((draft) => {
+        const entry = entryOf(draft);
+        if (!entry) throw new InputError(file, 'name', `the ${called} ${draft.id} has no name`);
+        return entry;
+      });
+    },
   };
 }
 
 /** The entry of a draft; `null` where it has no name at all. The first name is its name, and a weak one only if there is no other. */
-export function entryOf(draft: EntryDraft): ListEntry | null {
+function entryOf(draft: EntryDraft): ListEntry | null {
   const [name, ...aliases] = distinct([...draft.names, ...(draft.names.length === 0 ? draft.weakNames : [])]);
   if (name === undefined) return null;
   return {

@@ -4,7 +4,7 @@ import { countryCodes } from './countries.ts';
 import { versionOf } from './format.ts';
 import type { ListFiles, ListFormat } from './format.ts';
 import { namesIn } from './listed-names.ts';
-import { createDrafts, entryOf } from './merge.ts';
+import { createDrafts } from './merge.ts';
 import type { EntryDraft } from './merge.ts';
 import { readHeadedRows } from './rows.ts';
 import type { HeadedRow } from './rows.ts';
@@ -44,13 +44,12 @@ function readUk(files: ListFiles, asOf: Instant): ListSnapshot {
     if (!/^[A-Z0-9]{3,20}$/i.test(id)) throw new InputError(row.where, 'number', 'the designation has no number');
     addRow(drafts.of(id, typeOf(row)), row);
   }
-  const entries = drafts.all().map((draft) => {
-    const entry = entryOf(draft);
-    if (!entry) throw new InputError(FILE, 'name', `the designation ${draft.id} has no name`);
-    return entry;
-  });
-  if (entries.length === 0) throw new InputError(FILE, 'empty', 'the list has no entries');
-  return { source: ukSanctions.source, version: versionOf(files, [FILE]), asOf, entries };
+  return {
+    source: ukSanctions.source,
+    version: versionOf(files, [FILE]),
+    asOf,
+    entries: drafts.entries(FILE, 'designation'),
+  };
 }
 
 /** Older files have the column under another name. A type that is not known is compared as a thing. */
