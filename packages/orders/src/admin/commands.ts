@@ -14,7 +14,7 @@ import { readFloat } from '../treasury/float.ts';
 import { keepStatement, readStatement } from '../treasury/statement.ts';
 import { compareThreeWays, dayInPhnomPenh } from '../treasury/three-way.ts';
 import { logAccess, proveAccessLog } from '../store/access-log.ts';
-import { casesOfOrder } from '../store/cases.ts';
+import { casesOfOrder, standingOf } from '../store/cases.ts';
 import { decode } from '../store/codec.ts';
 import type { Keyring } from '../store/keyring.ts';
 import { balances, trialBalance } from '../store/ledger.ts';
@@ -116,10 +116,8 @@ export function createAdmin(parts: AdminParts): Admin {
     switch (action.type) {
       case 'release':
         return `${(await find(action.order)).hold} ${await cases.seenAbout(action.order)}`;
-      case 'case-decision': {
-        const { state, entries } = await cases.find(action.case);
-        return `${state} ${entries}`;
-      }
+      case 'case-decision':
+        return standingOf(await cases.find(action.case));
       case 'refund':
       case 'refund-task-done':
       case 'payment-stated':

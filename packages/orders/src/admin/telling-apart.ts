@@ -4,7 +4,7 @@ import { newReference } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import type { DueDiligence } from '../order/due-diligence.ts';
 import { logAccess } from '../store/access-log.ts';
-import { casesOfPerson, decideCase, entriesOf, loadCase } from '../store/cases.ts';
+import { casesOfPerson, decideCase, entriesOf, loadCase, standingOf } from '../store/cases.ts';
 import type { StoredCase } from '../store/cases.ts';
 import { evidencePlace } from '../store/keyring.ts';
 import type { Keyring } from '../store/keyring.ts';
@@ -90,8 +90,7 @@ export function createTellingApart({ store, keyring, dueDiligence, runtime }: Te
     const identity = await keyring.identityOf(person);
     const { status, reference, until } = person.kyc;
     const isTheirs = identity !== null && isSameIdentity(identity, finding.identity) && reference === finding.kyc;
-    if (status !== 'approved' || until === null || until <= now() || !isTheirs)
-      throw new InputError('case', 'identity-changed', 'the evidence is not about the identity that is verified now');
+    if (status !== 'approved' || until === null || until <= now() || !isTheirs) throw identityChanged();
     const holdsFor = dueDiligence?.cases.somebodyElseForMs ?? HOLDS_FOR_MS;
     return { one, person, finding, until: Math.min(now() + holdsFor, until) as Instant };
   }
@@ -138,13 +137,9 @@ export function createTellingApart({ store, keyring, dueDiligence, runtime }: Te
         // Who is verified anew meanwhile is not whom they decided about.
         const person = await loadPerson(tx, matter.one.person, true);
         if (person.kyc.reference !== matter.person.kyc.reference || !isSame(person, matter.person))
-          throw new InputError(
-            'case',
-            'identity-changed',
-            'the evidence is not about the identity that is verified now',
-          );
+          throw identityChanged();
         const current = await loadCase(tx, id, true);
-        if (current?.state !== 'open' || `${current.state} ${current.entries}` !== seen)
+        if (current?.state !== 'open' || standingOf(current) !== seen)
           throw new InputError('case', 'not-now', 'it has changed meanwhile; look at it again');
         for (const decision of decisions) await insertDecision(tx, decision);
         await logAccess(tx, {
@@ -189,6 +184,10 @@ export function createTellingApart({ store, keyring, dueDiligence, runtime }: Te
       });
     },
   };
+}
+
+function identityChanged(): InputError {
+  return new InputError('case', 'identity-changed', 'the evidence is not about the identity that is verified now');
 }
 
 function stateOf(

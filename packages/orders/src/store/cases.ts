@@ -24,6 +24,11 @@ export interface StoredCase {
   readonly entries: number;
 }
 
+/** How a case stands: whatever is written into it or decided about it changes this. */
+export function standingOf({ state, entries }: StoredCase): string {
+  return `${state} ${entries}`;
+}
+
 /** Something that was written into a case, for ever. */
 export interface StoredEntry {
   readonly at: number;
