@@ -19,6 +19,16 @@ export function showAmount({ amount, asset }: Amount): string {
   return `${fraction === undefined ? grouped : `${grouped}.${fraction}`} ${asset}`;
 }
 
+/** A moment as reports carry it: ISO 8601 in UTC. */
+export function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** The same of a moment that may not have come. */
+export function isoOr(at: number | null): string | null {
+  return at === null ? null : iso(at);
+}
+
 /** Phnom Penh keeps UTC+7 all the year. */
 const PHNOM_PENH_MS = 7 * 3_600_000;
 

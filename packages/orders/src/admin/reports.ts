@@ -6,7 +6,7 @@ import type { CaseFilter, StoredCase } from '../store/cases.ts';
 import type { OrderFilter, ProposedAction } from './admin.ts';
 import type { Reviews } from './reviews.ts';
 import type { DecisionLine } from './telling-apart.ts';
-import { amountOf, showAmount } from './plain-text.ts';
+import { amountOf, iso, isoOr, showAmount } from './plain-text.ts';
 import type { Amount } from './plain-text.ts';
 
 /*
@@ -263,8 +263,6 @@ export interface EngineReport {
 }
 
 const MOST_MOMENTS = 500;
-const iso = (at: number) => new Date(at).toISOString();
-const isoOr = (at: number | null) => (at === null ? null : iso(at));
 
 /** The orders that a filter lets through, newest first; the engine gives at most 200. */
 export async function readOrders({ admin }: Desk, filter: OrderFilter): Promise<readonly LineReport[]> {

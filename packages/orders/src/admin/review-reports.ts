@@ -1,5 +1,6 @@
 import { InputError } from '@rielrails/core';
 import type { Reference } from '@rielrails/core';
+import { iso, isoOr } from './plain-text.ts';
 import type { Desk } from './reports.ts';
 import type { PictureName, ReviewDecision, ReviewFile, ReviewLine, Reviews } from './reviews.ts';
 
@@ -90,9 +91,6 @@ async function noteReading(desk: Desk, id: string, what: string, by: string): Pr
   await desk.admin.noteReading(person as Reference, [`review ${reference} ${what}`], 'review', by);
   return reference;
 }
-
-const iso = (at: number) => new Date(at).toISOString();
-const isoOr = (at: number | null) => (at === null ? null : iso(at));
 
 function lineOf(line: ReviewLine): ReviewLineReport {
   return {
