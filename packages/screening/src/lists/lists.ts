@@ -1,17 +1,14 @@
-import { isInputError, isProviderError, ProviderError } from '@rielrails/core';
-import type { CallContext, Evidence, Identity, Instant, Screening, ScreeningOutcome, Verdict } from '@rielrails/core';
+import { ProviderError } from '@rielrails/core';
+import type { Evidence, Identity, Instant, Screening, ScreeningOutcome, Verdict } from '@rielrails/core';
 import { defineScreening, digest, readConfig, systemRuntime, toHex } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
-import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { countWords, isComparable, MOST_WORDS } from '../names/index.ts';
 import { canonicalAddress } from './addresses.ts';
-import { changesBetween } from './changes.ts';
 import type { ListChange } from './changes.ts';
 import { addressEvidence, nameEvidence, notComparable, nothingFound } from './evidence.ts';
-import { createMatcher } from './matcher.ts';
-import type { Matcher } from './matcher.ts';
-import { waitWithin } from './patience.ts';
+import { createReader } from './reading.ts';
+import type { Reading } from './reading.ts';
 import type { ListSnapshot, ListSource } from './snapshot.ts';
 
 /** What screening by lists needs. */
@@ -61,12 +58,10 @@ const HOUR_MS = 3_600_000;
 /** How old a list may be unless it is said otherwise: 3 days. */
 export const MAXIMUM_AGE_MS: number = 72 * HOUR_MS;
 
-const RETRY_AFTER_MS = 60_000;
 const MAX_NAMES = 50;
 const MAX_NAME_CHARACTERS = 300;
 /** A name that fits more entries than this is told by the likeliest. */
 const MAX_EVIDENCE = 25;
-const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 const duration = z.int().min(0);
 const source = z.custom<ListSource>((value) => typeof value === 'function', 'expected a function');
@@ -78,15 +73,6 @@ const schema = z.strictObject({
   verdictValidForMs: duration.min(1).default(24 * HOUR_MS),
   refreshAfterMs: duration.default(HOUR_MS),
 });
-
-/** The lists in hand. */
-interface Reading {
-  readonly snapshots: readonly ListSnapshot[];
-  readonly matcher: Matcher;
-  readonly version: string;
-  readonly asOf: Instant;
-  readonly changes: readonly ListChange[];
-}
 
 /**
  * Screens names and addresses by published lists, without asking anybody.
@@ -101,75 +87,13 @@ interface Reading {
  */
 export function createLists(config: ListsConfig, runtime: Runtime = systemRuntime()): Lists {
   const settings = readConfig('lists', schema, config as z.input<typeof schema>);
-  const sources = [settings.source].flat();
-  const alarmAgeMs = settings.alarmAgeMs ?? settings.maximumAgeMs / 2;
-  let current: Reading | undefined;
-  let nextReadingAt = 0;
-  let reading: Promise<Reading> | undefined;
-
-  async function read(): Promise<Reading> {
-    // Until this reading has come to something, nobody else begins one, and after a failure not for a while.
-    nextReadingAt = runtime.clock.now() + Math.min(settings.refreshAfterMs, RETRY_AFTER_MS);
-    const snapshots = await Promise.all(sources.map((one) => one())).catch((error: unknown) => {
-      const what = isInputError(error) || isProviderError(error) ? error.message : 'the source failed';
-      throw unavailable(`the list cannot be read: ${what}`, error);
-    });
-    assertPlausible(current?.snapshots ?? [], snapshots);
-    nextReadingAt = runtime.clock.now() + settings.refreshAfterMs;
-    current = await readingOf(snapshots, current);
-    raiseAlarm(snapshots);
-    return current;
-  }
-
-  async function readingOf(snapshots: readonly ListSnapshot[], before: Reading | undefined): Promise<Reading> {
-    if (before && snapshots.every((snapshot, at) => snapshot === before.snapshots[at]))
-      return { ...before, changes: [] };
-    const asOf = Math.min(...snapshots.map((snapshot) => snapshot.asOf)) as Instant;
-    const version = versionOf(snapshots);
-    // Seen again and unchanged: only the age is another.
-    const isSame = before && snapshots.every(({ entries }, at) => entries === before.snapshots[at]?.entries);
-    const matcher = isSame ? before.matcher : await createMatcher(snapshots, setImmediate);
-    const changes =
-      !before || isSame ? [] : snapshots.map((snapshot) => changesBetween(formerOf(snapshot, before), snapshot));
-    if (!isSame)
-      for (const { source: list, version: read, entries } of snapshots)
-        runtime.log.info('list-read', { provider: 'lists', list, version: read, count: entries.length });
-    return { snapshots, matcher, version, asOf, changes: changes.filter(({ from, to }) => from !== to) };
-  }
-
-  /** A list that is nearly too old is told before it screens nobody. */
-  function raiseAlarm(snapshots: readonly ListSnapshot[]): void {
-    for (const { source: list, version, asOf } of snapshots) {
-      const ageMs = runtime.clock.now() - asOf;
-      if (ageMs >= alarmAgeMs) runtime.log.error('list-stale', { provider: 'lists', list, version, ageMs });
-    }
-  }
-
-  /** One reading at a time, shared by everybody who waits. */
-  function readOnce(): Promise<Reading> {
-    reading ??= read().finally(() => {
-      reading = undefined;
-    });
-    return reading;
-  }
-
-  /** The lists in hand, read again when that is due. Those that could not be read again count until they are stale. */
-  async function fresh(context: CallContext): Promise<Reading> {
-    // Whoever asks during a reading waits for it: the other half of the same check must not see the older list.
-    if (!current || reading || runtime.clock.now() >= nextReadingAt) {
-      await waitWithin(context, runtime.clock, readOnce).catch((error: unknown) => {
-        if (!current) throw isProviderError(error) ? error : unavailable('there is no list yet', error);
-        runtime.log.error('list-not-read', { provider: 'lists', error: error instanceof Error ? error.message : '' });
-      });
-    }
-    if (!current) throw unavailable('there is no list');
-    for (const { source: list, asOf } of current.snapshots) {
-      const ageMs = runtime.clock.now() - asOf;
-      if (ageMs < -CLOCK_TOLERANCE_MS) throw unavailable(`the list ${list} is dated in the future`);
-      if (ageMs >= settings.maximumAgeMs) throw unavailable(`the list ${list} is older than it may be`);
-    }
-    return current;
-  }
+  const reader = createReader({
+    sources: [settings.source].flat(),
+    maximumAgeMs: settings.maximumAgeMs,
+    alarmAgeMs: settings.alarmAgeMs ?? settings.maximumAgeMs / 2,
+    refreshAfterMs: settings.refreshAfterMs,
+    runtime,
+  });
 
   function judge<Of>({ snapshots, version, asOf }: Reading, of: Of, subject: unknown, finding: Finding): Verdict<Of> {
     const until = Math.min(runtime.clock.now() + settings.verdictValidForMs, asOf + settings.maximumAgeMs);
@@ -187,13 +111,13 @@ export function createLists(config: ListsConfig, runtime: Runtime = systemRuntim
       id: 'lists',
       async screenName(identity, context = {}) {
         assertNames(identity);
-        const read = await fresh(context);
+        const read = await reader.fresh(context);
         const { name, aliases = [], born = '', countries = [], identifiers = [] } = identity;
         return judge(read, identity, [name, aliases, born, countries, identifiers], compare(read, identity));
       },
       async screenAddress(address, context = {}) {
         if (address.text.trim() === '') throw invalid('address', 'is empty');
-        const read = await fresh(context);
+        const read = await reader.fresh(context);
         const subject = [address.network, canonicalAddress(address.text)];
         const evidence = read.matcher.byAddress(address.text).map(addressEvidence);
         return judge(read, address, subject, { outcome: evidence.length > 0 ? 'blocked' : 'clear', evidence });
@@ -201,7 +125,7 @@ export function createLists(config: ListsConfig, runtime: Runtime = systemRuntim
     },
     runtime,
   );
-  return { ...service, reload: async () => summaryOf(await readOnce()) };
+  return { ...service, reload: async () => summaryOf(await reader.again()) };
 }
 
 interface Finding {
@@ -230,26 +154,6 @@ function assertNames({ name, aliases = [] }: Identity): void {
   if (countWords(name) === 0) throw invalid('name', 'has no letter or digit');
 }
 
-/** A set that has lost half of a list is a list that was cut. */
-function assertPlausible(before: readonly ListSnapshot[], after: readonly ListSnapshot[]): void {
-  for (const snapshot of after) {
-    const former = before.find(({ source: list }) => list === snapshot.source);
-    if (former && snapshot.entries.length < former.entries.length / 2)
-      throw unavailable('the new list has lost half of its entries; a person must look at it');
-  }
-}
-
-function formerOf({ source: list }: ListSnapshot, { snapshots }: Reading): ListSnapshot | null {
-  return snapshots.find((snapshot) => snapshot.source === list) ?? null;
-}
-
-/** The version of several lists; of one, its own. */
-function versionOf(snapshots: readonly ListSnapshot[]): string {
-  if (snapshots.length === 1) return snapshots[0]?.version ?? '';
-  const versions = snapshots.map(({ source: list, version }) => `${list} ${version}`).sort();
-  return toHex(digest('sha256', versions.join('\n'))).slice(0, 32);
-}
-
 function summaryOf({ snapshots, version, asOf, changes }: Reading): ListSummary {
   const lists = snapshots.map(stateOf);
   const sum = (count: (state: ListState) => number) => lists.reduce((total, state) => total + count(state), 0);
@@ -267,10 +171,6 @@ function summaryOf({ snapshots, version, asOf, changes }: Reading): ListSummary 
 function stateOf({ source: list, version, asOf, entries }: ListSnapshot): ListState {
   const addresses = entries.reduce((sum, entry) => sum + entry.addresses.length, 0);
   return { source: list, version, asOf, entries: entries.length, addresses };
-}
-
-function unavailable(message: string, cause?: unknown): ProviderError {
-  return new ProviderError({ kind: 'unavailable', provider: 'lists', message: `lists: ${message}` }, { cause });
 }
 
 function invalid(field: string, rule: string): ProviderError {
