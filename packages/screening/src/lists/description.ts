@@ -11,7 +11,8 @@ import type { ListSnapshot, ListSource } from './snapshot.ts';
 
 /** The name of a description. */
 export const DESCRIPTION = 'list.json';
-const MAX_DESCRIPTION_BYTES = 65_536;
+/** The largest description that is read. */
+export const MAX_DESCRIPTION_BYTES = 65_536;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits');
 

@@ -1,4 +1,4 @@
-import { isInputError, isProviderError, ProviderError } from '@rielrails/core';
+import { isInputError, isProviderError } from '@rielrails/core';
 import type { CallContext, Instant } from '@rielrails/core';
 import { digest, toHex } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
@@ -9,6 +9,7 @@ import { createMatcher } from './matcher.ts';
 import type { Matcher } from './matcher.ts';
 import { waitWithin } from './patience.ts';
 import type { ListSnapshot, ListSource } from './snapshot.ts';
+import { unavailable } from './unavailable.ts';
 
 /** What keeps lists in hand needs; ages as in the configuration of screening. */
 export interface ReaderParts {
@@ -128,8 +129,4 @@ function versionOf(snapshots: readonly ListSnapshot[]): string {
   if (snapshots.length === 1) return snapshots[0]?.version ?? '';
   const versions = snapshots.map(({ source: list, version }) => `${list} ${version}`).sort();
   return toHex(digest('sha256', versions.join('\n'))).slice(0, 32);
-}
-
-function unavailable(message: string, cause?: unknown): ProviderError {
-  return new ProviderError({ kind: 'unavailable', provider: 'lists', message: `lists: ${message}` }, { cause });
 }

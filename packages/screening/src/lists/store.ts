@@ -3,7 +3,13 @@ import type { Instant } from '@rielrails/core';
 import { fromUtf8, utf8 } from '@rielrails/kit';
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describedSource, DESCRIPTION, descriptionText, readDescription } from './description.ts';
+import {
+  describedSource,
+  DESCRIPTION,
+  descriptionText,
+  MAX_DESCRIPTION_BYTES,
+  readDescription,
+} from './description.ts';
 import { listDirectory, readIn } from './directory.ts';
 import type { ListFiles, ListFormat } from './format.ts';
 import { listFormat, listFormats } from './formats.ts';
@@ -18,7 +24,6 @@ const UNFINISHED_FOR_MS = 3_600_000;
 /** Snapshots that are kept of a list, the present one among them. */
 const KEPT = 3;
 const MAX_POINTER_BYTES = 256;
-const MAX_DESCRIPTION_BYTES = 65_536;
 
 /**
  * Sources that read lists from the folder in which `updateList` keeps them. Default: those of OFAC and of the UN, of which

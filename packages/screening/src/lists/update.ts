@@ -1,5 +1,5 @@
 import type { Instant } from '@rielrails/core';
-import { InputError, isInputError, isProviderError, ProviderError } from '@rielrails/core';
+import { InputError, isInputError, isProviderError } from '@rielrails/core';
 import { systemRuntime } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
 import { stat } from 'node:fs/promises';
@@ -11,6 +11,7 @@ import { MAX_FILE_BYTES } from './format.ts';
 import type { ListFile, ListFiles, ListFormat } from './format.ts';
 import { currentSnapshot, putSnapshot, renewSnapshot } from './store.ts';
 import type { ListSnapshot } from './snapshot.ts';
+import { unavailable } from './unavailable.ts';
 
 /** Which list to fetch, and where it is kept. */
 export interface UpdateOptions {
@@ -165,8 +166,4 @@ async function follow(name: string, url: string, runtime: Runtime, signal: Abort
       throw unavailable(`${name}: is passed on to a place that is not encrypted`);
     place = next;
   }
-}
-
-function unavailable(message: string, cause?: unknown): ProviderError {
-  return new ProviderError({ kind: 'unavailable', provider: 'lists', message: `lists: ${message}` }, { cause });
 }
