@@ -12,6 +12,7 @@ import type { BotConfig } from './config.ts';
 import { openDoor } from './door.ts';
 
 const STOP_WITHIN_MS = 10_000;
+const RECONCILE_AGAIN_MS = 60_000;
 
 interface Process {
   readonly runtime: Runtime;
@@ -47,7 +48,8 @@ async function main([file]: readonly string[]): Promise<void> {
   const door = await openDoor(config.port, async (request) => (await more(request)) ?? composition.handle(request));
   const adminDoor = await openAdminDoor(config, secretOf, composition, runtime);
   runtime.log.info('starting', { port: door.port, fingerprint: secretOf(config.telegram.token).fingerprint() });
-  if (config.recovery) await orders.reconcile();
+  // While somebody has not answered, nothing is written outside: webhooks are kept, and buyers wait.
+  while (config.recovery && (await orders.reconcile()).unanswered > 0) await runtime.clock.sleep(RECONCILE_AGAIN_MS);
   await orders.start();
   const stopping = new AbortController();
   // An order goes on without the chat: a poll that ends is an alarm, not the end.

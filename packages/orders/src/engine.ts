@@ -308,7 +308,8 @@ export async function createOrders(options: OrdersOptions, runtime: Runtime = sy
     async reconcile() {
       const found = await reconciler.reconcile();
       if (found.unanswered === 0) closedForRecovery = false;
-      log.info('reconciled', { count: found.effectsFound });
+      if (found.unanswered === 0) log.info('reconciled', { count: found.effectsFound });
+      else log.error('reconcile-unfinished', { count: found.unanswered });
       return found;
     },
     async idle() {

@@ -107,6 +107,27 @@ describe('a backup from before the payment, restored after the delivery', () => 
     await expectWhole(view);
   });
 
+  test('an exchange that is silent at first: the delivery is found before the purchase, and the next look finds that', async () => {
+    const view = await world.confirmed('1');
+    const copy = await takeBackup();
+    await pay();
+    await deliver(view);
+    const seen = outside();
+    await restore(copy);
+    world.binance.faults.add('http-503', { times: 50 });
+    const first = await world.during(world.orders.reconcile());
+    expect(first.unanswered).toBeGreaterThan(0);
+    expect(first.effectsFound).toBeGreaterThan(0);
+    world.binance.faults.clear();
+    const second = await world.during(world.orders.reconcile());
+    expect(second.unanswered).toBe(0);
+    expect(second.effectsFound).toBeGreaterThan(0);
+    await world.pass(300_000);
+    expect(outside()).toEqual(seen);
+    expect(await world.orders.buyer.view(buyer, view.id)).toMatchObject({ state: 'DELIVERED' });
+    await expectWhole(view);
+  });
+
   test('nothing happened since the backup: the order simply goes on', async () => {
     const view = await world.confirmed('1');
     const copy = await takeBackup();
