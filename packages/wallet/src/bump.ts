@@ -13,6 +13,7 @@ import type { PlanContext } from './plan.ts';
 import { buildPsbt } from './psbt.ts';
 import type { PsbtCoin, PsbtPart } from './psbt.ts';
 import { feeFor, toMilliRate, transactionWeight } from './size.ts';
+import { leadingVersion } from './store.ts';
 import type { StoredVersion, StoredWithdrawal } from './store.ts';
 import { txidOfHash } from './txid.ts';
 
@@ -72,8 +73,8 @@ export async function draftReplacement(
 }
 
 /** The version that stands. @throws ProviderError `conflict` when nothing is signed yet */
-export function latestVersion({ versions }: StoredWithdrawal): StoredVersion {
-  const latest = versions.at(-1);
+export function latestVersion(withdrawal: StoredWithdrawal): StoredVersion {
+  const latest = leadingVersion(withdrawal);
   if (latest) return latest;
   throw new ProviderError({ kind: 'conflict', provider: 'wallet', message: 'wallet: nothing is signed yet' });
 }

@@ -2,7 +2,7 @@ import { BTC, money, parseReference } from '@rielrails/core';
 import type { CallContext, Withdrawal } from '@rielrails/core';
 import type { Log } from '@rielrails/kit';
 import type { BlockPointer, BroadcastResult, ChainBackend } from './chain.ts';
-import { latestChild } from './store.ts';
+import { leadingVersion, signedChildren } from './store.ts';
 import type { SignedChild, StoredVersion, StoredWithdrawal, WalletStore } from './store.ts';
 
 /** What following a withdrawal works with. */
@@ -16,7 +16,8 @@ export interface Following {
  * Asks the chain how a withdrawal stands: whichever of its versions confirms is the delivery.
  *
  * A depth counts only while the best chain holds the very block that was seen. A version that no node knows any more is
- * handed to the network again, the same bytes; nothing new is ever signed here.
+ * handed to the network again, the same bytes, and so is one whose place a cheaper one still holds; nothing new is ever
+ * signed here.
  */
 export async function followWithdrawal(
   withdrawal: StoredWithdrawal,
@@ -24,68 +25,96 @@ export async function followWithdrawal(
   options: { readonly rebroadcast: boolean },
   context: CallContext | undefined,
 ): Promise<Withdrawal> {
-  const latest = withdrawal.versions.at(-1);
-  if (!latest) return { ...partsOf(withdrawal, null), status: 'signing' };
+  const leading = leadingVersion(withdrawal);
+  if (!leading) return { ...partsOf(withdrawal, null, null), status: 'signing' };
   const sighting = await sight(withdrawal, following.chain, context);
   await remember(withdrawal, sighting, following);
-  if (sighting.type !== 'nowhere' && options.rebroadcast) {
-    await keepChild(withdrawal, sighting.version, following, context);
+  if (sighting.type === 'nowhere') return followLost(withdrawal, leading, following, options, context);
+  const { version } = sighting;
+  if (sighting.type === 'mempool' && version !== leading && options.rebroadcast) {
+    // Its broadcast was lost, or this process died before it. What becomes of it changes nothing about the other.
+    const handed = await hand(withdrawal, leading, following, context).catch(() => null);
+    if (handed) return handed;
   }
-  switch (sighting.type) {
-    case 'block': {
-      const { version, depth } = sighting;
-      return { ...partsOf(withdrawal, version), status: 'confirmed', transactionId: version.txid, depth };
-    }
-    case 'mempool':
-      return broadcastAs(withdrawal, sighting.version);
-    case 'nowhere':
-      break;
-  }
-  if (options.rebroadcast) {
-    const child = childOf(withdrawal, latest);
-    const result = child
-      ? await following.chain.broadcastPackage([latest.hex, child.hex], context)
-      : await following.chain.broadcast(latest.hex, context);
-    if (result.outcome !== 'refused') return broadcastAs(withdrawal, latest);
-    tellRefusal(withdrawal, result, following);
-  }
+  const child = await childOf(withdrawal, version, following, context);
+  if (child && options.rebroadcast) await keepChild(withdrawal, { version, child }, following, context);
+  if (sighting.type === 'mempool') return broadcastAs(withdrawal, version, child);
+  const { depth } = sighting;
+  return { ...partsOf(withdrawal, version, child), status: 'confirmed', transactionId: version.txid, depth };
+}
+
+/** How a withdrawal stands of which no version is seen: handed in again, or its coins were spent otherwise. */
+async function followLost(
+  withdrawal: StoredWithdrawal,
+  leading: StoredVersion,
+  following: Following,
+  { rebroadcast }: { readonly rebroadcast: boolean },
+  context: CallContext | undefined,
+): Promise<Withdrawal> {
+  const handed = rebroadcast ? await hand(withdrawal, leading, following, context) : null;
+  if (handed) return handed;
   const [anchor] = withdrawal.inputs;
   const spender = anchor ? await following.chain.spenderOf(anchor, context) : null;
+  const child = await childOf(withdrawal, leading, following, context);
   const own = withdrawal.versions.find(({ txid }) => txid === spender?.txid);
-  if (own) return broadcastAs(withdrawal, own);
-  const parts = { ...partsOf(withdrawal, latest), transactionId: latest.txid };
+  if (own) return broadcastAs(withdrawal, own, own === leading ? child : null);
+  const parts = { ...partsOf(withdrawal, leading, child), transactionId: leading.txid };
   return spender ? { ...parts, status: 'replaced', replacedBy: spender.txid } : { ...parts, status: 'removed' };
 }
 
-/** What a withdrawal is, whatever its status. The fee is that of the version, and of the child that helps it. */
-export function partsOf(
+/** Brings a version to the network, with the child that helps it; `null` when it is refused. */
+async function hand(
   withdrawal: StoredWithdrawal,
+  version: StoredVersion,
+  following: Following,
+  context: CallContext | undefined,
+): Promise<Withdrawal | null> {
+  const { chain } = following;
+  const child = await childOf(withdrawal, version, following, context);
+  const result = child
+    ? await chain.broadcastPackage([version.hex, child.hex], context)
+    : await chain.broadcast(version.hex, context);
+  if (result.outcome !== 'refused') return broadcastAs(withdrawal, version, child);
+  tellRefusal(withdrawal, result, following);
+  return null;
+}
+
+/** What a withdrawal is, whatever its status. The fee is that of the version, and of the child that helps it. */
+function partsOf(
+  { reference, amountSats, feeSats }: StoredWithdrawal,
   version: StoredVersion | null,
+  child: SignedChild | null,
 ): Pick<Withdrawal, 'reference' | 'amount' | 'fee'> {
-  const { reference, amountSats, feeSats } = withdrawal;
-  const helping = version ? (childOf(withdrawal, version)?.feeSats ?? 0n) : 0n;
   return {
     reference: parseReference(reference),
     amount: money(BTC, amountSats),
-    fee: money(BTC, (version?.feeSats ?? feeSats) + helping),
+    fee: money(BTC, (version?.feeSats ?? feeSats) + (child?.feeSats ?? 0n)),
   };
 }
 
-/** The child that helps a version, if one was signed. */
-function childOf(withdrawal: StoredWithdrawal, { txid }: StoredVersion): SignedChild | null {
-  const child = latestChild(withdrawal);
-  return child?.parent === txid ? child : null;
+/** The child that helps a version: the newest that was signed, unless an earlier one was confirmed in its place. */
+async function childOf(
+  withdrawal: StoredWithdrawal,
+  { txid }: StoredVersion,
+  { chain }: Pick<Following, 'chain'>,
+  context: CallContext | undefined,
+): Promise<SignedChild | null> {
+  const signed = signedChildren(withdrawal).filter(({ parent }) => parent === txid);
+  for (const child of signed.slice(0, -1)) {
+    const found = await chain.transaction(child.txid, context);
+    if (found?.block) return child;
+  }
+  return signed.at(-1) ?? null;
 }
 
 /** Hands in a child that no node knows any more, or not yet, together with its parent. */
 async function keepChild(
   withdrawal: StoredWithdrawal,
-  version: StoredVersion,
+  { version, child }: { readonly version: StoredVersion; readonly child: SignedChild },
   { chain, log }: Following,
   context: CallContext | undefined,
 ): Promise<void> {
-  const child = childOf(withdrawal, version);
-  if (!child || (await chain.transaction(child.txid, context))) return;
+  if (await chain.transaction(child.txid, context)) return;
   // What becomes of the child changes nothing about the withdrawal: the next look tries again.
   const result = await chain.broadcastPackage([version.hex, child.hex], context).catch(() => null);
   if (result?.outcome === 'refused') tellRefusal(withdrawal, result, { log });
@@ -100,8 +129,12 @@ function tellRefusal(
 }
 
 /** A withdrawal whose version waits in the mempool. */
-export function broadcastAs(withdrawal: StoredWithdrawal, version: StoredVersion): Withdrawal {
-  return { ...partsOf(withdrawal, version), status: 'broadcast', transactionId: version.txid };
+export function broadcastAs(
+  withdrawal: StoredWithdrawal,
+  version: StoredVersion,
+  child: SignedChild | null,
+): Withdrawal {
+  return { ...partsOf(withdrawal, version, child), status: 'broadcast', transactionId: version.txid };
 }
 
 type Sighting =

@@ -24,7 +24,9 @@ export interface TendReport {
  * What an operator does with a wallet beside sending.
  *
  * Transfers go by a reference, like withdrawals: stored before the call, and the same one is the same transfer for ever.
- * The wallet's `get` and `bump` take it too.
+ * The wallet's `get` and `bump` take it too. Nobody but their caller raises the fee of a transfer. Asked again under its
+ * reference, or by `get`, a transfer tells the version that confirmed, and the fee of that one and of the child that
+ * confirmed with it.
  */
 export interface Housekeeping {
   /**

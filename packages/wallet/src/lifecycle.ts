@@ -10,6 +10,7 @@ import type { PlanContext, Planned } from './plan.ts';
 import { withdrawalOf } from './reconcile.ts';
 import { signAndStore, signChild, signPlan } from './signing.ts';
 import type { Signer } from './signer/protocol.ts';
+import { leadingVersion } from './store.ts';
 import type { StoredWithdrawal, WalletStore } from './store.ts';
 
 /** What a withdrawal goes through: from its plan to the depth of its block. */
@@ -51,10 +52,10 @@ export function createLifecycle(ports: LifecyclePorts): Lifecycle {
   }
 
   async function send(signed: StoredWithdrawal, context: CallContext): Promise<Withdrawal> {
-    const latest = signed.versions.at(-1);
+    const latest = leadingVersion(signed);
     if (!latest) return follow(signed, context);
     const result = await chain.broadcast(latest.hex, context);
-    if (result.outcome !== 'refused') return broadcastAs(signed, latest);
+    if (result.outcome !== 'refused') return broadcastAs(signed, latest, null);
     log.warn('broadcast-refused', { reference: signed.reference, reason: result.reason, code: result.code });
     return followWithdrawal(signed, ports, { rebroadcast: false }, context);
   }

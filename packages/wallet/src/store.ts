@@ -148,9 +148,17 @@ export interface WalletStore {
 /** A child that was signed. */
 export type SignedChild = StoredChild & { readonly hex: string };
 
-/** The child that counts: the newest that was signed. */
-export function latestChild({ children }: StoredWithdrawal): SignedChild | null {
-  return children.findLast((child): child is SignedChild => child.hex !== null) ?? null;
+/**
+ * The version that the network shall hold: the one that pays most. Signatures that are made elsewhere can come home in
+ * another order than they were asked for.
+ */
+export function leadingVersion({ versions }: Pick<StoredWithdrawal, 'versions'>): StoredVersion | null {
+  return versions.reduce<StoredVersion | null>((most, one) => (most && most.feeSats > one.feeSats ? most : one), null);
+}
+
+/** The children that were signed, oldest first: the last one counts. */
+export function signedChildren({ children }: StoredWithdrawal): readonly SignedChild[] {
+  return children.filter((child): child is SignedChild => child.hex !== null);
 }
 
 /** The text of an outpoint. */

@@ -1,0 +1,86 @@
+import { BTC, money } from '@rielrails/core';
+import type { Attempt, Reference, Withdrawal } from '@rielrails/core';
+import { newReference } from '@rielrails/kit';
+import { describe, expect, it } from 'vitest';
+import { seedOf, singleDescriptor } from '../test/hardware.ts';
+import { applied } from '../test/shop.ts';
+import type { FakeChain } from '../test/fake-chain.ts';
+import { createWorld } from '../test/world.ts';
+
+const cold = singleDescriptor('p2tr', seedOf(9));
+const float = { minimumSats: 100_000n, targetSats: 200_000n, maximumSats: 300_000n, cold };
+
+/** A transfer that waits at 1 sat per virtual byte, while everybody else pays 20. */
+async function stuck(kind: 'sweepToCold' | 'consolidate') {
+  const coins = kind === 'sweepToCold' ? [2_000_000n] : [900_000n, 800_000n, 90_000n, 80_000n, 70_000n];
+  const world = createWorld({ coins, config: { float }, policy: { ownDescriptors: [cold] } });
+  const { wallet, chain, runtime } = world;
+  const reference: Reference = newReference(runtime.random);
+  const again = (): Promise<Attempt<Withdrawal>> =>
+    kind === 'sweepToCold'
+      ? wallet.housekeeping.sweepToCold({ reference, amount: money(BTC, 1_000_000n) })
+      : wallet.housekeeping.consolidate({ reference });
+  chain.setFeeRate(1);
+  const first = applied(await again());
+  chain.setFeeRate(20);
+  return { ...world, reference, again, first };
+}
+
+describe('a transfer that was stuck tells, under its own reference, what confirmed and what it cost', () => {
+  it.each(['old', 'new'] as const)('a sweep of which the %s version confirmed', async (winner) => {
+    const { wallet, chain, reference, again, first } = await stuck('sweepToCold');
+    const second = applied(await wallet.bump({ reference }));
+    expect(second.transactionId).not.toBe(first.transactionId);
+    expect(applied(await again())).toMatchObject({ status: 'broadcast', transactionId: second.transactionId });
+    if (winner === 'old') chain.force(chain.broadcasts[0] ?? '');
+    else chain.mine();
+    const { transactionId, fee } = winner === 'old' ? first : second;
+    const told = { status: 'confirmed', transactionId, fee, amount: money(BTC, 1_000_000n) };
+    expect(applied(await again())).toMatchObject(told);
+    expect(await wallet.get({ reference })).toMatchObject(told);
+    chain.mine(100);
+    expect(await wallet.housekeeping.tend()).toMatchObject({ settled: 1 });
+    expect(applied(await again())).toMatchObject(told);
+  });
+
+  it.each(['earlier', 'later'] as const)('a consolidation of which the %s child confirmed', async (winner) => {
+    const { wallet, chain, store, reference, again, first } = await stuck('consolidate');
+    applied(await wallet.bump({ reference }));
+    chain.setFeeRate(45);
+    applied(await wallet.bump({ reference }));
+    const { children } = (await store.find(reference)) ?? { children: [] };
+    expect(children).toHaveLength(2);
+    const child = winner === 'earlier' ? children[0] : children[1];
+    if (winner === 'earlier') chain.force(child?.hex ?? '');
+    chain.mine();
+    const fee = money(BTC, (first.fee?.minor ?? 0n) + (child?.feeSats ?? 0n));
+    expect(applied(await again())).toMatchObject({ status: 'confirmed', transactionId: first.transactionId, fee });
+    expect(await wallet.get({ reference })).toMatchObject({ fee });
+    const before = chain.broadcasts.length;
+    await wallet.housekeeping.tend();
+    expect(chain.broadcasts).toHaveLength(before);
+  });
+
+  it.each(['lost', 'killed'] as const)(
+    'a sweep whose higher fee was %s on its way: the next look sends it',
+    async (how) => {
+      const { open, wallet, chain, store, reference, again, first } = await stuck('sweepToCold');
+      if (how === 'lost') chain.failBroadcast('lost-before');
+      const dead: FakeChain = { ...chain, broadcast: () => Promise.reject(new Error('killed')) };
+      const dying = how === 'lost' ? wallet : open({ chain: dead });
+      expect(await dying.bump({ reference })).toMatchObject({ outcome: 'unknown' });
+      expect(chain.mempool).toEqual([first.transactionId]);
+      const { txid, feeSats } = (await store.find(reference))?.versions[1] ?? { txid: '', feeSats: 0n };
+      expect(applied(await again())).toMatchObject({ transactionId: txid, fee: money(BTC, feeSats) });
+      expect(chain.mempool).toEqual([txid]);
+    },
+  );
+
+  it('a sweep whose higher fee the network refuses: what it has instead, until it takes it', async () => {
+    const { wallet, chain, store, reference, again, first } = await stuck('sweepToCold');
+    chain.failBroadcast('fee-too-low', 2);
+    expect(applied(await wallet.bump({ reference }))).toMatchObject({ transactionId: first.transactionId });
+    expect(applied(await again())).toMatchObject({ status: 'broadcast', transactionId: first.transactionId });
+    expect(applied(await again())).toMatchObject({ transactionId: (await store.find(reference))?.versions[1]?.txid });
+  });
+});
