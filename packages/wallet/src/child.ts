@@ -10,7 +10,7 @@ import { buildPsbt } from './psbt.ts';
 import type { PsbtCoin } from './psbt.ts';
 import { byAmount } from './selection-cost.ts';
 import { feeFor, transactionWeight } from './size.ts';
-import { signedChildren } from './store.ts';
+import { isSigned } from './store.ts';
 import type { StoredChild, StoredWithdrawal } from './store.ts';
 
 /** Coins that may be added where the change alone cannot pay. */
@@ -36,7 +36,7 @@ export async function draftChild(
 ): Promise<Omit<StoredChild, 'hex'>> {
   const { account, fee, fees } = planning;
   const parent = latestVersion(withdrawal);
-  const before = signedChildren(withdrawal).at(-1) ?? null;
+  const before = withdrawal.children.findLast(isSigned);
   const [rateMilli, inputs] = await Promise.all([
     fees.rateMilli(context),
     before ? inputsOf(before, planning, context) : ownOutput(withdrawal, planning),

@@ -2,7 +2,7 @@ import { BTC, money, parseReference } from '@rielrails/core';
 import type { CallContext, Withdrawal } from '@rielrails/core';
 import type { Log } from '@rielrails/kit';
 import type { BlockPointer, BroadcastResult, ChainBackend } from './chain.ts';
-import { leadingVersion, signedChildren } from './store.ts';
+import { isSigned, leadingVersion } from './store.ts';
 import type { SignedChild, StoredVersion, StoredWithdrawal, WalletStore } from './store.ts';
 
 /** What following a withdrawal works with. */
@@ -92,19 +92,23 @@ function partsOf(
   };
 }
 
-/** The child that helps a version: the newest that was signed, unless an earlier one was confirmed in its place. */
+/**
+ * The child that helps a version: the newest that was signed, unless another one was confirmed in its place. That may be
+ * one that somebody else broadcast before its signatures came home.
+ */
 async function childOf(
-  withdrawal: StoredWithdrawal,
+  { children }: StoredWithdrawal,
   { txid }: StoredVersion,
   { chain }: Pick<Following, 'chain'>,
   context: CallContext | undefined,
 ): Promise<SignedChild | null> {
-  const signed = signedChildren(withdrawal).filter(({ parent }) => parent === txid);
-  for (const child of signed.slice(0, -1)) {
-    const found = await chain.transaction(child.txid, context);
-    if (found?.block) return child;
+  const helping = children.filter(({ parent }) => parent === txid);
+  const newest = helping.findLast(isSigned);
+  for (const child of helping) {
+    const found = child === newest ? null : await chain.transaction(child.txid, context);
+    if (found?.block) return { ...child, hex: found.hex };
   }
-  return signed.at(-1) ?? null;
+  return newest ?? null;
 }
 
 /** Hands in a child that no node knows any more, or not yet, together with its parent. */

@@ -10,7 +10,7 @@ import type { PlanContext, Planned } from './plan.ts';
 import { withdrawalOf } from './reconcile.ts';
 import { signAndStore, signChild, signPlan } from './signing.ts';
 import type { Signer } from './signer/protocol.ts';
-import { leadingVersion } from './store.ts';
+import { leadingVersion, outpointText } from './store.ts';
 import type { StoredWithdrawal, WalletStore } from './store.ts';
 
 /** What a withdrawal goes through: from its plan to the depth of its block. */
@@ -60,8 +60,28 @@ export function createLifecycle(ports: LifecyclePorts): Lifecycle {
     return followWithdrawal(signed, ports, { rebroadcast: false }, context);
   }
 
-  function follow(withdrawal: StoredWithdrawal, context: CallContext): Promise<Withdrawal> {
-    return followWithdrawal(withdrawal, ports, { rebroadcast: true }, context);
+  async function follow(withdrawal: StoredWithdrawal, context: CallContext): Promise<Withdrawal> {
+    const told = await followWithdrawal(withdrawal, ports, { rebroadcast: true }, context);
+    const known = await recall(withdrawal, told, context);
+    return known ? followWithdrawal(known, ports, { rebroadcast: true }, context) : told;
+  }
+
+  /**
+   * Stores a version that the chain has and the store lacks: handed out and broadcast by somebody else, or forgotten by
+   * a backup. Without it our own payment would pass for one that never left, or for a stranger's.
+   */
+  async function recall(withdrawal: StoredWithdrawal, told: Withdrawal, context: CallContext) {
+    if (told.status !== 'signing' && told.status !== 'replaced') return null;
+    const { reference, inputs } = withdrawal;
+    for (const entry of await signer.find(reference, context)) {
+      const isVersion = entry.purpose !== 'child' && inputs[0] && outpointText(inputs[0]) === entry.anchor;
+      const found = isVersion ? await chain.transaction(entry.txid, context) : null;
+      if (!found) continue;
+      const { txid, sequence, hash } = entry;
+      const version = { txid, hex: found.hex, feeSats: BigInt(entry.feeSats) };
+      if (await store.recordVersion(reference, version, { sequence, hash })) return store.find(reference);
+    }
+    return null;
   }
 
   /** Gives up a plan that nobody signed in time, so that its absence is a proof and its coins are free. */
@@ -135,7 +155,7 @@ export function createLifecycle(ports: LifecyclePorts): Lifecycle {
       if (current.status !== 'broadcast' && current.status !== 'removed') {
         throw fault('conflict', `a withdrawal that is ${current.status} cannot pay a higher fee`);
       }
-      await payMore(stored, planning, context);
+      await payMore((await store.find(reference)) ?? stored, planning, context);
       return whateverComes(async () => sendNewest((await store.find(reference)) ?? stored, context));
     },
   };

@@ -156,9 +156,9 @@ export function leadingVersion({ versions }: Pick<StoredWithdrawal, 'versions'>)
   return versions.reduce<StoredVersion | null>((most, one) => (most && most.feeSats > one.feeSats ? most : one), null);
 }
 
-/** The children that were signed, oldest first: the last one counts. */
-export function signedChildren({ children }: StoredWithdrawal): readonly SignedChild[] {
-  return children.filter((child): child is SignedChild => child.hex !== null);
+/** Whether a child was signed. Of several the newest counts. */
+export function isSigned(child: StoredChild): child is SignedChild {
+  return child.hex !== null;
 }
 
 /** The text of an outpoint. */
