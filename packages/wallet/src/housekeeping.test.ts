@@ -130,6 +130,8 @@ describe('a child', () => {
     const [before, after] = [await store.find(order.reference), await restored.find(order.reference)];
     expect(after?.children).toMatchObject([{ txid: before?.children[0]?.txid, hex: before?.children[0]?.hex }]);
     expect(await restored.leased()).toEqual(await store.leased());
+    // Where the child pays to is given to nobody again.
+    expect((await restored.indexCounts()).change).toBe((await store.indexCounts()).change);
   });
 });
 
@@ -219,6 +221,9 @@ describe('gathering', () => {
     expect(fee).toBeLessThanOrEqual(BigInt(transaction.virtualSize() + 1));
     expect(await world.wallet.housekeeping.consolidate(reference)).toEqual(gathered);
     expect(world.chain.mempool).toHaveLength(1);
+    const restored = createMemoryStore();
+    await reconcile({ signer: world.signer, store: restored }, { adopt: 'all' });
+    expect((await restored.indexCounts()).change).toBe(1);
   });
 
   it('gathers what is below the size of the pool', async () => {

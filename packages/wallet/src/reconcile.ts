@@ -31,8 +31,13 @@ export async function reconcile(
     for (const entry of entries) {
       head = { sequence: entry.sequence, hash: entry.hash };
       if (entry.type === 'anchor-released') await store.retire(entry.reference);
-      if (entry.type === 'init' || entry.type === 'anchor-released') await store.raiseLogHead(head);
-      else if (entry.purpose === 'child') await takeOverChild(entry, head, store);
+      if (entry.type === 'init' || entry.type === 'anchor-released') {
+        await store.raiseLogHead(head);
+        continue;
+      }
+      // Before anything else: what is taken over once is not looked at again.
+      if (entry.change) await store.raiseIndexCounts({ receive: 0, change: entry.change.index + 1 });
+      if (entry.purpose === 'child') await takeOverChild(entry, head, store);
       else if (await takeOver(entry, head, store, options)) adopted.push(parseReference(entry.reference));
     }
   }
@@ -62,7 +67,6 @@ async function takeOver(
   if (adopt === 'all') await store.abandonHolders(plan.inputs);
   if ((await store.plan(plan)) !== 'stored')
     throw disagreement(`coins of withdrawal ${entry.reference} were signed for another`);
-  if (entry.change) await store.raiseIndexCounts({ receive: 0, change: entry.change.index + 1 });
   await record(entry, head, store);
   return true;
 }

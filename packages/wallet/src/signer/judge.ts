@@ -18,10 +18,8 @@ export interface Judging {
   readonly isOwnElsewhere: (script: Uint8Array) => boolean;
 }
 
-/** Which output pays and which is change; or why there is nothing to sign. */
-export type Judgement =
-  | { readonly payment: ReadOutput; readonly change: ReadOutput | null }
-  | { readonly refusal: SignerRefusal };
+/** Which output pays; or why there is nothing to sign. */
+export type Judgement = { readonly payment: ReadOutput } | { readonly refusal: SignerRefusal };
 
 /** Whether the purpose allows this transaction, given what was given out under its reference before. */
 export function judge(
@@ -63,10 +61,7 @@ function once(payments: readonly GivenLogEntry[], read: ReadPsbt): { readonly re
   return { refusal: spends(read, original.anchor) ? 'already-signed' : 'second-anchor' };
 }
 
-/**
- * One output pays; the others go to keys of ours on the change branch: a sweep may split coins into many. Of those the
- * one with the highest index is told as change, so that a restored wallet gives none of them out again.
- */
+/** One output pays; the others go to keys of ours on the change branch: a sweep may split coins into many. */
 function splitOwn(
   payment: { readonly address: string; readonly amountSats: bigint },
   read: ReadPsbt,
@@ -76,9 +71,7 @@ function splitOwn(
     sats === payment.amountSats && addressOfScript(script, network) === payment.address;
   const others = read.outputs.filter((output) => !pays(output));
   if (others.some(({ place }) => place?.branch !== 'change')) return { refusal: 'foreign-output' };
-  const [last] = others.toSorted((a, b) => (b.place?.index ?? 0) - (a.place?.index ?? 0));
-  const kept = read.outputs.filter((output) => pays(output) || output === last);
-  return split(payment, { ...read, outputs: kept }, network);
+  return split(payment, { ...read, outputs: read.outputs.filter(pays) }, network);
 }
 
 /** One output pays; at most one other is change to a key of ours. */
@@ -95,7 +88,7 @@ function split(
   if (payment.sats < dustLimitSats(payment.script)) return { refusal: 'amount' };
   const [change, more] = outputs.filter((output) => output !== payment);
   if (more || (change && change.place?.branch !== 'change')) return { refusal: 'foreign-output' };
-  return { payment, change: change ?? null };
+  return { payment };
 }
 
 /** Spends an output of the delivery's own transactions, to one output of our own. */
@@ -104,7 +97,7 @@ function judgeChild(read: ReadPsbt, payments: readonly GivenLogEntry[], judging:
   if (!read.inputs.some(({ txid }) => known.has(txid))) return { refusal: 'nothing-signed' };
   const [payment, second] = read.outputs;
   if (!payment || second || !isOwn(payment, judging)) return { refusal: 'foreign-output' };
-  return payment.sats < dustLimitSats(payment.script) ? { refusal: 'amount' } : { payment, change: null };
+  return payment.sats < dustLimitSats(payment.script) ? { refusal: 'amount' } : { payment };
 }
 
 /** A replacement spends the same inputs, pays the same output, and takes the higher fee from the change alone. */
@@ -128,7 +121,7 @@ function judgeReplacement(read: ReadPsbt, payments: readonly GivenLogEntry[], { 
     more === undefined &&
     (!change || (oldChange !== undefined && toHex(change.script) === toHex(oldChange.script))) &&
     (!change || change.sats >= dustLimitSats(change.script));
-  return holds ? { payment, change: change ?? null } : { refusal: 'not-a-replacement' };
+  return holds ? { payment } : { refusal: 'not-a-replacement' };
 
   function isPayment(script: Uint8Array, sats: bigint): boolean {
     return sats.toString() === latest?.amountSats && toHex(script) === paymentScript;

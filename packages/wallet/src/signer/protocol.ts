@@ -22,7 +22,7 @@ export interface AgreedTransaction {
   readonly address: string;
   readonly amountSats: string;
   readonly feeSats: string;
-  /** Where change went, or `null`. The place is the key's index on the change branch. */
+  /** What went to the change branch, or `null`: the output with the highest index there, be it change or payment. */
   readonly change: { readonly index: number; readonly sats: string } | null;
 }
 

@@ -28,6 +28,7 @@ import type {
 } from './protocol.ts';
 import { psbtVersion } from './psbt-version.ts';
 import { readPsbt } from './read-psbt.ts';
+import type { ReadPsbt } from './read-psbt.ts';
 import { judgeRelease } from './release.ts';
 import { finalise } from './signatures.ts';
 
@@ -94,7 +95,7 @@ export function createSigner(options: SignerOptions, { clock }: { readonly clock
     const size = measure(read, transaction, account);
     if (isRateTooHigh(request.purpose, size, parents, policy)) return refuse('fee');
     const [anchor] = read.inputs;
-    const { change, payment } = judgement;
+    const { payment } = judgement;
     const agreed: AgreedTransaction = {
       purpose: request.purpose,
       reference: request.reference,
@@ -103,7 +104,7 @@ export function createSigner(options: SignerOptions, { clock }: { readonly clock
       address: addressOfScript(payment.script, network) ?? '',
       amountSats: payment.sats.toString(),
       feeSats: read.feeSats.toString(),
-      change: change?.place ? { index: change.place.index, sats: change.sats.toString() } : null,
+      change: lastChange(read),
     };
     if (transaction) return record({ type: 'signed', ...agreed, transactionHex: transaction.toHex() });
     const psbt = handOut(read, signatures, account);
@@ -183,6 +184,14 @@ function isOf({ network, descriptor }: Account, text: string): boolean {
     if (error instanceof DescriptorError) return false;
     throw error;
   }
+}
+
+/** Of the outputs on the change branch the one with the highest index: a restored wallet gives none of them out again. */
+function lastChange({ outputs }: ReadPsbt): AgreedTransaction['change'] {
+  const own = outputs.flatMap(({ place, sats }) =>
+    place?.branch === 'change' ? [{ index: place.index, sats: sats.toString() }] : [],
+  );
+  return own.sort((a, b) => b.index - a.index)[0] ?? null;
 }
 
 /** As many entries as fit into one answer, at least one where there is any. */
