@@ -76,9 +76,9 @@ export function createMemoryStore(): WalletStore {
         if (holder) forget(holder);
       }
     },
-    async retire(reference) {
+    async retire(reference, anchor) {
       const stored = withdrawals.get(reference);
-      if (stored) remove(stored);
+      if (stored?.inputs[0] && outpointText(stored.inputs[0]) === anchor) remove(stored);
     },
     async recordVersion(reference, version, newHead) {
       const stored = withdrawals.get(reference);

@@ -152,9 +152,13 @@ export function createPostgresStore(pool: Pool): WalletStore {
         );
       }),
 
-    retire: (reference) =>
+    retire: (reference, anchor) =>
       transact(pool, async (client) => {
-        await client.query('select 1 from wallet.withdrawal where reference = $1 for update', [reference]);
+        const locked = await client.query(
+          'select 1 from wallet.withdrawal where reference = $1 and inputs[1] = $2 for update',
+          [reference, anchor],
+        );
+        if (locked.rowCount === 0) return;
         await client.query('delete from wallet.version where reference = $1', [reference]);
         await client.query('delete from wallet.withdrawal where reference = $1', [reference]);
       }),

@@ -98,10 +98,9 @@ export async function releaseAnchor(
   context?: CallContext,
 ): Promise<void> {
   const ask = (logHead: LogHead | null) => signer.releaseAnchor({ ...request, logHead }, context);
-  const { head } = await askWithHead({ signer, store }, ask);
-  // In this order: a crash between leaves the head behind, and reconciling does the rest.
-  await store.retire(request.reference);
-  await store.raiseLogHead(head);
+  await askWithHead({ signer, store }, ask);
+  // The log tells which anchor it was: the reference may have been withdrawn again since.
+  await reconcile({ signer, store }, { adopt: 'known' }, context);
 }
 
 type Refusal = Parameters<typeof refusalFault>[0];

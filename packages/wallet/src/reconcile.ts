@@ -30,7 +30,7 @@ export async function reconcile(
     if (entries.length === 0) return adopted;
     for (const entry of entries) {
       head = { sequence: entry.sequence, hash: entry.hash };
-      if (entry.type === 'anchor-released') await store.retire(entry.reference);
+      if (entry.type === 'anchor-released') await store.retire(entry.reference, entry.anchor);
       if (entry.type === 'init' || entry.type === 'anchor-released') {
         await store.raiseLogHead(head);
         continue;

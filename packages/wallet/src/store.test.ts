@@ -67,11 +67,17 @@ describe.each(['memory', 'postgres'] as const)('the %s store', (type) => {
   it('forgets a withdrawal whose anchor was released, with its leases, and takes it again', async () => {
     await store.plan(planOf('1', 0, 1));
     await store.recordVersion('1', version(1), head(1));
-    await store.retire('1');
-    await store.retire('1');
+    const anchor = `${hash('a')}:0`;
+    await store.retire('1', `${hash('a')}:1`);
+    expect((await store.find('1'))?.versions).toHaveLength(1);
+    await store.retire('1', anchor);
+    await store.retire('1', anchor);
     expect(await store.find('1')).toBeNull();
     expect(await store.leased()).toEqual(new Set());
-    expect(await store.plan(planOf('1', 0))).toBe('stored');
+    expect(await store.plan(planOf('1', 2, 0))).toBe('stored');
+    await store.recordVersion('1', version(2), head(2));
+    await store.retire('1', anchor);
+    expect((await store.find('1'))?.versions).toEqual([version(2)]);
   });
 
   it('gives back what was planned', async () => {
@@ -200,7 +206,7 @@ describe.each(['memory', 'postgres'] as const)('the %s store', (type) => {
     await store.plan(planOf('1', 0));
     await store.recordVersion('1', version(1), head(1));
     await store.planChild('1', childOf(2, 7));
-    await store.retire('1');
+    await store.retire('1', `${hash('a')}:0`);
     expect(await store.leased()).toEqual(new Set());
     expect(await store.open()).toEqual([]);
   });

@@ -113,10 +113,11 @@ export interface WalletStore {
    */
   abandonHolders(outpoints: readonly Outpoint[]): Promise<void>;
   /**
-   * Forgets a withdrawal with its versions and frees its coins, because none of them can confirm any more: its anchor
-   * was released. The signer's log keeps them. Safe to repeat.
+   * Forgets a withdrawal with its versions and frees its coins, because none of them can confirm any more: its anchor,
+   * `txid:index`, was released. The signer's log keeps them. A withdrawal that was planned since, on another anchor,
+   * stays. Safe to repeat.
    */
-  retire(reference: string): Promise<void>;
+  retire(reference: string, anchor: string): Promise<void>;
   /**
    * Stores a signed version and the log head that came with it. Safe to repeat. `false`: there is no such withdrawal.
    *

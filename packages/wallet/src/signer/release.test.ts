@@ -111,6 +111,25 @@ describe('a released anchor', () => {
     expect(await open().withdraw(order)).toMatchObject({ outcome: 'applied' });
   });
 
+  it('forgets nothing that was planned or signed since, however late its wallet is told', async () => {
+    const { open, wallet, signer, store, order, request, chain, thief, ask } = await stolen();
+    chain.force(thief.toHex());
+    chain.mine(5);
+    // Dies after the old withdrawal was forgotten, before the head of the log was stored.
+    const dying = { ...store, raiseLogHead: () => Promise.reject(new Error('killed')) };
+    await expect(releaseAnchor({ signer, store: dying }, request)).rejects.toThrow('killed');
+    expect(await store.find(order.reference)).toBeNull();
+    const again = await open().withdraw(order);
+    expect(again).toMatchObject({ outcome: 'applied', value: { status: 'broadcast' } });
+    // Another process was told that it is released, and stood still until now.
+    const released = { outcome: 'released', head: { sequence: 2, hash: '' } } as const;
+    const late = { ...signer, releaseAnchor: () => Promise.resolve(released) };
+    await releaseAnchor({ signer: late, store }, request);
+    expect(await wallet.withdraw(order)).toEqual(again);
+    chain.mine();
+    expect(await wallet.withdraw(ask(100_000n))).toMatchObject({ outcome: 'applied' });
+  });
+
   it('is refused by name unless everything holds', async () => {
     const { signer, store, order, thief, conflict, prove, approve, request, signed } = await stolen();
     const paying = conflict(scriptOfAddress(order.destination.address.text, 'regtest'));
