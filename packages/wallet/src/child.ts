@@ -123,5 +123,8 @@ async function cover(
     coins = [...coins, next];
     if (lacks(coins) <= 0n) return coins;
   }
-  throw declined('insufficient-funds', 'the confirmed coins do not cover a higher fee');
+  throw declined(
+    'insufficient-funds',
+    'the confirmed coins do not cover a higher fee; fill the wallet, or wait until it confirms',
+  );
 }

@@ -90,12 +90,13 @@ export function createHousekeeping({ planning, life, float }: HousekeepingParts,
     split: ({ reference }, context) =>
       transfer('split', reference, (own) => draftSplit(reference, planning, own), context),
     async float(context) {
-      if (!float) throw fault('config', 'float is not configured');
+      if (!float) throw fault('config', 'float is not configured; set its bounds and float.cold');
       return adviseFloat(float, planning, context);
     },
     sweepToCold: ({ reference, amount }, context) =>
       attemptWrite({ provider: 'wallet', operation: 'sweep-to-cold', runtime }, context, (own) => {
-        if (!coldAddress) throw fault('config', 'float.cold is not configured');
+        if (!coldAddress)
+          throw fault('config', 'float.cold is not configured; set it, and list it in the signer’s ownDescriptors');
         if (amount.asset.code !== BTC.code || amount.asset.scale !== BTC.scale || amount.minor <= 0n)
           throw fault('invalid', 'amount: expected bitcoin, above zero');
         const amountSats = amount.minor;

@@ -153,7 +153,8 @@ export function createLifecycle(ports: LifecyclePorts): Lifecycle {
       if (!stored) throw fault('not-found', 'there is no withdrawal under this reference');
       const current = await follow(stored, context);
       if (current.status !== 'broadcast' && current.status !== 'removed') {
-        throw fault('conflict', `a withdrawal that is ${current.status} cannot pay a higher fee`);
+        const why = current.status === 'signing' ? '; bring its signatures home first' : '';
+        throw fault('conflict', `a withdrawal that is ${current.status} cannot pay a higher fee${why}`);
       }
       await payMore((await store.find(reference)) ?? stored, planning, context);
       return whateverComes(async () => sendNewest((await store.find(reference)) ?? stored, context));

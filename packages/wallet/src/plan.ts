@@ -82,7 +82,7 @@ export async function storePlan(
   throw new ProviderError({
     kind: 'unavailable',
     provider: 'wallet',
-    message: 'wallet withdraw: other withdrawals keep taking the coins; nothing was signed',
+    message: 'wallet withdraw: other withdrawals keep taking the coins; nothing was signed, try again',
   });
 }
 
@@ -139,7 +139,11 @@ export async function choose(
     maximumInputs: MAXIMUM_INPUTS,
     random,
   });
-  if (!selection) throw declined('insufficient-funds', 'the confirmed coins do not cover amount and fee');
+  if (!selection)
+    throw declined(
+      'insufficient-funds',
+      'the confirmed coins do not cover amount and fee; fill the wallet, or wait until what arrives is confirmed',
+    );
   assertFee(selection.feeSats, fee);
   return selection;
 }

@@ -45,7 +45,7 @@ export async function draftConsolidation(
   const feeSats = feeFor(transactionWeight(coins.length, [sample.length], script), feeRateMilli);
   const sats = sumOf(coins) - feeSats;
   if (coins.length < LEAST_GATHERED || sats < dustLimitSats(sample)) {
-    throw declined('nothing-to-gather', 'there are too few small coins to gather');
+    throw declined('nothing-to-gather', 'there are too few small coins to gather; there is nothing to do');
   }
   assertFee(feeSats, fee);
   return toOurselves(reference, { coins, feeSats }, [await changePart(sats, planning)], planning);
@@ -75,7 +75,11 @@ export async function draftSplit(
   const enoughFor = (sumOf(spendable.filter(isMaterial)) - fee.maximumFeeSats) / pool.sats;
   // A large coin that is split was a ready one itself: one more than is missing makes up for it.
   const pieces = Math.min(MOST_PIECES, pool.coins - ready + 1, Number(enoughFor));
-  if (pieces < 2) throw declined('insufficient-funds', 'the confirmed coins do not cover more coins of the pool');
+  if (pieces < 2)
+    throw declined(
+      'insufficient-funds',
+      'the confirmed coins do not cover more coins of the pool; fill the wallet, or lower pool.coins',
+    );
   const parts: OwnPart[] = [];
   for (let piece = 0; piece < pieces; piece += 1) parts.push(await changePart(pool.sats, planning));
   const scripts = parts.map(({ script }) => script);

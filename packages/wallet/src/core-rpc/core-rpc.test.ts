@@ -209,7 +209,7 @@ describe('a node that does not fit', () => {
       'unavailable',
       /still builds/,
     ],
-    ['of an old release', { getnetworkinfo: { version: 270_200 } }, {}, 'config', /28 or later/],
+    ['of an old release', { getnetworkinfo: { version: 270_200 } }, {}, 'config', /install Bitcoin Core 28 or later/],
     [
       'that still fetches the chain',
       { getblockhash: JSON.stringify(MAIN), getblockchaininfo: info({ initialblockdownload: true }) },
@@ -217,8 +217,20 @@ describe('a node that does not fit', () => {
       'unavailable',
       /still fetches/,
     ],
-    ['with other credentials', { getnetworkinfo: new Response(null, { status: 401 }) }, {}, 'config', /credentials/],
-    ['that does not let us in', { getnetworkinfo: new Response(null, { status: 403 }) }, {}, 'config', /rpcallowip/],
+    [
+      'with other credentials',
+      { getnetworkinfo: new Response(null, { status: 401 }) },
+      {},
+      'config',
+      /credentials; correct them/,
+    ],
+    [
+      'that does not let us in',
+      { getnetworkinfo: new Response(null, { status: 403 }) },
+      {},
+      'config',
+      /add it as rpcallowip/,
+    ],
   ])('%s is named', async (_, answers, config, kind, message) => {
     const { runtime, backend } = createStub(answers, config);
     await expect(runtime.clock.run(() => backend.tip())).rejects.toMatchObject({
@@ -232,7 +244,7 @@ describe('a node that does not fit', () => {
       'without wallet support',
       { getwalletinfo: { code: -32_601, message: 'Method not found' } },
       'config',
-      /wallet support/,
+      /wallet support.*set disablewallet=0/,
     ],
     [
       'whose wallet holds keys',

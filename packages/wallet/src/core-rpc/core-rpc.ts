@@ -117,7 +117,7 @@ export function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBac
       readResult(method, await rpc.ask({ method, parameters }, context));
     const { version } = await ask('getnetworkinfo');
     if (version < LEAST_VERSION)
-      throw misconfigured(`the node is too old (${version}); Bitcoin Core 28 or later is needed`);
+      throw misconfigured(`the node is too old (${version}); install Bitcoin Core 28 or later`);
     const wrong = wrongChain(await ask('getblockhash', 0), network);
     if (wrong !== null) throw misconfigured(`the node does not fit: ${wrong}`);
     const { initialblockdownload, pruned } = await ask('getblockchaininfo');
@@ -151,7 +151,9 @@ export function createCoreRpc(config: CoreRpcConfig, runtime: Runtime): ChainBac
     await ready(context);
     const present = await rpc.ask({ method: 'getwalletinfo', parameters: [], wallet }, context);
     if (present.outcome === 'error' && present.code === METHOD_NOT_FOUND)
-      throw misconfigured('the node was built or started without wallet support; it is needed to follow addresses');
+      throw misconfigured(
+        'the node was built or started without wallet support, which follows addresses; set disablewallet=0 in its bitcoin.conf, or take a release with it',
+      );
     if (present.outcome === 'error') {
       const loaded = await rpc.tell({ method: 'loadwallet', parameters: [wallet, true] }, context);
       if (loaded.outcome === 'error' && loaded.code === WALLET_NOT_FOUND) {

@@ -92,8 +92,12 @@ export function misconfigured(message: string): ProviderError {
 
 /** Bitcoin Core, "JSON-RPC Interface": errors of a 2.0 call arrive with status 200. */
 function explain(status: number, body: string): ProviderError | null {
-  if (status === 401) return misconfigured('the node does not accept these credentials');
-  if (status === 403) return misconfigured('the node does not accept calls from this address (rpcallowip)');
+  if (status === 401)
+    return misconfigured(
+      'the node does not accept these credentials; correct them (its cookie file, or rpcauth in its bitcoin.conf)',
+    );
+  if (status === 403)
+    return misconfigured('the node does not accept calls from this address; add it as rpcallowip in its bitcoin.conf');
   if (status === 503 && body.includes('Work queue depth exceeded')) return notNow('the node has too much to do');
   if (status !== 200) return null;
   const answer = readAnswer(body);
@@ -132,6 +136,9 @@ async function authorization(credentials: RpcCredentials): Promise<string> {
   if (!('cookieFile' in credentials))
     return `Basic ${toBase64(utf8(`${credentials.user}:${credentials.password.reveal()}`))}`;
   const text = await readFile(credentials.cookieFile, 'utf8').catch(() => null);
-  if (text === null) throw misconfigured('the cookie file cannot be read; the node writes it when it starts');
+  if (text === null)
+    throw misconfigured(
+      'the cookie file cannot be read; start the node, which writes it, or correct credentials.cookieFile',
+    );
   return `Basic ${toBase64(utf8(text.trim()))}`;
 }

@@ -107,7 +107,9 @@ function explain(status: number): ProviderError | null {
     const message = `${PROVIDER}: the server wants fewer requests; wait, or run one of your own`;
     return new ProviderError({ kind: 'throttled', provider: PROVIDER, message });
   }
-  return status === 401 || status === 403 ? misconfigured(`the server does not let us in (${status})`) : null;
+  return status === 401 || status === 403
+    ? misconfigured(`the server does not let us in (${status}); run one of your own, or have it admit this address`)
+    : null;
 }
 
 /** The server's own 404 names what is not there. Another one comes from something that is no Esplora server. */

@@ -122,7 +122,8 @@ export function createEsplora(config: EsploraConfig, runtime: Runtime): ChainBac
   async function broadcast(hex: string, context?: CallContext): Promise<BroadcastResult> {
     await ready(context);
     const handed = await api.hand('broadcast', '/tx', hex, context);
-    if (handed.outcome === 'no-route') throw misconfigured('the server takes no transactions');
+    if (handed.outcome === 'no-route')
+      throw misconfigured('the server takes no transactions; point url at one that does');
     if (handed.outcome === 'refused') return judgeRefusal(handed.refusal, asked(hex, context));
     if (handed.answer.text().trim() !== idOf(hex))
       throw doubt(PROVIDER, 'unreadable', `${PROVIDER} broadcast: unreadable answer; look it up`);

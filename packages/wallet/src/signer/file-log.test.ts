@@ -91,7 +91,9 @@ describe('the log in a file', () => {
   it('is held by one process at a time; a dead one’s lock does not count', () => {
     begin(1);
     const log = openFileLog(path);
-    expect(() => openFileLog(path)).toThrow('held by another process');
+    expect(() => openFileLog(path)).toThrow(
+      `held by another process; stop it, or, if that is no signer, remove ${path}.lock`,
+    );
     log.close();
     writeFileSync(`${path}.lock`, '999999999');
     expect(countEntries()).toBe(2);

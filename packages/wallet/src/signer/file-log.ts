@@ -47,7 +47,8 @@ export function openFileLog(path: string): FileLog {
       fsyncSync(file);
     }
     const entries = readEntries(bytes.subarray(0, end));
-    if (entries.length === 0) throw new DamagedLogError('is empty; initialise it explicitly');
+    if (entries.length === 0)
+      throw new DamagedLogError('is empty; restore it, or, where the key never signed, initialise it explicitly');
     assertChain(entries);
     let size = end;
     return {
@@ -75,7 +76,7 @@ function openExisting(path: string): number {
     closeSync(reader);
     return openSync(path, 'a+', 0o600);
   } catch {
-    throw new DamagedLogError('cannot be opened; initialise it explicitly');
+    throw new DamagedLogError('cannot be opened; restore it, or, where the key never signed, initialise it explicitly');
   }
 }
 
@@ -105,12 +106,16 @@ function lock(path: string): () => void {
       return () => unlinkSync(path);
     } catch (error) {
       if (last || (error as NodeJS.ErrnoException).code !== 'EEXIST' || isHeld(path)) {
-        throw new DamagedLogError('is held by another process', { cause: error });
+        throw new DamagedLogError(heldBy(path), { cause: error });
       }
       unlinkSync(path);
     }
   }
-  throw new DamagedLogError('is held by another process');
+  throw new DamagedLogError(heldBy(path));
+}
+
+function heldBy(path: string): string {
+  return `is held by another process; stop it, or, if that is no signer, remove ${path}`;
 }
 
 function isHeld(path: string): boolean {

@@ -51,7 +51,8 @@ export function assertChain(entries: readonly LogEntry[]): void {
 /** Where the log ends. */
 export function headOf(log: SignerLog): LogHead {
   const last = log.entries.at(-1);
-  if (!last) throw new DamagedLogError('is empty; initialise it explicitly');
+  if (!last)
+    throw new DamagedLogError('is empty; restore it, or, where the key never signed, initialise it explicitly');
   return { sequence: last.sequence, hash: last.hash };
 }
 
