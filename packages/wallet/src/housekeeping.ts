@@ -1,11 +1,12 @@
 import { BTC, ProviderError } from '@rielrails/core';
 import type { Attempt, CallContext, Money, Reference, Withdrawal } from '@rielrails/core';
-import { attemptWrite } from '@rielrails/kit';
+import { attemptWrite, doubt } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
+import { scriptOfAddress } from '@rielrails/kit/bitcoin';
 import { adviseFloat, coldAddresses } from './float.ts';
 import type { FloatAdvice, FloatPolicy } from './float.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { declined, planWithdrawal, storePlan } from './plan.ts';
+import { choose, declined, planWithdrawal, storePlan } from './plan.ts';
 import type { PlanContext } from './plan.ts';
 import { draftConsolidation, draftSplit } from './self-transfer.ts';
 import type { StoredLabel, StoredWithdrawal, WalletStore, WithdrawalPlan } from './store.ts';
@@ -101,6 +102,9 @@ export function createHousekeeping({ planning, life, float }: HousekeepingParts,
           throw fault('invalid', 'amount: expected bitcoin, above zero');
         const amountSats = amount.minor;
         const plan = async () => {
+          // Cold wallets look only so far beyond the addresses that they know: what is declined uses none of them up.
+          const script = scriptOfAddress(coldAddress(0), planning.account.network);
+          await choose({ amountSats, scripts: [script] }, planning, own);
           const account = float?.cold ?? '';
           const address = coldAddress(await store.takeDeliveryIndex({ account, reference, least: 0 }));
           const intent = { reference, purpose: 'sweep', address, amountSats, binding: null } as const;
@@ -108,7 +112,7 @@ export function createHousekeeping({ planning, life, float }: HousekeepingParts,
         };
         const check = (stored: StoredWithdrawal) => {
           if (isTransfer(stored).amountSats === amountSats) return stored;
-          throw fault('invalid', 'amount: this reference was used before for another amount');
+          throw doubt('wallet', 'duplicate', 'wallet: this reference was used before for another amount; look it up');
         };
         return life.carryOut(reference, plan, check, own);
       }),
