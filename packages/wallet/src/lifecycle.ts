@@ -7,7 +7,7 @@ import type { ChainBackend } from './chain.ts';
 import { draftChild } from './child.ts';
 import { broadcastAs, followWithdrawal } from './follow.ts';
 import type { PlanContext, Planned } from './plan.ts';
-import { withdrawalOf } from './reconcile.ts';
+import { reconcile, withdrawalOf } from './reconcile.ts';
 import { signAndStore, signChild, signPlan } from './signing.ts';
 import type { Signer } from './signer/protocol.ts';
 import { leadingVersion, outpointText } from './store.ts';
@@ -46,7 +46,7 @@ export function createLifecycle(ports: LifecyclePorts): Lifecycle {
 
   /** Signs what is not signed yet, then brings it to the network. */
   async function proceed(planned: StoredWithdrawal, fresh: boolean, context: CallContext): Promise<Withdrawal> {
-    if (planned.versions.length > 0) return whateverComes(() => follow(planned, context));
+    if (planned.versions.length > 0) return whateverComes(() => look(planned, context));
     const signed = await signPlan(planned, { signer, store }, { fresh }, context);
     return whateverComes(() => send(signed, context));
   }
@@ -82,6 +82,17 @@ export function createLifecycle(ports: LifecyclePorts): Lifecycle {
       if (await store.recordVersion(reference, version, { sequence, hash })) return store.find(reference);
     }
     return null;
+  }
+
+  /**
+   * Follows it after taking over what was signed and is not stored, as a crash leaves it: a higher fee that nobody
+   * broadcasts helps nobody. Where log and store disagree, sending says so; looking goes on with what is stored.
+   */
+  async function look(stored: StoredWithdrawal, context: CallContext): Promise<Withdrawal> {
+    await reconcile({ signer, store }, { adopt: 'known' }, context).catch((error: unknown) => {
+      log.warn('signer-log-not-read', { reason: isProviderError(error) ? error.fault.kind : 'failed' });
+    });
+    return follow((await store.find(stored.reference)) ?? stored, context);
   }
 
   /** Gives up a plan that nobody signed in time, so that its absence is a proof and its coins are free. */
@@ -128,7 +139,7 @@ export function createLifecycle(ports: LifecyclePorts): Lifecycle {
 
     async lookUp(reference, context) {
       const stored = await store.find(reference);
-      if (stored && stored.versions.length > 0) return follow(stored, context);
+      if (stored && stored.versions.length > 0) return look(stored, context);
       const given = (await signer.find(reference, context)).filter(({ purpose }) => purpose !== 'child');
       const [first, ...more] = given;
       if (stored && !first) return (await isGivenUp(stored)) ? null : follow(stored, context);

@@ -4,7 +4,6 @@ import { newReference } from '@rielrails/kit';
 import { describe, expect, it } from 'vitest';
 import { seedOf, singleDescriptor } from '../test/hardware.ts';
 import { applied } from '../test/shop.ts';
-import type { FakeChain } from '../test/fake-chain.ts';
 import { createWorld } from '../test/world.ts';
 import { readAccount } from './account.ts';
 
@@ -62,17 +61,22 @@ describe('a transfer that was stuck tells, under its own reference, what confirm
     expect(chain.broadcasts).toHaveLength(before);
   });
 
-  it.each(['lost', 'killed'] as const)(
-    'a sweep whose higher fee was %s on its way: the next look sends it',
+  it.each(['not stored', 'not sent', 'lost'] as const)(
+    'a sweep whose higher fee was signed and %s: the next look sends it',
     async (how) => {
       const { open, wallet, chain, store, reference, again, first } = await stuck('sweepToCold');
+      const dead = (): Promise<never> => Promise.reject(new Error('killed'));
       if (how === 'lost') chain.failBroadcast('lost-before');
-      const dead: FakeChain = { ...chain, broadcast: () => Promise.reject(new Error('killed')) };
-      const dying = how === 'lost' ? wallet : open({ chain: dead });
+      const dying = {
+        'not stored': open({ store: { ...store, recordVersion: dead } }),
+        'not sent': open({ chain: { ...chain, broadcast: dead } }),
+        lost: wallet,
+      }[how];
       expect(await dying.bump({ reference })).toMatchObject({ outcome: 'unknown' });
       expect(chain.mempool).toEqual([first.transactionId]);
+      const told = applied(await again());
       const { txid, feeSats } = (await store.find(reference))?.versions[1] ?? { txid: '', feeSats: 0n };
-      expect(applied(await again())).toMatchObject({ transactionId: txid, fee: money(BTC, feeSats) });
+      expect(told).toMatchObject({ transactionId: txid, fee: money(BTC, feeSats) });
       expect(chain.mempool).toEqual([txid]);
     },
   );
