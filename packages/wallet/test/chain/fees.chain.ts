@@ -1,5 +1,6 @@
 import { BTC } from '@rielrails/core';
 import type { Withdraw } from '@rielrails/core';
+import { newReference } from '@rielrails/kit';
 import { Transaction } from 'bitcoinjs-lib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { lockOf, spend } from '../spending.ts';
@@ -93,6 +94,34 @@ describe.each(places)('%s coins through %s pay more', (_script, type, keys) => {
     expect(await shop.wallet.get(order)).toMatchObject({ status: 'confirmed', transactionId: txid });
     expect(await received(world, order.destination.address.text)).toEqual([899_000n]);
     expect(await shop.wallet.balance(BTC)).toMatchObject({ pending: { minor: 0n } });
+  });
+
+  /** What a transaction paid, as the node counts it. */
+  async function costOf(txid: string): Promise<bigint> {
+    const { fee } = (await world.ask('getrawtransaction', txid, 2)) as { readonly fee: unknown };
+    const [whole = '', part = ''] = String(fee).split('.');
+    return BigInt(whole + part.padEnd(8, '0'));
+  }
+
+  it('by a child for a consolidation, which tells under its reference what the node counts for both', async () => {
+    for (const coin of [900_000n, 800_000n, 30_000n, 31_000n, 32_000n]) {
+      await world.miner.fund((await shop.wallet.depositAddress(BTC)).text, coin);
+    }
+    const { housekeeping } = shop.wallet;
+    const reference = { reference: newReference(world.runtime.random) };
+    const { transactionId } = applied(await housekeeping.consolidate(reference));
+    rate.satPerVbyte = 12;
+    applied(await shop.wallet.bump(reference));
+    rate.satPerVbyte = 25;
+    applied(await shop.wallet.bump(reference));
+    const mempool = (await world.ask('getrawmempool')) as readonly string[];
+    expect(mempool).toHaveLength(2);
+    await world.miner.mine(1);
+    const told = applied(await housekeeping.consolidate(reference));
+    expect(told).toMatchObject({ status: 'confirmed', transactionId });
+    const costs = await Promise.all(mempool.map(costOf));
+    expect(told.fee?.minor).toBe(costs.reduce((sum, cost) => sum + cost));
+    expect(await shop.wallet.get(reference)).toEqual(told);
   });
 });
 
