@@ -263,7 +263,7 @@ export interface WalletStore {
     leased(): Promise<ReadonlySet<string>>;
     abandon(reference: string, txid: string): Promise<boolean>;
     abandonHolders(outpoints: readonly Outpoint[]): Promise<void>;
-    retire(reference: string): Promise<void>;
+    retire(reference: string, anchor: string): Promise<void>;
     recordVersion(reference: string, version: StoredVersion, head: LogHead): Promise<boolean>;
     planChild(reference: string, child: Omit<StoredChild, 'hex'>): Promise<'stored' | 'outpoint-taken'>;
     abandonChild(reference: string, txid: string): Promise<void>;

@@ -1,5 +1,6 @@
 import { BTC } from '@rielrails/core';
 import { describe, expect, it } from 'vitest';
+import type { FakeChain } from '../test/fake-chain.ts';
 import { seedOf, signElsewhere, singleDescriptor } from '../test/hardware.ts';
 import { createWorld } from '../test/world.ts';
 import type { World } from '../test/world.ts';
@@ -41,10 +42,12 @@ function dying(
 ): Parameters<typeof importPsbt>[0] {
   const recordVersion: WalletStore['recordVersion'] = (...input) => store.recordVersion(...input).then(dead);
   const recordChild: WalletStore['recordChild'] = (...input) => store.recordChild(...input).then(dead);
+  const broadcast: FakeChain['broadcast'] = (hex) => chain.broadcast(hex).then(dead);
+  const broadcastPackage: FakeChain['broadcastPackage'] = (hexes) => chain.broadcastPackage(hexes).then(dead);
   return {
     signer: when === 'signed' ? { ...signer, complete: (input) => signer.complete(input).then(dead) } : signer,
     store: when === 'stored' ? { ...store, recordVersion, recordChild } : store,
-    chain: when === 'sent' ? { ...chain, broadcast: (hex) => chain.broadcast(hex).then(dead) } : chain,
+    chain: when === 'sent' ? { ...chain, broadcast, broadcastPackage } : chain,
   };
 }
 
@@ -76,5 +79,14 @@ describe('bringing home what was signed elsewhere', () => {
     const newest = (await signer.find(order.reference)).at(-1);
     expect(newest?.type).toBe('signed');
     expect(chain.mempool).toContain(newest?.txid);
+  });
+
+  it('a child comes with what it helps, where the network lost that meanwhile', async () => {
+    const world = await waiting('child');
+    const [parent = ''] = world.chain.mempool;
+    world.chain.evict(parent);
+    const { txid, ...rest } = await importPsbt(world, world.brought);
+    expect(rest).toEqual({ outcome: 'signed', broadcast: { outcome: 'accepted' } });
+    expect([...world.chain.mempool].sort()).toEqual([parent, txid].sort());
   });
 });

@@ -4,7 +4,7 @@ import type { BroadcastResult, ChainBackend } from './chain.ts';
 import { reconcile } from './reconcile.ts';
 import type { HandedOutEntry, LogHead, ReleaseRequest, Signer } from './signer/protocol.ts';
 import { refusalFault } from './signer/refusal.ts';
-import type { WalletStore } from './store.ts';
+import type { StoredVersion, WalletStore } from './store.ts';
 
 /** Who signs, and where it is written down. */
 interface Desk {
@@ -78,12 +78,28 @@ export async function importPsbt(
   if (entry?.purpose === 'child') {
     const recorded = await store.recordChild(reference, { txid, hex: answer.transactionHex }, head);
     if (!recorded) await store.raiseLogHead(head);
+    const parent = await parentOf({ reference, txid }, store);
+    // What it helps may have been put out of the mempool: alone it would not be taken.
+    if (parent) {
+      const broadcast = await chain.broadcastPackage([parent.hex, answer.transactionHex], context);
+      return { outcome: 'signed', txid, broadcast };
+    }
   } else {
     const version = { txid, hex: answer.transactionHex, feeSats: BigInt(entry?.feeSats ?? 0) };
     const recorded = entry && (await store.recordVersion(reference, version, head));
     if (!recorded) throw doubt('wallet', 'crash', 'wallet: signed, but the plan is gone; reconcile with the signer');
   }
   return { outcome: 'signed', txid, broadcast: await chain.broadcast(answer.transactionHex, context) };
+}
+
+/** The version that a child helps; `null` where the store knows none. */
+async function parentOf(
+  { reference, txid }: { readonly reference: string; readonly txid: string },
+  store: Pick<WalletStore, 'find'>,
+): Promise<StoredVersion | null> {
+  const stored = await store.find(reference);
+  const child = stored?.children.find((one) => one.txid === txid);
+  return stored?.versions.find((version) => version.txid === child?.parent) ?? null;
 }
 
 /**
