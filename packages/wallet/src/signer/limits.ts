@@ -10,23 +10,45 @@ import type { ReadPsbt } from './read-psbt.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Whether one delivery more would let too much leave within an hour or a day. */
-export function isTooFast(amountSats: bigint, policy: SignerPolicy, log: SignerLog, clockMs: number): boolean {
+/** What leaves with one transaction, in satoshi. */
+interface Leaving {
+  readonly toCustomers: bigint;
+  readonly toMiners: bigint;
+}
+
+/**
+ * Whether one transaction more would let too much leave within an hour or a day: to customers, or to miners. Whoever
+ * may ask for signatures could otherwise burn the coins, each time within the cap of one fee.
+ *
+ * The fees of all versions count, although one of them is paid.
+ */
+export function isTooFast(next: Leaving, policy: SignerPolicy, log: SignerLog, clockMs: number): boolean {
   const now = Math.max(clockMs, log.entries.at(-1)?.atMs ?? 0);
-  let hour = amountSats;
-  let day = amountSats;
+  const hour: Leaving[] = [];
+  const day: Leaving[] = [];
   const counted = new Set<string>();
   // Newest first: time never runs backwards in the log.
   for (const entry of log.entries.toReversed()) {
     if (entry.atMs <= now - DAY_MS) break;
-    if (entry.type === 'init' || entry.type === 'anchor-released' || entry.purpose !== 'deliver') continue;
+    if (entry.type === 'init' || entry.type === 'anchor-released') continue;
     // Handed out, then signed: it leaves once.
     if (counted.has(entry.txid)) continue;
     counted.add(entry.txid);
-    day += BigInt(entry.amountSats);
-    if (entry.atMs > now - HOUR_MS) hour += BigInt(entry.amountSats);
+    const leaving = {
+      toCustomers: entry.purpose === 'deliver' ? BigInt(entry.amountSats) : 0n,
+      toMiners: BigInt(entry.feeSats),
+    };
+    day.push(leaving);
+    if (entry.atMs > now - HOUR_MS) hour.push(leaving);
   }
-  return hour > policy.maximumSatsPerHour || day > policy.maximumSatsPerDay;
+  return isAbove(policy.maximumSatsPerHour, next, hour) || isAbove(policy.maximumSatsPerDay, next, day);
+}
+
+/** What does not grow is not held against it: a full day of deliveries does not keep their fees from being raised. */
+function isAbove(most: bigint, next: Leaving, before: readonly Leaving[]): boolean {
+  return (['toCustomers', 'toMiners'] as const).some(
+    (part) => next[part] > 0n && before.reduce((sum, one) => sum + one[part], next[part]) > most,
+  );
 }
 
 /** A transaction's fee and size. */

@@ -25,9 +25,9 @@ export interface SignerPolicy {
   readonly maximumFeeSats: bigint;
   /** The highest fee rate; of a child, together with what it helps. */
   readonly maximumSatPerVbyte: number;
-  /** The most that leaves to customers within any 60 minutes. */
+  /** The most that leaves to customers within any 60 minutes; and the most that miners may get beside it. */
   readonly maximumSatsPerHour: bigint;
-  /** The most that leaves to customers within any 24 hours. */
+  /** The most that leaves to customers within any 24 hours; and the most that miners may get beside it. */
   readonly maximumSatsPerDay: bigint;
   /**
    * Where a sweep or a child may go beside the account itself: `addr(ADDRESS)`, or an account descriptor of which the

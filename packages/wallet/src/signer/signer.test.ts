@@ -245,6 +245,37 @@ describe('deliver', () => {
     expect(await send(700n)).toBe('signed');
   });
 
+  it('keeps to the hour and the day with what miners get, whatever it is signed for', async () => {
+    const hours = { maximumSatsPerHour: 100_000n, maximumSatsPerDay: 180_000n };
+    const limits = { maximumFeeSats: 40_000n, maximumSatPerVbyte: 1000, ...hours };
+    const bench = createBench(createWorld({ coins: [], policy: limits }));
+    const { coin, pay, back, psbtOf, deliver, signer, head, reference, runtime, receive } = bench;
+    const burn = async () => {
+      const parts = [{ script: receive.script, sats: 60_000n, key: receive }];
+      const psbt = psbtOf([await coin(50_000n), await coin(50_000n)], parts);
+      const to = { address: receive.address, amountSats: 60_000n };
+      const answer = await signer.sign({
+        purpose: 'sweep',
+        reference: reference(),
+        psbt,
+        ...to,
+        logHead: await head(),
+      });
+      return answer.outcome === 'refused' ? answer.code : answer.outcome;
+    };
+    expect([await burn(), await burn(), await burn()]).toEqual(['signed', 'signed', 'velocity']);
+    await runtime.clock.advance(3_600_001);
+    expect([await burn(), await burn(), await burn()]).toEqual(['signed', 'signed', 'velocity']);
+    await runtime.clock.advance(3_600_001);
+    expect(await burn()).toBe('velocity');
+    // Customers are none the worse for it, while their own fees are small.
+    const address = customerAddress().text;
+    const psbt = psbtOf([await coin(200_000n)], [pay(address, 100_000n), back(99_000n)]);
+    expect(await deliver(psbt, { reference: reference(), address, amountSats: 100_000n })).toMatchObject({
+      outcome: 'signed',
+    });
+  });
+
   it('refuses a caller whose head is not the log’s', async () => {
     const bench = createBench();
     const { coin, pay, psbtOf, deliver, reference, head } = bench;

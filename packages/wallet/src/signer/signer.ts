@@ -85,9 +85,8 @@ export function createSigner(options: SignerOptions, { clock }: { readonly clock
     if ('refusal' in judgement) return refuse(judgement.refusal);
     if (read.feeSats > policy.maximumFeeSats) return refuse('fee');
     if (!agrees(request.logHead)) return refuse('log-disagrees');
-    if (request.purpose === 'deliver' && isTooFast(request.amountSats, policy, log, clock.now())) {
-      return refuse('velocity');
-    }
+    const toCustomers = request.purpose === 'deliver' ? request.amountSats : 0n;
+    if (isTooFast({ toCustomers, toMiners: read.feeSats }, policy, log, clock.now())) return refuse('velocity');
 
     const signatures = keys.sign(read);
     const transaction = finalise(read, signatures);
