@@ -8,7 +8,7 @@ import { draftChild } from './child.ts';
 import { broadcastAs, followWithdrawal } from './follow.ts';
 import type { PlanContext, Planned } from './plan.ts';
 import { reconcile, withdrawalOf } from './reconcile.ts';
-import { signAndStore, signChild, signPlan } from './signing.ts';
+import { signAndStore, signChild, SIGNED_WITHIN_MS, signPlan } from './signing.ts';
 import type { Signer } from './signer/protocol.ts';
 import { leadingVersion, outpointText } from './store.ts';
 import type { StoredWithdrawal, WalletStore } from './store.ts';
@@ -47,7 +47,7 @@ export function createLifecycle(ports: LifecyclePorts): Lifecycle {
   /** Signs what is not signed yet, then brings it to the network. */
   async function proceed(planned: StoredWithdrawal, fresh: boolean, context: CallContext): Promise<Withdrawal> {
     if (planned.versions.length > 0) return whateverComes(() => look(planned, context));
-    const signed = await signPlan(planned, { signer, store }, { fresh }, context);
+    const signed = await signPlan(planned, { signer, store, clock }, { fresh }, context);
     return whateverComes(() => send(signed, context));
   }
 
@@ -95,6 +95,18 @@ export function createLifecycle(ports: LifecyclePorts): Lifecycle {
     return follow((await store.find(stored.reference)) ?? stored, context);
   }
 
+  /**
+   * A plan that is too old to be signed is given up here, so that another one is made at the fees of now; what the
+   * signer knows already stays. Whoever looks gives old plans up too: none may be signed in that moment.
+   */
+  async function renew(stored: StoredWithdrawal, context: CallContext): Promise<StoredWithdrawal | null> {
+    const { reference, txid, plannedAt } = stored;
+    if (stored.versions.length > 0 || clock.now() - plannedAt < SIGNED_WITHIN_MS) return stored;
+    if ((await signer.find(reference, context)).length > 0) return stored;
+    await store.abandon(reference, txid);
+    return store.find(reference);
+  }
+
   /** Gives up a plan that nobody signed in time, so that its absence is a proof and its coins are free. */
   async function isGivenUp({ reference, txid, plannedAt }: StoredWithdrawal): Promise<boolean> {
     return clock.now() - plannedAt >= NOT_FOUND_IS_FINAL_AFTER_MS && store.abandon(reference, txid);
@@ -127,7 +139,8 @@ export function createLifecycle(ports: LifecyclePorts): Lifecycle {
 
   return {
     async carryOut(reference, plan, check, context) {
-      const stored = await store.find(reference);
+      const found = await store.find(reference);
+      const stored = found && (await renew(check(found), context));
       if (stored) return proceed(check(stored), false, context);
       const signed = await signer.find(reference, context);
       if (signed.length > 0) {

@@ -1,5 +1,6 @@
 import { isProviderError } from '@rielrails/core';
 import type { CallContext } from '@rielrails/core';
+import type { Clock } from '@rielrails/kit';
 import { doubt, unavailable } from '@rielrails/kit';
 import { reconcile } from './reconcile.ts';
 import { refusalFault } from './signer/refusal.ts';
@@ -11,6 +12,9 @@ export interface Signing {
   readonly signer: Signer;
   readonly store: WalletStore;
 }
+
+/** How old a plan may be when the signer is asked: well before anybody may give it up. */
+export const SIGNED_WITHIN_MS = 60_000;
 
 type Ask = SignRequest extends infer Request ? (Request extends SignRequest ? Omit<Request, 'logHead'> : never) : never;
 
@@ -25,11 +29,24 @@ const ATTEMPTS = 20;
  */
 export async function signPlan(
   plan: StoredWithdrawal,
-  signing: Signing,
+  { signer, store, clock }: Signing & { readonly clock: Clock },
   options: { readonly fresh: boolean },
   context: CallContext | undefined,
 ): Promise<StoredWithdrawal> {
-  const { reference, psbt, address, amountSats, binding } = plan;
+  const { reference, psbt, address, amountSats, binding, plannedAt } = plan;
+  const isTooOld = () => clock.now() - plannedAt >= SIGNED_WITHIN_MS;
+  // An older one was signed before: its signature is told again, and given to nothing new.
+  const mustBeYoung = options.fresh || !isTooOld();
+  const sign: Signer['sign'] = async (...request) => {
+    if (mustBeYoung && isTooOld()) {
+      throw unavailable(
+        'wallet',
+        'wallet: this call stood still and its plan grew too old; nothing was signed, try again',
+      );
+    }
+    return signer.sign(...request);
+  };
+  const signing = { store, signer: { ...signer, sign } };
   const ask: Ask =
     plan.purpose === 'deliver'
       ? { purpose: 'deliver', reference, psbt, address, amountSats, binding: binding ?? '' }

@@ -271,6 +271,39 @@ describe('a crash at any point', () => {
     expect(chain.broadcasts).toEqual([]);
   });
 
+  it('stood still between plan and signature, until another one gave the plan up: signs nothing, and the shop goes on', async () => {
+    const { open, store, chain, ask, log, runtime } = createWorld({ coins: [1_000_000n, 1_000_000n] });
+    const order = ask(700_000n);
+    const slow: WalletStore = {
+      ...store,
+      async logHead() {
+        await runtime.clock.advance(120_000);
+        expect(await open().get(order)).toBeNull();
+        return store.logHead();
+      },
+    };
+    expect(await open({ store: slow }).withdraw(order)).toMatchObject({ fault: { kind: 'unavailable' } });
+    expect(log.entries).toHaveLength(1);
+    await applied(open().withdraw(ask(600_000n)));
+    await applied(open().withdraw(order));
+    expect(chain.mempool).toHaveLength(2);
+  });
+
+  it('planned, and repeated half an hour later: planned again at the fees of then; what was signed meanwhile stays', async () => {
+    const { open, signer, store, chain, ask, log, runtime } = createWorld();
+    const [unsigned, signed] = [ask(700_000n), ask(600_000n)];
+    await open({ signer: { ...signer, sign: crash } }).withdraw(unsigned);
+    await open({ signer: { ...signer, sign: async (request) => signer.sign(request).then(crash) } }).withdraw(signed);
+    const before = [await store.find(unsigned.reference), await store.find(signed.reference)];
+    await runtime.clock.advance(1_800_000);
+    chain.setFeeRate(20);
+    const later = [await applied(open().withdraw(unsigned)), await applied(open().withdraw(signed))];
+    expect(later[0]?.fee?.minor).toBeGreaterThan(5n * (before[0]?.feeSats ?? 0n));
+    expect(txidOf(later[1] ?? null)).toBe(before[1]?.txid);
+    expect(chain.mempool).toHaveLength(2);
+    expect(log.entries).toHaveLength(3);
+  });
+
   it('signed, answer lost: another withdrawal takes the signature over and goes on', async () => {
     const { open, signer, chain, ask, store } = createWorld();
     const dying: Signer = { ...signer, sign: async (request) => signer.sign(request).then(crash) };
