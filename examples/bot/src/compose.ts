@@ -22,6 +22,7 @@ import { compareNames } from '@rielrails/screening/names';
 import { createPostgresStore, createWallet, migratePostgresStore, reconcile } from '@rielrails/wallet';
 import type { WalletStore } from '@rielrails/wallet';
 import { createCoreRpc } from '@rielrails/wallet/core-rpc';
+import { createEsplora } from '@rielrails/wallet/esplora';
 import { createSignerClient } from '@rielrails/wallet/signer';
 import { Pool } from 'pg';
 import { createAddressOfAccount } from './account-key.ts';
@@ -212,7 +213,7 @@ async function openWallet(
 ): Promise<
   Pick<Composition, 'custody' | 'adoptSignatures'> & { readonly desk: WalletDesk; readonly store: WalletStore }
 > {
-  const { network, descriptor, signerSocket, node, fee, pool: coins, float } = config.wallet;
+  const { network, descriptor, signerSocket, node, fee, secondFees, pool: coins, float } = config.wallet;
   await migratePostgresStore(pool);
   const store = createPostgresStore(pool);
   const signer = createSignerClient({ socketPath: signerSocket }, runtime);
@@ -236,7 +237,12 @@ async function openWallet(
       ...(coins ? { pool: coins } : {}),
       ...(float ? { float } : {}),
     },
-    { chain, signer, store },
+    {
+      chain,
+      signer,
+      store,
+      ...(secondFees ? { fees: createEsplora({ url: secondFees.esplora, network }, runtime) } : {}),
+    },
     runtime,
   );
   const desk = createWalletDesk({ wallet: custody, chain, signer, store });

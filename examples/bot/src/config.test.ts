@@ -42,6 +42,17 @@ test('the example is a configuration', () => {
   expect(policy.feeBasisPoints).toBe(150n);
 });
 
+test('a wallet may have a second opinion on fees, a pool and bounds', () => {
+  const float = { minimumSats: '10000000', targetSats: '50000000', maximumSats: '60000000', cold: 'addr(bc1q)' };
+  const more = { secondFees: { esplora: 'https://fees.example/api' }, pool: { coins: 8, sats: '400000' }, float };
+  const { wallet } = read({ wallet: { ...(example()['wallet'] as object), ...more } });
+  expect(wallet.secondFees).toEqual({ esplora: 'https://fees.example/api' });
+  expect(wallet.pool).toEqual({ coins: 8, sats: 400_000n });
+  expect(wallet.float).toMatchObject({ maximumSats: 60_000_000n });
+  const bad = { ...(example()['wallet'] as object), pool: { coins: 0, sats: '400000' } };
+  expect(told(() => read({ wallet: bad }))).toContain('wallet.pool.coins');
+});
+
 test.each([
   ['a field that nobody knows', { tokne: 1 }, 'unknown field "tokne"'],
   ['a secret written out', { dataKey: 'hush-hush' }, 'dataKey'],

@@ -122,6 +122,8 @@ const schema = z.strictObject({
       quietSatPerVbyte: z.number().optional(),
       maximumFeeSats: sats,
     }),
+    /** A second opinion on fees, from a server of the Esplora API. It learns no address of ours. */
+    secondFees: z.strictObject({ esplora: z.url() }).optional(),
     /** How many coins lie ready, of at least which size: as many deliveries can leave at once. `treasury split` makes them. */
     pool: z.strictObject({ coins: z.int().min(1).max(100), sats }).optional(),
     /** How much it may hold, and where the rest goes: `addr(ADDRESS)` or a descriptor that the signer's policy names too. */

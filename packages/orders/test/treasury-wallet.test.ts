@@ -72,6 +72,7 @@ function createFakeWallet(): FakeWallet {
     find: async (reference) => wallet.left.get(reference) ?? null,
     async tend() {
       wallet.tended += 1;
+      return { failed: wallet.tended === 2 ? 1 : 0 };
     },
     depositAddress: async () => 'bcrt1qdeposit00000000000000000000000000',
     waiting: async (reference) =>

@@ -240,7 +240,8 @@ export function createTreasuryDesk(
     async tend() {
       if (!providers.wallet || now() - tendedAt < TEND_EVERY_MS) return;
       tendedAt = now();
-      await wallet().tend();
+      const { failed } = await wallet().tend();
+      if (failed > 0) runtime.log.warn('wallet-not-tended', { count: failed });
       for (const { reference } of await openSweeps()) {
         // One that the wallet never heard of was planned by hand, or its engine died first: a person goes on with it.
         const value = await wallet().find(reference);
