@@ -264,7 +264,7 @@ export interface Health {
     readonly sales: Readonly<Record<string, 'ok' | 'failing'>>;
 }
 export type Hold = 'none' | 'review' | 'frozen';
-export type HoldReason = 'payer-mismatch' | 'payer-unknown-above-cap' | 'other-currency' | 'receipt-changed' | 'name-review' | 'name-blocked' | 'address-review' | 'address-blocked' | 'kyc-not-approved' | 'below-floor' | 'reversed-after-buy' | 'send-refused' | 'create-in-doubt' | 'in-doubt-too-long' | 'screening-unavailable' | 'delivery-undone' | 'approved-not-paid' | 'payment-unproven' | 'payer-address' | 'monitoring' | 'operator';
+export type HoldReason = 'payer-mismatch' | 'payer-unknown-above-cap' | 'other-currency' | 'receipt-changed' | 'name-review' | 'name-blocked' | 'address-review' | 'address-blocked' | 'kyc-not-approved' | 'below-floor' | 'reversed-after-buy' | 'send-refused' | 'create-in-doubt' | 'in-doubt-too-long' | 'screening-unavailable' | 'delivery-undone' | 'delivery-differs' | 'purchase-differs' | 'approved-not-paid' | 'payment-unproven' | 'payer-address' | 'monitoring' | 'operator';
 export interface Inbox {
     put(messages: readonly Message[]): Promise<number>;
     handle(source: string, handler: MessageHandler, order?: HandlingOrder): void;

@@ -16,8 +16,9 @@ export const bumpDoor: EffectDoor = {
   },
   async lookUp(effect, order, outside): Promise<OrderEvent> {
     const custody = byId(outside.providers.custodies, effect.provider);
+    const askedAt = outside.runtime.clock.now();
     const withdrawal = await custody.get(deliveryOf(effect, order), limited(outside));
-    return { type: 'withdrawal-seen', reference: effect.reference, withdrawal };
+    return { type: 'withdrawal-seen', reference: effect.reference, withdrawal, askedAt };
   },
 };
 

@@ -16,10 +16,11 @@ export const buyDoor: EffectDoor = {
   },
   async lookUp(effect, _order, outside): Promise<OrderEvent> {
     const { reference, handle } = effect;
+    const askedAt = outside.runtime.clock.now();
     const trade = await outside.providers.exchange.get(
       { reference, ...(handle === null ? {} : { handle }) },
       limited(outside),
     );
-    return { type: 'trade-seen', reference, trade };
+    return { type: 'trade-seen', reference, trade, askedAt };
   },
 };

@@ -37,7 +37,8 @@ export const sendDoor: EffectDoor = {
   async lookUp(effect, _order, outside): Promise<OrderEvent> {
     const { reference, handle } = effect;
     const custody = byId(outside.providers.custodies, effect.provider);
+    const askedAt = outside.runtime.clock.now();
     const withdrawal = await custody.get({ reference, ...(handle === null ? {} : { handle }) }, limited(outside));
-    return { type: 'withdrawal-seen', reference, withdrawal };
+    return { type: 'withdrawal-seen', reference, withdrawal, askedAt };
   },
 };

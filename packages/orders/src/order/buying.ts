@@ -1,4 +1,5 @@
-import type { Attempt, Market, Money, Quote, Trade } from '@rielrails/core';
+import { sameMoney } from '@rielrails/core';
+import type { Attempt, Instant, Market, Money, Quote, Trade } from '@rielrails/core';
 import type { Effect, Order, Silence } from './order.ts';
 import { worthOf } from './market.ts';
 import { returnFunds, spendableAt } from './paying.ts';
@@ -8,12 +9,15 @@ import {
   callAgain,
   change,
   dispose,
+  doubtEffect,
   effectsOf,
   happen,
   hold,
   isLive,
+  isOpenTrade,
   lookLater,
   moveTo,
+  nextLook,
   ofAsset,
   plan,
   settle,
@@ -66,14 +70,19 @@ export function needsPrice(turn: Turn): boolean {
 }
 
 function hasOpenTrade(order: Order): boolean {
-  return effectsOf(order, 'buy').some(({ result }) => result?.kind === 'buy' && !result.closed);
+  return effectsOf(order, 'buy').some(isOpenTrade);
 }
 
-/** A fresh price for what is still to be bought. */
+/**
+ * A fresh price for what is still to be bought.
+ *
+ * One for another sum was asked for before something else was bought: its cap would let the rest cost more than is left.
+ */
 export function onPriced(turn: Turn, quote: Quote): void {
   const { order } = turn;
   const rest = stillToBuy(turn);
   if (!rest || !needsPrice(turn) || !order.quote) return;
+  if (!sameMoney(quote.spend, rest.budget) || quote.expiresAt <= turn.world.now) return askPriceLater(turn);
   order.pauseUntil = null;
   order.pauses = 0;
   if (effectsOf(order, 'buy').length >= MOST_BUYS) return hold(turn, 'review', 'in-doubt-too-long');
@@ -141,14 +150,33 @@ export function buyingDeadlines(turn: Turn): void {
 
 /** The answer to a purchase, or what a lookup found. */
 export function onTraded(turn: Turn, effect: Effect, attempt: Attempt<Trade>): void {
+  if (attempt.outcome === 'applied' && !isWithin(attempt.value, effect)) return doubtTrade(turn, effect);
   const before = effect.result?.kind === 'buy' ? effect.result : null;
   if (effect.status === 'applied' && attempt.outcome === 'applied' && before && !before.closed) {
     change(turn, effect, { result: readTrade(attempt.value, effect), lookAt: null });
   } else {
     const settled = settle(turn, effect, attempt, (trade) => ({ result: readTrade(trade, effect) }));
-    if (settled === 'refused') onRefused(turn);
+    if (settled === 'refused') askPriceLater(turn);
   }
   bookTrade(turn, effect, before !== null && before.closed);
+}
+
+/** Whether a trade can be what was asked for: it never costs more than its quote allowed. */
+function isWithin({ fills }: Trade, { request }: Effect): boolean {
+  if (request.kind !== 'buy') return false;
+  const { asset, minor } = request.quote.spend;
+  const inAsset = fills.every(({ spent }) => spent.asset.code === asset.code);
+  return inAsset && fills.reduce((sum, { spent }) => sum + spent.minor, 0n) <= minor;
+}
+
+/** An order stands under our reference that we cannot have placed: it is not booked, and people find out whose it is. */
+function doubtTrade(turn: Turn, effect: Effect): void {
+  if (isLive(effect)) {
+    const message = `${effect.provider}: the order under this reference cost more than its quote allowed`;
+    const fault = { kind: 'unknown', provider: effect.provider, reason: 'echo-mismatch', message } as const;
+    doubtEffect(turn, effect, fault, nextLook(turn, effect.lookups));
+  }
+  hold(turn, 'review', 'purchase-differs');
 }
 
 function readTrade(trade: Trade, effect: Effect): NonNullable<Effect['result']> {
@@ -182,18 +210,18 @@ function bookTrade(turn: Turn, effect: Effect, booked: boolean): void {
   happen(turn, 'bought');
 }
 
-/** The venue certainly did not buy: the price is asked again, after a pause. */
-function onRefused(turn: Turn): void {
+/** Nothing was bought at this price: another one is asked for, after a pause. */
+function askPriceLater(turn: Turn): void {
   const { order, world } = turn;
   order.pauses += 1;
   order.pauseUntil = after(world.now, world.policy.lookEveryMs * Math.min(order.pauses, 10));
 }
 
 /** What a lookup said about a purchase. */
-export function onTradeSeen(turn: Turn, effect: Effect, trade: Trade | null): void {
+export function onTradeSeen(turn: Turn, effect: Effect, trade: Trade | null, askedAt: Instant): void {
   const looked = lookLater(turn, effect, true);
   if (trade) return onTraded(turn, looked, { outcome: 'applied', value: trade });
-  if (effect.status !== 'unknown' || !absenceIsProof(effect, turn.world.exchange.manifest.get, turn.world.now)) return;
+  if (effect.status !== 'unknown' || !absenceIsProof(effect, turn.world.exchange.manifest.get, askedAt)) return;
   // Proven absent. The price has moved on since: a new purchase is priced again, under the next number.
   const quoteHolds = effect.request.kind === 'buy' && effect.request.quote.expiresAt > turn.world.now;
   if (quoteHolds && turn.order.hold === 'none') callAgain(turn, looked);

@@ -169,7 +169,13 @@ function goOn(order: Order, world: World): OrderEvent {
   if (asked.some(({ type }) => type === 'price')) return { type: 'priced', quote: quoteFor(order, world, 100_000n) };
   if (asked.some(({ type }) => type === 'screen')) return { type: 'screened', screened: { outcome: 'clear' } };
   const send = order.effects.find(({ kind, status }) => kind === 'send' && status === 'applied');
-  if (send) return { type: 'withdrawal-seen', reference: send.reference, withdrawal: withdrawal(send, 'confirmed', 2) };
+  if (send)
+    return {
+      type: 'withdrawal-seen',
+      reference: send.reference,
+      withdrawal: withdrawal(send, 'confirmed', 2),
+      askedAt: world.now,
+    };
   const request = order.effects.findLast(({ kind }) => kind === 'request-payment');
   const plain = {
     aim: { nth: 0, astray: false },
@@ -289,22 +295,32 @@ const disturbing: fc.Arbitrary<Move> = fc.oneof(
       ? { type: 'payment-cancelled', reference: effect.reference, attempt: attempted(how, () => ({}) as Payment) }
       : null;
   }),
-  move('trade seen', fc.tuple(aim, fc.boolean(), fillShare, tradeStatus), ([at, found, share, status], order) => {
-    const effect = hit(order, 'buy', at);
-    return effect
-      ? { type: 'trade-seen', reference: effect.reference, trade: found ? trade(effect, share, status) : null }
-      : null;
-  }),
+  move(
+    'trade seen',
+    fc.tuple(aim, fc.boolean(), fillShare, tradeStatus),
+    ([at, found, share, status], order, world) => {
+      const effect = hit(order, 'buy', at);
+      return effect
+        ? {
+            type: 'trade-seen',
+            reference: effect.reference,
+            trade: found ? trade(effect, share, status) : null,
+            askedAt: world.now,
+          }
+        : null;
+    },
+  ),
   move(
     'withdrawal seen',
     fc.tuple(aim, fc.boolean(), progress, fc.nat({ max: 7 })),
-    ([at, found, status, depth], order) => {
+    ([at, found, status, depth], order, world) => {
       const effect = hit(order, 'send', at);
       return effect
         ? {
             type: 'withdrawal-seen',
             reference: effect.reference,
             withdrawal: found ? withdrawal(effect, status, depth) : null,
+            askedAt: world.now,
           }
         : null;
     },

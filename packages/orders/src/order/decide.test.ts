@@ -1,8 +1,19 @@
-import type { Payment, Reference } from '@rielrails/core';
+import type { Payment, Reference, Trade } from '@rielrails/core';
 import { describe, expect, test } from 'vitest';
 import { lost, openDesk, refused, shown, unreachable, filled } from '../../test/order/desk.ts';
 import type { Desk, DeskOptions } from '../../test/order/desk.ts';
-import { HOUR, MINUTE, QUOTE, RAIL, railWith, riel, sat, START } from '../../test/order/fixtures.ts';
+import {
+  HOUR,
+  marketQuote,
+  MINUTE,
+  QUOTE,
+  RAIL,
+  railWith,
+  riel,
+  sat,
+  START,
+  tether,
+} from '../../test/order/fixtures.ts';
 import { defaultTimes } from './policy.ts';
 import { openRequests, shownRequest } from './requests.ts';
 
@@ -24,6 +35,9 @@ const refunded = (desk: Desk) =>
     reference: desk.last('refund').reference,
     attempt: { outcome: 'applied', value: {} as Payment },
   });
+/** The venue does not know the newest purchase, to a question that left now, or then. */
+const notBought = (desk: Desk, askedAt = desk.world.now) =>
+  desk.apply({ type: 'trade-seen', reference: desk.last('buy').reference, trade: null, askedAt });
 
 describe('the plain way', () => {
   test('quoted to delivered: every state once, every movement once', () => {
@@ -55,7 +69,7 @@ describe('the plain way', () => {
       { type: 'screened', screened: { outcome: 'clear' } },
       { type: 'released' },
       { type: 'refund-task-done', task: '9' as Reference, bankReference: 'FT' },
-      { type: 'trade-seen', reference: '9' as Reference, trade: null },
+      { type: 'trade-seen', reference: '9' as Reference, trade: null, askedAt: START },
     ] as const) {
       expect(desk.apply(event)).toEqual(before);
     }
@@ -74,8 +88,14 @@ describe('the plain way', () => {
         type: 'withdrawal-seen',
         reference,
         withdrawal: { reference, amount: sat(1n), status: 'broadcast', transactionId: 'tx' },
+        askedAt: START,
       },
-      { type: 'trade-seen', reference, trade: { reference, id: 'V' as never, status: 'filled', fills: [] } },
+      {
+        type: 'trade-seen',
+        reference,
+        trade: { reference, id: 'V' as never, status: 'filled', fills: [] },
+        askedAt: START,
+      },
     ] as const) {
       desk.apply(event);
       expect(desk.last('request-payment')).toEqual(before);
@@ -368,7 +388,7 @@ describe('rule 3: deliver or refund, never both', () => {
     desk.apply({ type: 'sent', reference, attempt: lost });
     desk.pass(HOUR);
     expect(desk.order.holdReasons).toEqual(['in-doubt-too-long']);
-    desk.apply({ type: 'withdrawal-seen', reference, withdrawal: null });
+    desk.apply({ type: 'withdrawal-seen', reference, withdrawal: null, askedAt: desk.world.now });
     expect(desk.calls).toEqual([]);
     desk.apply({ type: 'released' });
     expect(desk.order.hold).toBe('none');
@@ -700,7 +720,7 @@ describe('rule 5: a price that moved after payment', () => {
     expect(desk.inquiries()).toContain('look-up');
     const { reference, request } = desk.last('buy');
     for (let times = 0; times < 3; times += 1)
-      desk.apply({ type: 'trade-seen', reference, trade: filled(reference, request) });
+      desk.apply({ type: 'trade-seen', reference, trade: filled(reference, request), askedAt: desk.world.now });
     expect(desk.order.state).toBe('bought');
     expect(desk.movements.filter(({ type }) => type === 'bought')).toHaveLength(1);
   });
@@ -710,10 +730,77 @@ describe('rule 5: a price that moved after payment', () => {
     desk.price();
     desk.traded(lost);
     desk.pass(11_000);
-    desk.apply({ type: 'trade-seen', reference: desk.last('buy').reference, trade: null });
+    notBought(desk);
     expect(desk.last('buy').status).toBe('absent');
     desk.price();
     expect(desk.last('buy')).toMatchObject({ seq: 2, status: 'planned' });
+  });
+
+  test('silence to a question that was asked too early proves nothing, however late the answer is read', () => {
+    const desk = at('paid');
+    desk.price();
+    desk.traded(lost);
+    const askedAt = desk.world.now;
+    desk.pass(HOUR / 2);
+    notBought(desk, askedAt);
+    expect(desk.last('buy').status).toBe('unknown');
+    notBought(desk);
+    expect(desk.last('buy').status).toBe('absent');
+  });
+
+  test('a price that was asked for before something was bought is not the price of the rest', () => {
+    const desk = at('paid');
+    const early = marketQuote(QUOTE.budget, 100_000n, desk.world.now);
+    desk.price();
+    const { reference, request } = desk.last('buy');
+    desk.traded({ outcome: 'applied', value: filled(reference, request, { received: 4000n, status: 'cancelled' }) });
+    desk.apply({ type: 'priced', quote: early });
+    expect(desk.all('buy')).toHaveLength(1);
+    desk.pass(MINUTE);
+    desk.price();
+    const { request: second } = desk.last('buy');
+    expect(second).toMatchObject({ kind: 'buy', atLeast: sat(5751n), quote: { spend: tether(5_8500_0000n) } });
+  });
+
+  test('a price that is over when it comes is asked for again, and no purchase is spent on it', () => {
+    const desk = at('paid');
+    const old = marketQuote(QUOTE.budget, 100_000n, desk.world.now);
+    desk.pass(10_000);
+    desk.apply({ type: 'priced', quote: old });
+    expect(desk.all('buy')).toEqual([]);
+    desk.pass(MINUTE);
+    expect(desk.inquiries()).toContain('price');
+  });
+
+  test('an order that the venue took and that may still fill stops every refund; people are called', () => {
+    const desk = at('paid');
+    desk.price();
+    const { reference, request } = desk.last('buy');
+    desk.traded({ outcome: 'applied', value: filled(reference, request, { received: 0n, status: 'open' }) });
+    desk.apply({ type: 'refund-ordered' });
+    desk.pass(2 * HOUR);
+    expect(desk.order).toMatchObject({ state: 'buying', disposition: 'deliver', holdReasons: ['in-doubt-too-long'] });
+    desk.apply({ type: 'trade-seen', reference, trade: filled(reference, request), askedAt: desk.world.now });
+    expect(desk.order.state).toBe('bought');
+  });
+
+  test.each([
+    ['answered', (desk: Desk, value: Trade) => desk.traded({ outcome: 'applied', value })],
+    [
+      'found',
+      (desk: Desk, trade: Trade) => {
+        desk.traded(lost);
+        return desk.apply({ type: 'trade-seen', reference: trade.reference, trade, askedAt: desk.world.now });
+      },
+    ],
+  ])('an order that is %s and cost more than its quote allowed is not ours to book', (_how, tell) => {
+    const desk = at('paid');
+    desk.price();
+    const { reference, request } = desk.last('buy');
+    tell(desk, filled(reference, request, { received: 10_000n }));
+    expect(desk.last('buy').status).toBe('unknown');
+    expect(desk.order).toMatchObject({ state: 'buying', hold: 'review', holdReasons: ['purchase-differs'] });
+    expect(types(desk)).not.toContain('bought');
   });
 
   test('a venue that finds only open orders proves nothing by silence', () => {
@@ -723,7 +810,7 @@ describe('rule 5: a price that moved after payment', () => {
     const { exchange } = desk.world;
     (exchange.manifest as { get: unknown }).get = { by: 'reference', covers: 'open-only', notFoundIsFinalAfterMs: 0 };
     desk.pass(20 * MINUTE);
-    desk.apply({ type: 'trade-seen', reference: desk.last('buy').reference, trade: null });
+    notBought(desk);
     expect(desk.last('buy').status).toBe('unknown');
   });
 });
@@ -929,6 +1016,7 @@ describe('rule 9: frozen', () => {
       type: 'withdrawal-seen',
       reference,
       withdrawal: { reference, amount, status: 'confirmed', transactionId: 'tx', depth: 2 },
+      askedAt: desk.world.now,
     });
     expect(desk.order).toMatchObject({ state: 'DELIVERED', hold: 'frozen' });
   });
@@ -1183,6 +1271,7 @@ describe('the chain', () => {
       type: 'withdrawal-seen',
       reference,
       withdrawal: { reference, amount, fee: sat(300n), ...withdrawal } as never,
+      askedAt: desk.world.now,
     });
   };
 
@@ -1202,6 +1291,54 @@ describe('the chain', () => {
       'sent',
       'delivered',
     ]);
+  });
+
+  test.each([
+    ['in doubt', (desk: Desk) => desk.apply({ type: 'sent', reference: desk.last('send').reference, attempt: lost })],
+    ['applied', (desk: Desk) => desk.sent({ status: 'signing' })],
+  ])('a withdrawal of another amount under the reference of one %s is not the delivery', (_how, tell) => {
+    const desk = at('sending');
+    tell(desk);
+    const { status } = desk.last('send');
+    seen(desk, { status: 'confirmed', transactionId: 'a', depth: 6, amount: sat(1n) });
+    expect(desk.last('send').status).toBe(status);
+    expect(desk.order).toMatchObject({ state: 'sending', hold: 'review', holdReasons: ['delivery-differs'] });
+    expect(types(desk)).not.toContain('sent');
+  });
+
+  test('one in doubt that a custody has, which takes no reference twice, is in doubt no more', () => {
+    const desk = at('sending');
+    const { coins } = desk.world.custodies;
+    (coins as { withdraw: unknown }).withdraw = { repeat: 'rejects' };
+    desk.apply({ type: 'sent', reference: desk.last('send').reference, attempt: lost });
+    seen(desk, { status: 'signing' });
+    expect(desk.last('send').status).toBe('applied');
+    expect(desk.calls).toEqual([]);
+  });
+
+  test('silence of a custody to a question that was asked too early sends nothing again', () => {
+    const desk = at('sending');
+    const { coins } = desk.world.custodies;
+    (coins as { withdraw: unknown }).withdraw = { repeat: 'rejects' };
+    const { reference } = desk.last('send');
+    desk.apply({ type: 'sent', reference, attempt: lost });
+    const askedAt = desk.world.now;
+    desk.pass(HOUR / 2);
+    desk.apply({ type: 'withdrawal-seen', reference, withdrawal: null, askedAt });
+    expect(desk.last('send').status).toBe('unknown');
+    expect(desk.calls).toEqual([]);
+  });
+
+  test('one that waits at its custody for too long calls a person, and goes on by itself', () => {
+    const desk = at('sending');
+    desk.sent({ status: 'awaiting-approval' });
+    desk.pass(HOUR - 1);
+    expect(desk.order.hold).toBe('none');
+    desk.pass(1);
+    expect(desk.order).toMatchObject({ state: 'sending', holdReasons: ['in-doubt-too-long'] });
+    expect(desk.all('send')).toHaveLength(1);
+    seen(desk, { status: 'broadcast', transactionId: 'a' });
+    expect(desk.order.state).toBe('broadcast');
   });
 
   test('watched to the depth of the policy, then left alone', () => {
@@ -1297,7 +1434,12 @@ describe('the chain', () => {
       expect(applied.last('bump').status).toBe('unknown');
       const { reference } = applied.last('bump');
       const withdrawal = { reference, amount: sat(1n), fee: sat(900n), status: 'broadcast' } as const;
-      applied.apply({ type: 'withdrawal-seen', reference, withdrawal: { ...withdrawal, transactionId: 'b' } });
+      applied.apply({
+        type: 'withdrawal-seen',
+        reference,
+        withdrawal: { ...withdrawal, transactionId: 'b' },
+        askedAt: applied.world.now,
+      });
       expect(applied.last('bump').status).toBe('applied');
       expect(applied.last('send').result).toMatchObject({ transactionId: 'b' });
       const denied = stuck();
@@ -1306,6 +1448,7 @@ describe('the chain', () => {
         type: 'withdrawal-seen',
         reference: denied.last('bump').reference,
         withdrawal: { ...withdrawal, fee: sat(300n), transactionId: 'a' },
+        askedAt: denied.world.now,
       });
       expect(denied.last('bump').status).toBe('absent');
       denied.pass(WAITS_MS);
@@ -1337,7 +1480,7 @@ describe('the chain', () => {
     const { reference } = desk.last('send');
     desk.apply({ type: 'sent', reference, attempt: lost });
     desk.pass(5000);
-    desk.apply({ type: 'withdrawal-seen', reference, withdrawal: null });
+    desk.apply({ type: 'withdrawal-seen', reference, withdrawal: null, askedAt: desk.world.now });
     expect(desk.calls.map((call) => call.reference)).toEqual([reference]);
     expect(desk.last('send')).toMatchObject({ tries: 2, doubted: false });
   });

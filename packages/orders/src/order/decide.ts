@@ -159,10 +159,10 @@ function apply(turn: Turn, event: OrderEvent): void {
       }
       return;
     case 'trade-seen':
-      if (effect?.kind === 'buy') onTradeSeen(turn, effect, event.trade);
+      if (effect?.kind === 'buy') onTradeSeen(turn, effect, event.trade, event.askedAt);
       return;
     case 'withdrawal-seen':
-      if (effect?.kind === 'send') onWithdrawalSeen(turn, effect, event.withdrawal);
+      if (effect?.kind === 'send') onWithdrawalSeen(turn, effect, event.withdrawal, event.askedAt);
       if (effect?.kind === 'bump') onBumpSeen(turn, effect, event.withdrawal);
       return;
     case 'no-answer':

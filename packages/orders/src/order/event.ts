@@ -105,8 +105,20 @@ export type OrderEvent =
       readonly reference: Reference;
       readonly payment: Payment | null;
     } & PayersJudged)
-  | { readonly type: 'trade-seen'; readonly reference: Reference; readonly trade: Trade | null }
-  | { readonly type: 'withdrawal-seen'; readonly reference: Reference; readonly withdrawal: Withdrawal | null }
+  /** A purchase was looked up by a question that left at `askedAt`. `null`: the venue does not know it. */
+  | {
+      readonly type: 'trade-seen';
+      readonly reference: Reference;
+      readonly trade: Trade | null;
+      readonly askedAt: Instant;
+    }
+  /** A delivery was looked up, likewise. */
+  | {
+      readonly type: 'withdrawal-seen';
+      readonly reference: Reference;
+      readonly withdrawal: Withdrawal | null;
+      readonly askedAt: Instant;
+    }
   /** A lookup or an inquiry had no usable answer. */
   | { readonly type: 'no-answer'; readonly reference: Reference | null; readonly retryAfterMs: number | null }
   /** The market was asked for the whole remaining budget. */

@@ -9,6 +9,7 @@ import {
   happen,
   hold,
   isLive,
+  isOpenTrade,
   lookLater,
   moveTo,
   ofAsset,
@@ -185,11 +186,18 @@ export function finishRefunding(turn: Turn): void {
 /** What a person is called for when it stays in doubt; the others have ends of their own. */
 const calledFor: ReadonlySet<string> = new Set(['complete-payment', 'buy', 'send', 'refund']);
 
-/** After too long in doubt a person is called; the lookups go on. */
+/** Whether nobody knows yet how a write ends: in doubt, at work at the venue, or waiting at the custody. */
+function isUnderWay(effect: Effect): boolean {
+  const { status, result } = effect;
+  const isWaiting = status === 'applied' && result?.kind === 'send' && result.transactionId === null;
+  return status === 'unknown' || isOpenTrade(effect) || isWaiting;
+}
+
+/** After too long a person is called; the lookups go on. */
 export function doubtDeadlines(turn: Turn): void {
   const { order, world } = turn;
   for (const effect of order.effects) {
-    if (effect.status !== 'unknown' || !calledFor.has(effect.kind)) continue;
+    if (!calledFor.has(effect.kind) || !isUnderWay(effect)) continue;
     if (world.now < effect.plannedAt + world.policy.doubtWithinMs || order.holdReasons.includes('in-doubt-too-long'))
       continue;
     hold(turn, 'review', 'in-doubt-too-long');

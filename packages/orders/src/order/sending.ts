@@ -1,4 +1,5 @@
-import type { Attempt, Money, Withdrawal } from '@rielrails/core';
+import { sameMoney } from '@rielrails/core';
+import type { Attempt, Instant, Money, Withdrawal } from '@rielrails/core';
 import { bought } from './buying.ts';
 import type { Screened } from './event.ts';
 import type { Effect, Order } from './order.ts';
@@ -94,17 +95,28 @@ export function onSent(turn: Turn, effect: Effect, attempt: Attempt<Withdrawal>)
 }
 
 /** What a lookup said about a delivery. */
-export function onWithdrawalSeen(turn: Turn, effect: Effect, withdrawal: Withdrawal | null): void {
+export function onWithdrawalSeen(turn: Turn, effect: Effect, withdrawal: Withdrawal | null, askedAt: Instant): void {
   const looked = lookLater(turn, effect, true);
-  if (withdrawal) {
-    if (looked.status === 'applied') return follow(turn, looked, withdrawal);
-    if (looked.status === 'unknown' && withdrawal.status === 'signing') return goOnSending(turn, looked);
-    return onSent(turn, looked, { outcome: 'applied', value: withdrawal });
-  }
+  if (withdrawal) return onFound(turn, looked, withdrawal);
   const terms = turn.world.custodies[effect.provider]?.get;
   if (effect.status !== 'unknown') return;
-  if (absenceIsProof(effect, terms, turn.world.now)) waitToCallAgain(turn, looked);
-  else goOnSending(turn, looked);
+  if (absenceIsProof(effect, terms, askedAt)) waitToCallAgain(turn, looked);
+  else if (replays(turn, looked)) goOnSending(turn, looked);
+}
+
+/** A withdrawal stands under our reference. One of another amount is not this delivery: people find out whose it is. */
+function onFound(turn: Turn, effect: Effect, withdrawal: Withdrawal): void {
+  const { request, status } = effect;
+  if (request.kind === 'send' && !sameMoney(withdrawal.amount, request.amount))
+    return hold(turn, 'review', 'delivery-differs');
+  if (status === 'applied') return follow(turn, effect, withdrawal);
+  if (status === 'unknown' && withdrawal.status === 'signing' && replays(turn, effect))
+    return goOnSending(turn, effect);
+  onSent(turn, effect, { outcome: 'applied', value: withdrawal });
+}
+
+function replays({ world }: Turn, { provider }: Effect): boolean {
+  return world.custodies[provider]?.withdraw.repeat === 'replays';
 }
 
 /**
@@ -112,7 +124,6 @@ export function onWithdrawalSeen(turn: Turn, effect: Effect, withdrawal: Withdra
  * replays a reference goes on where it stood when it is asked again; with any other we keep looking.
  */
 function goOnSending(turn: Turn, effect: Effect): void {
-  if (turn.world.custodies[effect.provider]?.withdraw.repeat !== 'replays') return;
   // Still in doubt: a refusal of the repeat would prove nothing about the first call.
   change(turn, effect, { status: 'waiting', lookAt: after(turn.world.now, turn.world.policy.lookEveryMs) });
 }

@@ -58,6 +58,8 @@ export type HoldReason =
   | 'in-doubt-too-long'
   | 'screening-unavailable'
   | 'delivery-undone'
+  | 'delivery-differs'
+  | 'purchase-differs'
   | 'approved-not-paid'
   | 'payment-unproven'
   | 'payer-address'

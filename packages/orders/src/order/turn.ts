@@ -98,6 +98,11 @@ export function isLive(effect: Effect): boolean {
   return effect.status === 'planned' || effect.status === 'waiting' || effect.status === 'unknown';
 }
 
+/** Whether a purchase was taken by the venue and may still fill. */
+export function isOpenTrade({ status, result }: Effect): boolean {
+  return status === 'applied' && result?.kind === 'buy' && !result.closed;
+}
+
 /** Replaces an effect by a changed copy, and gives the copy. */
 export function change(turn: Turn, effect: Effect, patch: Partial<Effect>): Effect {
   const changed = { ...effect, ...patch };
@@ -219,10 +224,10 @@ export function lookLater(turn: Turn, effect: Effect, answered: boolean, retryAf
   return change(turn, effect, { lookups: effect.lookups + 1, lookAt, ...(answered ? { lookedAt: now } : {}) });
 }
 
-/** Whether "the provider does not know it" proves by now that the write was not applied. */
-export function absenceIsProof(effect: Effect, terms: LookupTerms | undefined, now: Instant): boolean {
+/** Whether "the provider does not know it", to a question that left at `askedAt`, proves that the write was not applied. */
+export function absenceIsProof(effect: Effect, terms: LookupTerms | undefined, askedAt: Instant): boolean {
   if (!terms || terms.covers !== 'all' || terms.notFoundIsFinalAfterMs === 'never') return false;
-  return now >= effect.calledAt + terms.notFoundIsFinalAfterMs;
+  return askedAt >= effect.calledAt + terms.notFoundIsFinalAfterMs;
 }
 
 /** Takes a disposition, if every write of the other way is proven not applied. */
@@ -231,7 +236,7 @@ export function dispose(turn: Turn, to: Exclude<Disposition, 'undecided'>): bool
   if (order.disposition === to) return true;
   const of = (kind: EffectKind) => effectsOf(order, kind);
   const sent = of('send').some((effect) => isLive(effect) || effect.status === 'applied');
-  const buying = of('buy').some(isLive);
+  const buying = of('buy').some((effect) => isLive(effect) || isOpenTrade(effect));
   const returning = of('refund').some((effect) => isLive(effect) || effect.status === 'applied');
   if (to === 'refund' && (sent || buying)) return false;
   if (to === 'deliver' && (order.disposition === 'refund' || (returning && fundedOf(order) === 0n))) return false;
