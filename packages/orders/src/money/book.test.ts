@@ -30,3 +30,20 @@ test('a fee in a third asset is taken from what lies there', () => {
     'BNB -11',
   ]);
 });
+
+test('what the venue took and the books do not hold is booked all the same, out of suspense', () => {
+  const order = quotedOrder();
+  const held = [{ place: 'exchange:kraken', amount: money(USDT, 20_00000000n) }] as const;
+  const movement = { type: 'bought', effect: '7', spent, received, fees: [money(bnb, 11n)] } as const;
+  const [posting] = postingsOf(order, 'kraken', [movement], held, true);
+  const lines = (posting?.lines ?? []).map(({ account, amount }) => `${account} ${amount.asset.code} ${amount.minor}`);
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      `exchange:kraken:reserved:${order.id} USDT -2000000000`,
+      'suspense USDT -148930000',
+      `exchange:kraken:free BTC ${received.minor}`,
+      'suspense BNB -11',
+    ]),
+  );
+  expect(lines.join()).not.toContain('free BNB');
+});

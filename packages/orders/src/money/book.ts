@@ -1,9 +1,9 @@
 import { money } from '@rielrails/core';
 import type { Money } from '@rielrails/core';
-import { reserved } from './accounts.ts';
+import { free, reserved, suspense } from './accounts.ts';
 import type { Movement } from '../order/movement.ts';
 import type { Order } from '../order/order.ts';
-import type { Posting } from '../store/posting.ts';
+import type { Posting, PostingLine } from '../store/posting.ts';
 import {
   bought,
   bumped,
@@ -32,22 +32,50 @@ export function asksForHoldings({ type }: Movement): boolean {
 /**
  * What a decision moved, as postings for the books, in their order.
  *
- * `held` is what is set aside for the order when the decision is written.
+ * `held` is what is set aside for the order when the decision is written. `short`: the database refused these postings,
+ * because some account holds less than is taken from it. What a venue or a custody did has happened all the same.
  */
 export function postingsOf(
   order: Order,
   exchange: string,
   movements: readonly Movement[],
   held: readonly Holding[],
+  short = false,
 ): readonly Posting[] {
   const postings: Posting[] = [];
   let left = held;
   for (const movement of movements) {
-    const made = postingsOfOne(order, exchange, movement, left);
+    const meant = postingsOfOne(order, exchange, movement, left);
+    const made = short && hasHappened(movement) ? meant.map((one) => fromSuspense(one, order.id, left)) : meant;
     postings.push(...made);
     left = holdingsAfter(left, order.id, made);
   }
   return postings;
+}
+
+/** Whether somebody outside did it already: the books follow, whatever they hold. */
+function hasHappened({ type }: Movement): boolean {
+  return type === 'bought' || type === 'sent' || type === 'fee-changed';
+}
+
+/** The same posting, where what is not set aside for the order comes from suspense: people find out what is missing where. */
+function fromSuspense(posting: Posting, order: string, held: readonly Holding[]): Posting {
+  const lines = posting.lines.flatMap((line): readonly PostingLine[] => {
+    const { account, amount } = line;
+    const place = /^((?:exchange|wallet):[^:]+):/.exec(account)?.[1] as Holding['place'] | undefined;
+    if (amount.minor >= 0n || place === undefined) return [line];
+    if (account === free(place)) return [{ account: suspense, amount }];
+    const holding = held.find((one) => one.place === place && one.amount.asset.code === amount.asset.code);
+    const kept = holding?.amount.minor ?? 0n;
+    const missing = -amount.minor - kept;
+    if (account !== reserved(place, order) || missing <= 0n) return [line];
+    const parts = [
+      { account, amount: money(amount.asset, -kept) },
+      { account: suspense, amount: money(amount.asset, -missing) },
+    ];
+    return parts.filter((part) => part.amount.minor !== 0n);
+  });
+  return { ...posting, lines };
 }
 
 /** What is still set aside after postings: a release frees what a delivery left. */

@@ -141,8 +141,8 @@ export function createDriver(parts: DriverParts): Driver {
     const known = current !== null && current > world.now ? current : null;
     const enqueue = due !== null && (known === null || due < known);
     const jobAt = (enqueue ? due : known) as Instant | null;
-    const held = movements.some(asksForHoldings) ? await heldFor(db, order.id) : [];
-    const postings = postingsOf(next, world.exchange.id, movements, held);
+    const held = world.floatShort || movements.some(asksForHoldings) ? await heldFor(db, order.id) : [];
+    const postings = postingsOf(next, world.exchange.id, movements, held, world.floatShort);
     const options = { at: world.now, wakeAt: wake, jobAt, postings, findings };
     const write = async (tx: Tx): Promise<Order> => {
       const saved = await saveOrder(tx, order, next, options);
