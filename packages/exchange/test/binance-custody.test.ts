@@ -120,6 +120,23 @@ test('a list of more than a page is read to its end', async () => {
   expect(lab.calls('withdraw-history')).toBe(before);
 });
 
+test('a list without end is given up, and proves nothing', async () => {
+  let asked = 0;
+  const lab = createLab({
+    between: (next) => async (request, init) => {
+      if (!request.url.includes('/history')) return next(request, init);
+      if ((asked += 1) > 60) throw new Error('asked too often');
+      const other = { id: 'x', amount: '1', transactionFee: '0', status: 6, txId: 'y', withdrawOrderId: 'other' };
+      return Response.json(Array.from({ length: 1000 }, () => other));
+    },
+  });
+  await expect(lab.get(lab.reference())).rejects.toMatchObject({
+    fault: { kind: 'unavailable' },
+    message: expect.stringContaining('could not be read to its end'),
+  });
+  expect(await lab.withdraw(lab.input())).toMatchObject({ outcome: 'refused', fault: { kind: 'unavailable' } });
+});
+
 test('two withdrawals under one reference are for a person', async () => {
   const lab = createLab({
     between: (next) => async (request, init) => {

@@ -206,6 +206,18 @@ test('a book older than one that was seen gives no quote', async () => {
   await expect(old.quote('100')).rejects.toMatchObject({ fault: { kind: 'unavailable' } });
 });
 
+test('a book whose number stands still for a minute is not the market’s', async () => {
+  const lab = createLab();
+  lab.venue.market.freezeBook(true);
+  await lab.quote('100');
+  await lab.runtime.clock.advance(59_000);
+  await lab.quote('100');
+  await lab.runtime.clock.advance(2000);
+  await expect(lab.quote('100')).rejects.toThrow('nothing moved in the order book for a minute');
+  lab.venue.market.freezeBook(false);
+  expect((await lab.quote('100')).receive.minor).toBeGreaterThan(0n);
+});
+
 test('two quotes whose answers overtake each other both hold', async () => {
   let slow = true;
   const lab = createLab({

@@ -215,6 +215,73 @@ test('a list of many pages is read to the withdrawal that is looked for', async 
   expect(pages).toBe(2);
 });
 
+/** Rows of the list, changed on their way. */
+function listing(
+  change: (rows: readonly Row[], lab: ReturnType<typeof createLab>) => readonly object[],
+  next?: string,
+) {
+  const lab: ReturnType<typeof createLab> = createLab({
+    between: (ask) => async (request, init) => {
+      const answer = await ask(request, init);
+      if (!request.url.endsWith('/WithdrawStatus')) return answer;
+      const { result } = (await answer.json()) as { result: { withdrawals: readonly Row[] } };
+      const withdrawals = change(result.withdrawals, lab);
+      return Response.json({ error: [], result: { withdrawals, ...(next ? { next_cursor: next } : {}) } });
+    },
+  });
+  return lab;
+}
+type Row = Readonly<Record<string, unknown>>;
+
+test('an equal one of long ago is not taken for the one in doubt, even if the list should tell it', async () => {
+  const lab = listing((_rows, { venue, runtime }) => [
+    {
+      refid: 'FT-OLD',
+      txid: 'a'.repeat(64),
+      amount: '0.00100000',
+      fee: '0.00002000',
+      time: Math.floor(runtime.clock.now() / 1000) - 30 * 86_400,
+      status: 'Success',
+      key: Object.values(venue.withdrawalKeys)[0],
+    },
+  ]);
+  const input = lab.input({ own: Object.keys(lab.venue.withdrawalKeys)[0] ?? '' });
+  lab.venue.faults.add('timeout-before', { route: 'withdraw' });
+  expect(await lab.withdraw(input)).toMatchObject({ outcome: 'unknown' });
+  expect(await lab.get(input.reference)).toBeNull();
+});
+
+test.each([
+  ['without the fee', '0.00100000'],
+  ['with the fee', '0.00102000'],
+])('whichever way the list tells amounts (%s), what arrives is told', async (_way, amount) => {
+  const lab = listing((rows) => rows.map((row) => ({ ...row, amount })));
+  const input = lab.input();
+  await lab.withdraw(input);
+  expect(await lab.get(input.reference)).toMatchObject({ amount: input.amount, fee: money(BTC, 2000n) });
+});
+
+test('a withdrawal of which the list tells another amount is for a person', async () => {
+  const lab = listing((rows) => rows.map((row) => ({ ...row, amount: '0.00200000' })));
+  const input = lab.input();
+  await lab.withdraw(input);
+  await expect(lab.get(input.reference)).rejects.toMatchObject({
+    fault: { kind: 'unavailable' },
+    message: expect.stringContaining('another amount'),
+  });
+});
+
+test('a list without end is given up, and proves nothing', async () => {
+  const lab = listing(() => [], 'page-1');
+  const input = lab.input();
+  await lab.withdraw(input);
+  await expect(lab.get(input.reference)).rejects.toMatchObject({
+    fault: { kind: 'unavailable' },
+    message: expect.stringContaining('could not be read to its end'),
+  });
+  expect(lab.calls('withdraw-status')).toBe(20);
+});
+
 test('a withdrawal that was taken and is missing from the list is not "not found"', async () => {
   const lab = createLab();
   const input = lab.input();

@@ -36,6 +36,8 @@ export interface Account {
   readonly weights: Weights;
   readonly state: { halted: boolean; revoked: boolean; mayWithdraw: boolean; lagMs: number; skewMs: number };
   serverTime(): number;
+  /** The number of the book's state now: it rises with what others do there, ten times a second. */
+  updateId(): number;
 }
 
 /** Opens the venue. */
@@ -90,6 +92,7 @@ export function openAccount(
     weights: createWeights(clock),
     state: { halted: false, revoked: false, mayWithdraw: true, lagMs: 0, skewMs: 0 },
     serverTime: () => clock.now() + account.state.skewMs,
+    updateId: () => book.updateId + Math.floor(clock.now() / 100),
   };
   return account;
 }

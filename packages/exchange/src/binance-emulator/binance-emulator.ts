@@ -128,7 +128,7 @@ export function createBinanceEmulator(context: EmulatorContext, options: Binance
         matching.rematch();
       },
       freezeBook(on) {
-        account.frozen = on ? { asks: book.asks, bids: book.bids, updateId: book.updateId } : null;
+        account.frozen = on ? { asks: book.asks, bids: book.bids, updateId: account.updateId() } : null;
       },
       view: (levels) => viewOf(account.frozen ?? book, levels, !state.halted),
       setBalance: (asset, amount) => balances.setFree(asset, fromText(amount)),

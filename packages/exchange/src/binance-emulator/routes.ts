@@ -110,7 +110,10 @@ function marketRoutes(account: Account): readonly Route[] {
         assertSymbol(parameters);
         return Math.min(parameters.has('limit') ? parameters.integer('limit') : 100, 5000);
       },
-      act: (limit) => answers.depth(account.frozen ?? account.book, limit),
+      act(limit) {
+        const { asks, bids } = account.book;
+        return answers.depth(account.frozen ?? { asks, bids, updateId: account.updateId() }, limit);
+      },
     }),
   ];
 }

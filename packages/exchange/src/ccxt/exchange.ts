@@ -20,15 +20,12 @@ import { createGate } from './gate.ts';
 import { assertAllowed } from './market-rules.ts';
 import type { MarketRules } from './market-rules.ts';
 import { declined, unusable } from './meanings.ts';
-import { assertUsable } from './order-book.ts';
+import { assertUsable, createBookWatch } from './order-book.ts';
 import { budgetOf, capFor, quantityFor, walk } from './sizing.ts';
 import type { FeeTerms } from './sizing.ts';
 import { addUp, toTrade } from './trade.ts';
 import type { Execution, VenueOrder } from './trade.ts';
 import type { PlaceOrder, Placed, Venue } from './venue.ts';
-
-/** A book in which nothing moved for so long is not the market's. */
-const STILL_BOOK_MS = 60_000;
 
 /**
  * An exchange for a venue of ccxt.
@@ -46,7 +43,7 @@ export function createCcxtExchange(venue: Venue, settings: CcxtSettings, runtime
   const orders = ordersOf(venue, connection, runtime);
   const fee: FeeTerms = { takenFrom: venue.fees.takenFrom, basisPoints: BigInt(settings.takerFeeBasisPoints) };
   const once = createGate(() => duplicate(venue.id));
-  let newestBook = 0;
+  const beginWatch = createBookWatch(venue.id);
 
   /** The rules of the market, if orders are taken now. */
   async function openMarket(context: CallContext): Promise<MarketRules | null> {
@@ -62,16 +59,11 @@ export function createCcxtExchange(venue: Venue, settings: CcxtSettings, runtime
   async function quote({ spend }: { readonly spend: Money }, context: CallContext): Promise<Quote> {
     breaker.pass('business');
     const observedAt = clock.now();
-    const seenBefore = newestBook;
+    const assertFresh = beginWatch(observedAt);
     const [rules, book] = await Promise.all([openMarket(context), connection.read(venue.book, context)]);
     if (!rules) throw unusable(venue.id, 'the market is closed');
     assertUsable(venue.id, book);
-    if (book.updateId !== null) {
-      if (book.updateId < seenBefore) throw unusable(venue.id, 'the order book is older than one that was seen before');
-      newestBook = Math.max(newestBook, book.updateId);
-    }
-    if (book.changedAt !== null && book.changedAt < observedAt - STILL_BOOK_MS)
-      throw unusable(venue.id, 'nothing moved in the order book for a minute');
+    assertFresh(book);
     const expiresAt = (observedAt + settings.quoteValidForMs) as Instant;
     if (expiresAt <= clock.now()) throw unusable(venue.id, 'the order book took too long to come');
 

@@ -17,6 +17,28 @@ export interface OrderBook {
   readonly changedAt: Instant | null;
 }
 
+/** A book in which nothing moved for so long is not the market's. */
+const STILL_MS = 60_000;
+
+/**
+ * Watches how books of one venue follow each other. Begin before a book is asked for; the check throws `unavailable` for one
+ * that is older than what had been seen by then, and for one in which nothing moved for a minute: by the venue's clock where
+ * levels bear times, else by ours, since its number was first seen.
+ */
+export function createBookWatch(provider: string): (askedAt: Instant) => (book: OrderBook) => void {
+  let newest = { updateId: 0, since: 0 as Instant };
+  return (askedAt) => {
+    const seenBefore = newest.updateId;
+    return ({ updateId, changedAt }) => {
+      if (updateId !== null && updateId < seenBefore)
+        throw unusable(provider, 'the order book is older than one that was seen before');
+      if (updateId !== null && updateId > newest.updateId) newest = { updateId, since: askedAt };
+      const stillSince = changedAt ?? (updateId === newest.updateId ? newest.since : askedAt);
+      if (stillSince < askedAt - STILL_MS) throw unusable(provider, 'nothing moved in the order book for a minute');
+    };
+  };
+}
+
 /**
  * Makes sure that a price can be told from a book.
  *

@@ -20,6 +20,8 @@ import { readBinanceCustodyConfig } from './config.ts';
 import type { BinanceCustodyConfig } from './config.ts';
 
 const ID = 'binance';
+/** A list that is longer than this many pages is not read to its end, and proves nothing. */
+const MAX_PAGES = 20;
 
 /**
  * A Binance account that sends bitcoin.
@@ -45,8 +47,11 @@ export function createBinanceCustody(
 
   /** The rows under a reference, newest window first, page by page. */
   async function rowsOf(reference: Reference, context: CallContext): Promise<readonly HistoryRow[]> {
+    let pages = 0;
     for (const window of windowsBefore(runtime.clock.now(), settings.lookbackDays)) {
       for (let page: HistoryPage | null = window; page;) {
+        if ((pages += 1) > MAX_PAGES)
+          throw unavailable(ID, `${ID} get: the list of withdrawals could not be read to its end; look at the account`);
         const answer: HistoryAnswer = await connection.read(pageQuestion(page), context);
         const found = answer.rows.filter(({ withdrawOrderId }) => withdrawOrderId === reference);
         if (found.length > 0) return found;

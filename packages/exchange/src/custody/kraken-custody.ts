@@ -33,6 +33,8 @@ const ID = 'kraken';
 const SKEW_MS = 60_000;
 /** A withdrawal that was asked for is listed within this time, or was not taken. */
 const LISTED_WITHIN_MS = 3_600_000;
+/** A list that is longer than this many pages is not read to its end, and proves nothing. */
+const MAX_PAGES = 20;
 
 /**
  * A Kraken account that sends bitcoin, to addresses that are registered in it and to no others: in practice to our own.
@@ -104,16 +106,22 @@ export function createKrakenCustody(
   /** Rows of the list that were made after an intent was begun, page by page. */
   async function* rowsSince(begunAt: Instant, context: CallContext): AsyncGenerator<StatusRow> {
     const from = (begunAt - SKEW_MS) as Instant;
-    for (let cursor: string | null = null; ;) {
+    let cursor: string | null = null;
+    for (let pages = 0; pages < MAX_PAGES; pages += 1) {
       const page: StatusPage = await connection.read(statusQuestion({ from, cursor }), context);
       yield* page.rows;
       if (page.next === null) return;
       cursor = page.next;
     }
+    throw unavailable(ID, `${ID} get: the list of withdrawals could not be read to its end; look at the account`);
   }
 
   async function findSettled(record: WithdrawalRecord, context: CallContext): Promise<StatusRow> {
-    for await (const row of rowsSince(record.begunAt, context)) if (row.refid === record.refid) return row;
+    for await (const row of rowsSince(record.begunAt, context)) {
+      if (row.refid !== record.refid) continue;
+      if (arrivesOf(row, record.amountSats)) return row;
+      throw unavailable(ID, `${ID} get: the list tells another amount of this withdrawal; look at the account`);
+    }
     throw unavailable(ID, `${ID} get: a withdrawal that was taken is missing from the list; ask again`);
   }
 
@@ -122,7 +130,8 @@ export function createKrakenCustody(
     const { begunAt, key, amountSats, reference } = record;
     const candidates: StatusRow[] = [];
     for await (const row of rowsSince(begunAt, context)) {
-      const inTime = row.time * 1000 <= begunAt + LISTED_WITHIN_MS;
+      const afterMs = row.time * 1000 - begunAt;
+      const inTime = afterMs >= -SKEW_MS && afterMs <= LISTED_WITHIN_MS;
       if (inTime && row.key === key && row.amount === amountSats) candidates.push(row);
     }
     const known = await journal.known(candidates.map(({ refid }) => refid));
@@ -148,7 +157,8 @@ export function createKrakenCustody(
         if (!record) return null;
         breaker.pass('lookup');
         const row = record.refid === null ? await findInDoubt(record, context) : await findSettled(record, context);
-        return row && toWithdrawal(row, { reference, words, depthWhenComplete });
+        const amount = money(BTC, record.amountSats);
+        return row && toWithdrawal(row, { reference, amount, words, depthWhenComplete });
       },
       async balance(_asset, context) {
         breaker.pass('lookup');
@@ -163,6 +173,11 @@ export function createKrakenCustody(
     },
     runtime,
   );
+}
+
+/** Whether so much arrives of a row. Its amount is that, or (no document says which) that and the fee. */
+function arrivesOf({ amount, fee }: StatusRow, sats: bigint): boolean {
+  return amount === sats || amount - fee === sats;
 }
 
 /** A journal that fails before anything was sent is a proof that nothing was. */

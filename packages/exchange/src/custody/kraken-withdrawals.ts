@@ -116,21 +116,18 @@ export const statusWords: Readonly<Record<string, Progress>> = {
   Failure: 'failed',
 };
 
-/** Our view of a row. Assumed: its amount is what arrives, with the fee beside it, and a cancelled one was given back. */
+/** Our view of a row, of which this amount arrives. Assumed: a cancelled one was given back. */
 export function toWithdrawal(
   row: StatusRow,
   about: {
     readonly reference: Reference;
+    readonly amount: Money;
     readonly words: Vocabulary<Progress>;
     readonly depthWhenComplete: number;
   },
 ): Withdrawal {
-  const { reference, words, depthWhenComplete } = about;
-  const common: { reference: Reference; amount: Money; fee: Money } = {
-    reference,
-    amount: money(BTC, row.amount),
-    fee: money(BTC, row.fee),
-  };
+  const { reference, amount, words, depthWhenComplete } = about;
+  const common = { reference, amount, fee: money(BTC, row.fee) };
   const property = row['status-prop'];
   const progress = words.read(row.status);
   const transactionId = row.txid ?? '';

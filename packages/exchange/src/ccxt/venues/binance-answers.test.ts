@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readBalances, readFills, readOrder, readRules, readTrades } from './binance-answers.ts';
+import { readBalances, readFills, readOrder, readRules, readTrades, statusWords } from './binance-answers.ts';
 
 const COIN = 100_000_000n;
 const filters = [
@@ -71,4 +71,15 @@ test('what is locked in orders lies in the account too', () => {
   ];
   expect(readBalances({ balances })).toEqual({ BTC: 75_000_000n, USDT: 10n * COIN });
   expect(() => readBalances({ balances: [{ asset: 'BTC', free: '1' }] })).toThrow(Error);
+});
+
+test('only words of an end are ends', () => {
+  const ended = Object.entries(statusWords).filter(([, meaning]) => meaning === 'filled' || meaning === 'cancelled');
+  expect(ended.map(([word]) => word).toSorted()).toEqual([
+    'CANCELED',
+    'EXPIRED',
+    'EXPIRED_IN_MATCH',
+    'FILLED',
+    'REJECTED',
+  ]);
 });

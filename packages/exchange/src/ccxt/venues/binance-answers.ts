@@ -13,7 +13,8 @@ export const statusWords: Readonly<Record<string, Trade['status']>> = {
   PARTIALLY_FILLED: 'partial',
   FILLED: 'filled',
   CANCELED: 'cancelled',
-  PENDING_CANCEL: 'cancelled',
+  // Not cancelled yet: until it is, it may fill.
+  PENDING_CANCEL: 'open',
   REJECTED: 'cancelled',
   EXPIRED: 'cancelled',
   EXPIRED_IN_MATCH: 'cancelled',

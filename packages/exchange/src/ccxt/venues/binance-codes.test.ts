@@ -33,6 +33,7 @@ test.each([
 
 test.each([
   ['Duplicate order sent.', { kind: 'unknown', reason: 'duplicate' }],
+  ['Duplicate clientOrderId.', { kind: 'unknown', reason: 'duplicate' }],
   ['Account has insufficient balance for requested action.', { kind: 'declined', reason: 'insufficient-balance' }],
   ['Market is closed.', { kind: 'declined', reason: 'market-closed' }],
   ['This action is disabled on this account.', { kind: 'config' }],

@@ -79,7 +79,6 @@ const byCode: Meanings = {
 
 /** Messages that say more than their code ("Messages for -1010, -2010 and -2011"). */
 const byMessage: Meanings = {
-  'Duplicate order sent.': { means: 'duplicate', say: 'an open order has this reference' },
   'Account has insufficient balance for requested action.': tooFew,
   'Market is closed.': closed,
   'This action is disabled on this account.': { means: 'config', say: 'the account may not do this' },
@@ -108,10 +107,16 @@ export function explainBinance(status: number, body: string): ProviderError | nu
   if (!refusal) return null;
   const { code, message } = refusal;
   const meaning =
-    (saidWithCode.has(code) ? entry(byMessage, message) : undefined) ??
+    (saidWithCode.has(code) ? ofMessage(message) : undefined) ??
     entry(byCode, code) ??
     (/^-11\d\d$/.test(code) ? badRequest : undefined);
   return meaning ? faultOf('binance', code, meaning) : null;
+}
+
+/** However it is worded: an order that exists is never taken for one that was refused. */
+function ofMessage(message: string): Meaning | undefined {
+  if (/duplicate/i.test(message)) return { means: 'duplicate', say: 'an open order has this reference' };
+  return entry(byMessage, message);
 }
 
 function entry(meanings: Meanings, key: string): Meaning | undefined {

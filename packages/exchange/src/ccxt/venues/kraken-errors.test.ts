@@ -84,3 +84,11 @@ test.each([
 ])('HTTP %i with %s is not explained, so that a write stays in doubt', (status, body) => {
   expect(explain(status, body)).toBeNull();
 });
+
+test.each([
+  [['EOrder:Insufficient funds', 'EGeneral:Internal error'], 'unavailable'],
+  [['EGeneral:Invalid arguments', 'EOrder:cl_ord_id already in use'], 'unknown'],
+  [['EFoo:Bar', 'EOrder:Insufficient funds', 'EOrder:Invalid price'], 'declined'],
+])('of %j the doubt counts, else the first that is listed', (errors, kind) => {
+  expect(said(...errors)?.fault).toMatchObject({ kind });
+});

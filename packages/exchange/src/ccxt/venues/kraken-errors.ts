@@ -97,7 +97,7 @@ const byStatus: Meanings = {
 
 /**
  * What an answer means. The venue says no with status 200 and a list of errors: `E`, a category, words, and sometimes a
- * detail. Several are explained by the first that is listed.
+ * detail. Of several a doubt outweighs any refusal; otherwise the first that is listed explains them.
  */
 export function explainKraken(status: number, _body: string, answer: WireAnswer): ProviderError | null {
   if (status >= 500) return null;
@@ -106,12 +106,12 @@ export function explainKraken(status: number, _body: string, answer: WireAnswer)
     const meaning = Object.hasOwn(byStatus, String(status)) ? byStatus[String(status)] : undefined;
     return meaning ? faultOf('kraken', String(status), meaning) : null;
   }
-  for (const error of errors) {
-    const [words, meaning] = meaningOf(error);
-    if (meaning) return faultOf('kraken', words, meaning);
-  }
-  return null;
+  const known = errors.map(meaningOf).filter(({ meaning }) => meaning !== undefined);
+  const first = known.find(({ meaning }) => meaning && doubts.has(meaning.means)) ?? known[0];
+  return first?.meaning ? faultOf('kraken', first.words, first.meaning) : null;
 }
+
+const doubts: ReadonlySet<Meaning['means']> = new Set(['unknown', 'duplicate']);
 
 function errorsOf(answer: WireAnswer): readonly string[] {
   const errors = member(tryJson(answer), 'error');
@@ -119,11 +119,11 @@ function errorsOf(answer: WireAnswer): readonly string[] {
 }
 
 /** The listed words with which an error begins, and what they mean. */
-function meaningOf(error: string): readonly [words: string, meaning: Meaning | undefined] {
+function meaningOf(error: string): { readonly words: string; readonly meaning: Meaning | undefined } {
   const [category = '', text = ''] = error.split(':');
   const words = `${category}:${text.trim()}`;
   // Not in the documents, but seen: a client order id that an open order has.
   if (/not unique|duplicate|already in use/i.test(error))
-    return [words, { means: 'duplicate', say: 'an open order has this reference' }];
-  return [words, Object.hasOwn(byWords, words) ? byWords[words] : undefined];
+    return { words, meaning: { means: 'duplicate', say: 'an open order has this reference' } };
+  return { words, meaning: Object.hasOwn(byWords, words) ? byWords[words] : undefined };
 }
