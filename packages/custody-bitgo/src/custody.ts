@@ -10,7 +10,7 @@ import { objects } from './objects.ts';
 import type { Sent } from './objects.ts';
 import { readWebhook } from './webhook.ts';
 import { createBitgoWire } from './wire.ts';
-import { createWithdrawalReader, drift, mayPay } from './withdrawal.ts';
+import { createWithdrawalReader, drift, mayAsk, mayPay } from './withdrawal.ts';
 
 /** What BitGo can do beside sending. */
 export type BitgoOperation = 'balance' | 'estimateFee' | 'depositAddress' | 'parseWebhook';
@@ -86,12 +86,14 @@ export function createBitgo(config: BitgoConfig, runtime: Runtime = runtimeFor(c
 
   function readSent({ transfer, pendingApproval, status }: Sent, input: Withdraw): Withdrawal {
     const { reference, amount, destination } = input;
-    if (pendingApproval && typeof pendingApproval !== 'string')
+    const { text: address } = destination.address;
+    if (pendingApproval && typeof pendingApproval !== 'string') {
+      if (!mayAsk(pendingApproval, reference, address)) throw otherPayment();
       return read(reference, { type: 'approval', approval: pendingApproval });
+    }
     if (transfer) {
       const isOurs = transfer.sequenceId === '' || transfer.sequenceId === reference;
-      if (!isOurs || !mayPay(transfer, destination.address.text))
-        throw doubt(BITGO, 'echo-mismatch', `${BITGO} withdraw: the answer is about another payment`);
+      if (!isOurs || !mayPay(transfer, address)) throw otherPayment();
       return read(reference, { type: 'transfer', transfer });
     }
     const isWaiting = pendingApproval !== undefined || status === 'pendingApproval';
@@ -145,6 +147,10 @@ export function createBitgo(config: BitgoConfig, runtime: Runtime = runtimeFor(c
     },
     runtime,
   );
+}
+
+function otherPayment(): Error {
+  return doubt(BITGO, 'echo-mismatch', `${BITGO} withdraw: the answer is about another payment; look it up`);
 }
 
 function runtimeFor(config: BitgoConfig): Runtime {

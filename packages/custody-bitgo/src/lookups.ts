@@ -5,7 +5,7 @@ import { BITGO } from './config.ts';
 import type { BitgoSettings } from './config.ts';
 import { objects } from './objects.ts';
 import type { Approval, Transfer } from './objects.ts';
-import { payees } from './withdrawal.ts';
+import { drift, payees } from './withdrawal.ts';
 import type { BitgoWire } from './wire.ts';
 
 /** Rows of a page: what fits well into the largest answer that is read. */
@@ -36,10 +36,12 @@ export function createLookups({ coin, walletId }: BitgoSettings, wire: BitgoWire
   const transfers = `${coin}/wallet/${walletId}/transfer`;
 
   /** "Get transfer by sequence ID". */
-  function bySequenceId(reference: Reference, context: CallContext): Promise<Transfer | null> {
+  async function bySequenceId(reference: Reference, context: CallContext): Promise<Transfer | null> {
     const path = `${transfers}/sequenceId/${reference}`;
     const call = { operation: 'find-transfer', method: 'GET', path, schema: objects.transfer } as const;
-    return wire.find(call, context);
+    const found = await wire.find(call, context);
+    if (found && !['', reference].includes(found.sequenceId)) throw drift('a transfer of another sequenceId');
+    return found;
   }
 
   async function* pages<T>(

@@ -104,18 +104,34 @@ export function mayPay({ entries }: Transfer, address: string): boolean {
   return paid.length === 0 || paid.some((entry) => entry.address === address);
 }
 
+/** Whether a pending approval is about a payment under this reference to this address. What it does not tell may fit. */
+export function mayAsk({ info }: Approval, reference: Reference, address: string): boolean {
+  const { buildParams, recipients } = info?.transactionRequest ?? {};
+  const told = buildParams?.sequenceId ?? '';
+  const pays = !recipients?.length || recipients.some((one) => one.address === '' || one.address === address);
+  return (told === '' || told === reference) && pays;
+}
+
 /** Not what is spent, not the change, not BitGo's own fee. */
 function isPayment({ value, isChange, isPayGo }: Transfer['entries'][number]): boolean {
   return value > 0n && !isChange && !isPayGo;
 }
 
-/** What arrives. Before a transaction is built there are no entries, and only the total is told, with its sign. */
-function amountOf({ entries, baseValueWithoutFeesString, baseValueString }: Transfer): Money {
+/**
+ * What arrives. Before a transaction is built there are no entries, and only the total is told, with its sign: without fees,
+ * or with those that are told.
+ */
+function amountOf(transfer: Transfer): Money {
+  const { entries, baseValueWithoutFeesString: net, baseValueString: gross } = transfer;
   const paid = entries.filter(isPayment).reduce((sum, { value }) => sum + value, 0n);
   if (paid > 0n) return money(BTC, paid);
-  const total = baseValueWithoutFeesString ?? baseValueString ?? 0n;
-  if (total === 0n) throw drift('a transfer without an amount');
-  return money(BTC, total < 0n ? -total : total);
+  const total = net === null ? magnitude(gross ?? 0n) - (feeOf(transfer)?.minor ?? 0n) : magnitude(net);
+  if (total <= 0n) throw drift('a transfer without an amount');
+  return money(BTC, total);
+}
+
+function magnitude(value: bigint): bigint {
+  return value < 0n ? -value : value;
 }
 
 /** The network's fee and, where the contract with BitGo has one, its own: both come on top. */

@@ -43,6 +43,27 @@ describe.each(['every', 'signed'] as const)('with a lookup that shows %s', (sequ
   );
 });
 
+test('a lookup that is answered with another sequenceId answers nothing', async () => {
+  const { withdrawn, through } = await openWorld();
+  const { input } = await withdrawn();
+  const custody = through(async (answer, request) =>
+    request.url.includes('/sequenceId/') ? answerOf({ ...((await answer.json()) as object), sequenceId: '1' }) : answer,
+  );
+  await expect(custody.get(input)).rejects.toMatchObject({ fault: { kind: 'unavailable' } });
+});
+
+test.each([
+  [{ baseValueWithoutFeesString: '-100000', baseValueString: '-104740', feeString: '4740' }],
+  [{ baseValueString: '-104740', feeString: '4740' }],
+  [{ baseValueString: '-105000', feeString: '4740', payGoFeeString: '260' }],
+])('before there are entries what arrives is told by the totals, less the fee: %j', async (totals) => {
+  const { withdrawn, instead } = await openWorld();
+  const { input } = await withdrawn();
+  const transfer = { state: 'signed', txid: '', sequenceId: input.reference, ...totals };
+  const custody = instead(({ url }) => (url.includes('/sequenceId/') ? answerOf(transfer) : null));
+  expect(await custody.get(input)).toMatchObject({ status: 'signing', amount: sats(100_000n) });
+});
+
 test('what was reorganised away is removed, and comes back', async () => {
   const { custody, withdrawn, emulator } = await openWorld();
   const { input, reference } = await withdrawn();

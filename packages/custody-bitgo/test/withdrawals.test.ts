@@ -226,6 +226,24 @@ test.each<[string, (input: { readonly reference: string; readonly address: strin
   expect(await custody.withdraw(input)).toMatchObject({ outcome: 'unknown', fault: { reason: 'echo-mismatch' } });
 });
 
+test.each<[string, (input: { readonly reference: string; readonly address: string }) => object]>([
+  ['another reference', ({ address }) => ({ sequenceId: '1', address })],
+  ['another address', ({ reference }) => ({ sequenceId: reference, address: 'x' })],
+])('a pending approval about %s is in doubt', async (_what, change) => {
+  const { withdrawal, through } = await openWorld();
+  const input = withdrawal();
+  const told = { sequenceId: '', address: '' };
+  Object.assign(told, change({ reference: input.reference, address: input.destination.address.text }));
+  const transactionRequest = {
+    buildParams: { sequenceId: told.sequenceId },
+    recipients: [{ address: told.address, amount: '100000' }],
+    requestedAmount: '100000',
+  };
+  const pendingApproval = { id: 'a'.repeat(32), state: 'pending', info: { transactionRequest } };
+  const custody = through(() => answerOf({ pendingApproval, status: 'pendingApproval' }, 202));
+  expect(await custody.withdraw(input)).toMatchObject({ outcome: 'unknown', fault: { reason: 'echo-mismatch' } });
+});
+
 test('a success in the shape of a recording of 2021, with amounts of our own', async () => {
   const { withdrawal, through } = await openWorld();
   const input = withdrawal({ amount: sats(1_000_000n) });
