@@ -8,10 +8,17 @@ import type { Money, Quote } from '@rielrails/core';
  * order buys whole steps within its budget, and the inventory carries the difference until the next purchase.
  */
 export function worthOf(quote: Quote, spend: Money): Money {
-  const { worst, fee, receive } = quote;
+  const { worst, fee } = quote;
   const gross = convert(spend, { base: worst.quote, quote: worst.base }, 'down');
-  if (fee.minor <= 0n || fee.asset.code !== receive.asset.code) return gross;
-  const whole = receive.minor + fee.minor;
+  const goods = goodsOf(quote);
+  if (goods === null || fee.minor <= 0n) return gross;
+  const whole = goods + fee.minor;
   const kept = (gross.minor * fee.minor + whole - 1n) / whole;
   return { asset: gross.asset, minor: gross.minor - kept };
+}
+
+/** What is bought, in the asset in which the fee is charged beside it: out of the goods, or on top of their price. */
+function goodsOf({ worst, fee, receive }: Quote): bigint | null {
+  if (fee.asset.code === receive.asset.code) return receive.minor;
+  return fee.asset.code === worst.quote.asset.code ? convert(receive, worst, 'down').minor : null;
 }

@@ -45,6 +45,15 @@ function venue(dollarsPerBitcoin: bigint, step: bigint, feeBasisPoints: bigint):
   };
 }
 
+/** The same venue in steps of one satoshi, with a fee that comes on top of the price. */
+function chargingOnTop(dollarsPerBitcoin: bigint, feeBasisPoints: bigint): PriceSources['market'] {
+  return async (spent): Promise<Quote> => {
+    const goods = (spent.minor * 10_000n) / (10_000n + feeBasisPoints);
+    const quote = await venue(dollarsPerBitcoin, 1n, 0n)(money(USDT, goods));
+    return { ...quote, spend: spent, fee: money(USDT, (goods * feeBasisPoints + 9_999n) / 10_000n) };
+  };
+}
+
 function sources(market = venue(100_000n, 1n, 10n), networkFee = 300n): PriceSources {
   return {
     payToUsd: { base: money(KHR, 4100n), quote: money(USD, 1_00n) },
@@ -57,6 +66,18 @@ function sources(market = venue(100_000n, 1n, 10n), networkFee = 300n): PriceSou
 const spend = (amount: Money): Want => ({ type: 'spend', amount });
 const receive = (minor: bigint): Want => ({ type: 'receive', amount: money(BTC, minor) });
 const quote = (want: Want, from = sources(), by = policy) => price(want, KHR, by, from, NOW);
+
+test.each([10n, 40n, 100n])(
+  'a fee of %d basis points on top of the price is in the price that is shown',
+  async (fee) => {
+    const market = chargingOnTop(100_000n, fee);
+    const { arrives, budget, reserve, networkFee } = await quote(spend(money(KHR, 410_000n)), sources(market));
+    const bought = await market(money(USDT, budget.minor - reserve.minor));
+    const promised = arrives.minor + networkFee.minor;
+    expect(promised).toBeLessThanOrEqual(bought.receive.minor);
+    expect(bought.receive.minor - promised).toBeLessThanOrEqual(1n);
+  },
+);
 
 describe('a quote, line by line', () => {
   test('41,000 riel at 100,000 dollars', async () => {
