@@ -155,7 +155,10 @@ export function onTraded(turn: Turn, effect: Effect, attempt: Attempt<Trade>): v
   if (effect.status === 'applied' && attempt.outcome === 'applied' && before && !before.closed) {
     change(turn, effect, { result: readTrade(attempt.value, effect), lookAt: null });
   } else {
-    const settled = settle(turn, effect, attempt, (trade) => ({ result: readTrade(trade, effect) }));
+    // What was bought is booked, whatever a refusal made of it.
+    const isBack = effect.status === 'refused' && attempt.outcome === 'applied';
+    const open = isBack ? change(turn, effect, { status: 'unknown' }) : effect;
+    const settled = settle(turn, open, attempt, (trade) => ({ result: readTrade(trade, effect) }));
     if (settled === 'refused') askPriceLater(turn);
   }
   bookTrade(turn, effect, before !== null && before.closed);

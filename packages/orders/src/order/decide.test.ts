@@ -803,6 +803,18 @@ describe('rule 5: a price that moved after payment', () => {
     expect(types(desk)).not.toContain('bought');
   });
 
+  test('a purchase that was refused and turns out to have happened is booked, once', () => {
+    const desk = at('paid');
+    desk.price();
+    const { reference, request } = desk.last('buy');
+    desk.traded(refused);
+    expect(desk.last('buy').status).toBe('refused');
+    for (let times = 0; times < 2; times += 1)
+      desk.traded({ outcome: 'applied', value: filled(reference, request, { status: 'filled' }) });
+    expect(desk.order.state).toBe('bought');
+    expect(types(desk).filter((type) => type === 'bought')).toHaveLength(1);
+  });
+
   test('a venue that finds only open orders proves nothing by silence', () => {
     const desk = at('paid');
     desk.price();
@@ -1365,6 +1377,15 @@ describe('the chain', () => {
     desk.apply({ type: 'refund-ordered' });
     expect(desk.order).toMatchObject({ disposition: 'refund', sale: null });
     expect(types(desk).filter((type) => type === 'sold' || type === 'unsold')).toEqual(['sold', 'unsold']);
+  });
+
+  test('one that was refused and turns out to have left calls a person, who may still stop the refund', () => {
+    const desk = at('sending');
+    desk.apply({ type: 'sent', reference: desk.last('send').reference, attempt: refused });
+    desk.apply({ type: 'refund-ordered' });
+    desk.sent({ status: 'broadcast', transactionId: 'a' });
+    expect(desk.order).toMatchObject({ hold: 'review', holdReasons: ['delivery-differs'] });
+    expect(types(desk)).not.toContain('sent');
   });
 
   test('one that failed with the coins gone stays applied: nothing goes back by itself', () => {

@@ -86,6 +86,9 @@ export function holdFor(turn: Turn, screened: Extract<Screened, { readonly subje
 
 /** The answer to a delivery. */
 export function onSent(turn: Turn, effect: Effect, attempt: Attempt<Withdrawal>): void {
+  // It was taken for refused, and its money may be on the way back: people have to stop one or the other.
+  const isBack = effect.status === 'refused' && attempt.outcome === 'applied' && attempt.value.status !== 'failed';
+  if (isBack) return hold(turn, 'review', 'delivery-differs');
   const settled = settle(turn, effect, attempt, (withdrawal) => ({
     result: readWithdrawal(withdrawal, effect),
     handle: withdrawal.handle ?? null,
