@@ -8,7 +8,7 @@ import type { CoinbasePrimeConfig } from './config.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import { coinbasePrimeManifest } from './manifest.ts';
 import { createTransactions } from './transactions.ts';
-import { createWithdrawalReader, drift, isBitcoin, pays } from './withdrawal.ts';
+import { createWithdrawalReader, drift, isBitcoin } from './withdrawal.ts';
 import { answers, createPrimeWire } from './wire.ts';
 
 /** What Coinbase Prime can do beside sending. It estimates no fee, and raises none. */
@@ -28,8 +28,8 @@ const networkTypes: Readonly<Record<BitcoinNetwork, string>> = {
  * Coinbase Prime as a custody of bitcoin: one wallet of one portfolio.
  *
  * `withdraw` asks once, under a key that is made of the reference, after a look whether one of the newest hundred
- * withdrawals has that key. By default people then have to approve it at Prime, and the address has to stand in the
- * address book there. Nothing pushes news: ask `get`, with the handle.
+ * withdrawals has that key: then it is `unknown`, reason `duplicate`, and `get` tells it. By default people have to approve
+ * it at Prime, and the address has to stand in the address book there. Nothing pushes news: ask `get`, with the handle.
  *
  * @throws ProviderError of kind `config` when the configuration breaks a rule.
  */
@@ -47,11 +47,8 @@ export function createCoinbasePrime(config: CoinbasePrimeConfig, runtime: Runtim
     const address = destination.address.text;
     if (manifest.address.read(address).outcome !== 'valid') throw invalid('address: is not one of this network');
     const key = idempotencyKey(reference);
-    const earlier = await transactions.newestByKey(key, context);
-    if (earlier) {
-      if (pays(earlier, amount, address)) return withdrawals.read(reference, earlier);
-      throw doubt(COINBASE_PRIME, 'duplicate', `${COINBASE_PRIME} withdraw: this reference was used for another one`);
-    }
+    if (await transactions.newestByKey(key, context))
+      throw doubt(COINBASE_PRIME, 'duplicate', `${COINBASE_PRIME} withdraw: this reference was used; look it up`);
     const created = await wire.write(
       {
         operation: 'withdraw',

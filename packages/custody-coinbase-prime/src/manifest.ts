@@ -8,9 +8,9 @@ export function coinbasePrimeManifest({ network }: CoinbasePrimeSettings): Custo
   return {
     assets: [BTC],
     address: bitcoinAddressRule(network),
-    // The same key makes no second transaction (OpenAPI 0.1, where staking tells what the key is for). Whether it answers
-    // with the first one or with an error is not told of withdrawals, so `withdraw` looks for the first one itself.
-    withdraw: { repeat: 'replays' },
+    // The same key makes no second transaction (OpenAPI 0.1, where staking tells what the key is for). Of withdrawals no
+    // document says it, so nobody is to count on it: `withdraw` looks for the first one, and sends none beside it.
+    withdraw: { repeat: 'rejects' },
     get: {
       by: 'reference',
       covers: 'all',

@@ -15,7 +15,6 @@ const told = z
   .nullish()
   .transform((text) => text ?? '');
 const network = z.object({ id: told, type: told }).nullish();
-const location = z.object({ type: told, value: told, address: told }).nullish();
 
 /**
  * What is read of Prime's objects. "Coinbase Prime REST API" (OpenAPI 0.1): `Transaction`,
@@ -27,7 +26,6 @@ const transactionSchema = z.object({
   status: told,
   symbol: told,
   amount: digitsField.nullish(),
-  transfer_to: location,
   fees: digitsField.nullish(),
   fee_symbol: told,
   blockchain_ids: z.array(z.string().max(1000)).max(1000).nullish(),

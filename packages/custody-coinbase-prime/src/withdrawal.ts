@@ -78,12 +78,6 @@ export function createWithdrawalReader(depth: number, log: Log): WithdrawalReade
   };
 }
 
-/** Whether a transaction pays this amount to this address. One that does not tell its address does not. */
-export function pays({ transfer_to: to, amount }: Transaction, expected: Money, address: string): boolean {
-  const isSameAmount = typeof amount === 'string' && unsigned(amount).minor === expected.minor;
-  return isSameAmount && (to?.address === address || to?.value === address);
-}
-
 /** The amount of a transaction, which is what arrives. */
 function amountOf({ amount, symbol }: Transaction): Money {
   if (!isBitcoin(symbol)) throw drift('a transaction of another asset');

@@ -68,14 +68,15 @@ test('what failed on the chain needs a person', async () => {
   expect(await custody.get(input)).toMatchObject({ status: 'failed', fundsReturned: false });
 });
 
-test('a repeat tells how far the first one came, and asks for nothing', async () => {
+test('a repeat asks for nothing, and is told as the duplicate that a lookup finds', async () => {
   for (const usedKey of ['replays', 'fails'] as const) {
     const { custody, emulator, withdrawn } = await openWorld({ usedKey });
     const { input, id } = await withdrawn();
     emulator.desk.broadcast(id);
     const asked = () => emulator.exchanges.filter(({ method }) => method === 'POST').length;
     const before = asked();
-    expect(await custody.withdraw(input)).toMatchObject({ outcome: 'applied', value: { status: 'broadcast' } });
+    expect(await custody.withdraw(input)).toMatchObject({ outcome: 'unknown', fault: { reason: 'duplicate' } });
+    expect(await custody.get(input)).toMatchObject({ status: 'broadcast' });
     expect(asked()).toBe(before);
   }
 });
@@ -142,7 +143,7 @@ test.each<FaultName>(['timeout-after-apply', 'reset-after-apply', 'http-500-afte
     emulator.faults.add(fault, { route: 'create-withdrawal' });
     expect(await run(() => custody.withdraw(input))).toMatchObject({ outcome: 'unknown' });
     expect(await custody.get(input)).toMatchObject({ status: 'awaiting-approval', amount: input.amount });
-    expect(await custody.withdraw(input)).toMatchObject({ outcome: 'applied' });
+    expect(await custody.withdraw(input)).toMatchObject({ outcome: 'unknown', fault: { reason: 'duplicate' } });
     expect(emulator.desk.withdrawals).toHaveLength(1);
   },
 );
