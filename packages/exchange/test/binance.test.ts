@@ -41,6 +41,22 @@ test('a buy brings exactly what the quote promised, and the venue agrees to the 
   expect(await lab.get(reference)).toEqual(trade);
 });
 
+test('an order of very many executions is found whole', async () => {
+  const lab = createLab();
+  const level = (quantity: string) => ['60000.00', quantity] as const;
+  lab.venue.market.setSide('asks', [level('0.01000000')]);
+  const quote = await lab.quote('500');
+  lab.venue.market.setSide(
+    'asks',
+    Array.from({ length: 1000 }, () => level('0.00001000')),
+  );
+  const reference = lab.reference();
+  const bought = await lab.runtime.clock.run(() => lab.exchange.buy({ quote, reference, atLeast: quote.receive }));
+  const fills = bought.outcome === 'applied' ? bought.value.fills : [];
+  expect(fills.length).toBeGreaterThan(800);
+  expect(await lab.get(reference)).toMatchObject({ status: 'filled', fills });
+});
+
 test('a fee in BNB leaves the bitcoin whole and is told in BNB', async () => {
   const lab = createLab({ config: { takerFeeBasisPoints: 0 } });
   lab.venue.market.setFees({ asset: 'BNB' });

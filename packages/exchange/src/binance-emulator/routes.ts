@@ -180,16 +180,18 @@ function orderRoutes(account: Account): readonly Route[] {
       name: 'my-trades',
       at: 'GET /api/v3/myTrades',
       cites: `${REST}: Account trade list`,
-      weight: (orderId: number | null) => spot(orderId === null ? 20 : 5),
+      weight: ({ orderId }: { readonly orderId: number | null }) => spot(orderId === null ? 20 : 5),
       read(parameters) {
         assertSymbol(parameters);
-        return parameters.has('orderId') ? parameters.integer('orderId') : null;
+        const orderId = parameters.has('orderId') ? parameters.integer('orderId') : null;
+        return { orderId, limit: Math.min(parameters.has('limit') ? parameters.integer('limit') : 500, 1000) };
       },
-      act: (orderId) =>
+      act: ({ orderId, limit }) =>
         matching.orders
           .filter((order) => orderId === null || order.orderId === orderId)
           .filter((order) => clock.now() - order.time >= state.lagMs)
-          .flatMap(answers.tradesOf),
+          .flatMap(answers.tradesOf)
+          .slice(0, limit),
     }),
     describe(account, {
       ...documented,

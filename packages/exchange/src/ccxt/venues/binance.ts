@@ -16,6 +16,8 @@ import {
 } from './binance-answers.ts';
 
 const SYMBOL = 'BTCUSDT';
+/** Executions told in one answer, at most. Without a word half of them are. */
+const MOST_TRADES = 1000;
 
 /** The paths, codes and options of Binance, whatever is asked there. */
 export const binanceDoor: VenueDoor = {
@@ -83,6 +85,6 @@ export const binance: Venue = {
     { method: 'privateGetOrder', parameters: { symbol: SYMBOL, origClientOrderId }, read: readOrder },
   ],
   executions: ({ orderId }) => [
-    { method: 'privateGetMyTrades', parameters: { symbol: SYMBOL, orderId }, read: readTrades },
+    { method: 'privateGetMyTrades', parameters: { symbol: SYMBOL, orderId, limit: MOST_TRADES }, read: readTrades },
   ],
 };
