@@ -45,11 +45,13 @@ export async function lookUpPayment(request: Effect, order: Order, outside: Outs
   const rail = byId(outside.providers.rails, request.provider);
   if (!can(rail, 'get')) return { type: 'no-answer', reference: request.reference, retryAfterMs: null };
   const target = { reference: request.reference, ...(request.handle === null ? {} : { handle: request.handle }) };
+  const askedAt = outside.runtime.clock.now();
   const payment = await rail.get(target, limited(outside));
   return {
     type: 'payment-seen',
     reference: request.reference,
     payment,
+    askedAt,
     ...(await judgePayers(rail.id, payment, order, outside)),
   };
 }

@@ -1,4 +1,4 @@
-import type { Attempt, Payment } from '@rielrails/core';
+import type { Attempt, Instant, Payment } from '@rielrails/core';
 import type { PayersJudged } from './event.ts';
 import type { Effect, Order } from './order.ts';
 import { onPaymentSeen } from './paying.ts';
@@ -50,7 +50,7 @@ export function onCompleted(turn: Turn, effect: Effect, attempt: Attempt<Payment
 }
 
 /** What a lookup of the request says about a completion in doubt. */
-export function onCompletionSeen(turn: Turn, effect: Effect, payment: Payment | null): void {
+export function onCompletionSeen(turn: Turn, effect: Effect, payment: Payment | null, askedAt: Instant): void {
   if (effect.status !== 'unknown') return;
   const { world } = turn;
   const came = payment !== null && (payment.receipts.length > 0 || payment.status === 'processing');
@@ -63,7 +63,7 @@ export function onCompletionSeen(turn: Turn, effect: Effect, payment: Payment | 
       settledAt: world.now,
       lookAt: null,
     });
-  else if (absenceIsProof(effect, terms, world.now)) {
+  else if (absenceIsProof(effect, terms, askedAt)) {
     change(turn, effect, { status: 'absent', settledAt: world.now, lookAt: null });
     happen(turn, 'payment-declined');
   }

@@ -516,6 +516,30 @@ describe('rule 4: a way back for every rail', () => {
     expect(desk.calls.map((call) => call.reference)).toEqual([reference]);
   });
 
+  test('an answer to a question that was asked before that time calls no refund again, however late it is read', () => {
+    const desk = refunding({});
+    const { reference } = desk.last('refund');
+    desk.apply({ type: 'refunded', reference, attempt: lost });
+    const request = desk.last('request-payment');
+    const [receipt] = desk.order.receipts;
+    const askedAt = desk.world.now;
+    desk.pass(HOUR / 2);
+    const payment = {
+      reference: request.reference,
+      requested: riel(41_000n),
+      receipts: receipt ? [{ transaction: receipt.transaction, amount: receipt.amount }] : [],
+      refunds: [],
+      reversals: [],
+      status: 'paid',
+    } as unknown as Payment;
+    const seen = { type: 'payment-seen', reference: request.reference, payment, payers: {} } as const;
+    desk.apply({ ...seen, askedAt });
+    expect(desk.calls).toEqual([]);
+    expect(desk.last('refund').status).toBe('unknown');
+    desk.apply({ ...seen, askedAt: desk.world.now });
+    expect(desk.calls.map((call) => call.reference)).toEqual([reference]);
+  });
+
   test('a refund proven absent while a person held the order goes out when it is released', () => {
     const desk = refunding({});
     const { reference } = desk.last('refund');

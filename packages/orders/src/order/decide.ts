@@ -151,11 +151,11 @@ function apply(turn: Turn, event: OrderEvent): void {
       if (effect?.kind === 'request-payment') onPaymentSeen(turn, effect, event);
       for (const refund of effectsOf(turn.order, 'refund')) {
         if (refund.request.kind === 'refund' && refund.request.of === event.reference)
-          onRefundSeen(turn, refund, event.payment);
+          onRefundSeen(turn, refund, event.payment, event.askedAt ?? turn.world.now);
       }
       for (const completion of effectsOf(turn.order, 'complete-payment')) {
         if (completion.request.kind === 'complete-payment' && completion.request.of === event.reference)
-          onCompletionSeen(turn, completion, event.payment);
+          onCompletionSeen(turn, completion, event.payment, event.askedAt ?? turn.world.now);
       }
       return;
     case 'trade-seen':

@@ -104,6 +104,8 @@ export type OrderEvent =
       readonly type: 'payment-seen';
       readonly reference: Reference;
       readonly payment: Payment | null;
+      /** When the question left: what an answer does not tell counts from then. Default: now. */
+      readonly askedAt?: Instant;
     } & PayersJudged)
   /** A purchase was looked up by a question that left at `askedAt`. `null`: the venue does not know it. */
   | {

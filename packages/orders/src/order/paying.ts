@@ -113,11 +113,11 @@ export function onCancelled(turn: Turn, effect: Effect, attempt: Attempt<Payment
 /** What a lookup said about a payment request. */
 export function onPaymentSeen(turn: Turn, effect: Effect, event: Extract<OrderEvent, { type: 'payment-seen' }>): void {
   const { order, world } = turn;
-  const { payment } = event;
+  const { payment, askedAt = world.now } = event;
   if (!payment) {
     const terms = world.rails[effect.provider]?.operations.get;
     const looked = lookLater(turn, effect, true);
-    if (effect.status !== 'unknown' || !absenceIsProof(effect, terms, world.now)) return;
+    if (effect.status !== 'unknown' || !absenceIsProof(effect, terms, askedAt)) return;
     const wanted = isBeforeMoney(order.state) && order.hold === 'none' && isNewestRequest(order, effect);
     if (wanted && order.payBy !== null && world.now < order.payBy) callAgain(turn, looked);
     else change(turn, looked, { status: 'absent', settledAt: world.now, lookAt: null });

@@ -1,4 +1,4 @@
-import type { Attempt, Payment, Reference, RefundTerms } from '@rielrails/core';
+import type { Attempt, Instant, Payment, Reference, RefundTerms } from '@rielrails/core';
 import type { Effect, Order, OrderReceipt, RefundTask } from './order.ts';
 import { effectReference } from './references.ts';
 import {
@@ -121,7 +121,7 @@ function booked(turn: Turn, effect: Effect): void {
 }
 
 /** What a lookup of the paid request says about a refund in doubt. */
-export function onRefundSeen(turn: Turn, effect: Effect, payment: Payment | null): void {
+export function onRefundSeen(turn: Turn, effect: Effect, payment: Payment | null, askedAt: Instant): void {
   const { request } = effect;
   if (request.kind !== 'refund' || effect.status !== 'unknown') return;
   const looked = lookLater(turn, effect, true);
@@ -140,7 +140,7 @@ export function onRefundSeen(turn: Turn, effect: Effect, payment: Payment | null
   if (named.length === 0 && total >= request.refundedBefore.minor + request.amount.minor) return apply(turn, looked);
   const terms = turn.world.rails[effect.provider]?.operations.get;
   // A lookup that never tells refunds proves nothing by not telling this one.
-  if (terms?.refunds !== 'untold' && absenceIsProof(effect, terms, turn.world.now)) waitToCallAgain(turn, looked);
+  if (terms?.refunds !== 'untold' && absenceIsProof(effect, terms, askedAt)) waitToCallAgain(turn, looked);
 }
 
 function apply(turn: Turn, effect: Effect): void {
