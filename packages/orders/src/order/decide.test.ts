@@ -1377,6 +1377,18 @@ describe('the chain', () => {
     expect(desk.order.state).toBe('broadcast');
   });
 
+  test('one that was signed for hours pays more only when it has waited for a block', () => {
+    const desk = at('sending');
+    desk.sent({ status: 'signing' });
+    desk.pass(3 * HOUR);
+    seen(desk, { status: 'broadcast', transactionId: 'a' });
+    desk.apply({ type: 'released' });
+    desk.pass(defaultTimes.bumpAfterMs - 1);
+    expect(desk.all('bump')).toEqual([]);
+    desk.pass(1);
+    expect(desk.all('bump')).toHaveLength(1);
+  });
+
   test('watched to the depth of the policy, then left alone', () => {
     const desk = at('DELIVERED');
     expect(desk.last('send').lookAt).not.toBeNull();

@@ -182,7 +182,8 @@ export function follow(turn: Turn, effect: Effect, withdrawal: Withdrawal): void
   if (result.kind !== 'send') return;
   const deepEnough = result.depth >= world.policy.watchDepth;
   const now = order.effects.find(({ reference }) => reference === effect.reference) ?? effect;
-  change(turn, now, { result, lookAt: deepEnough ? null : after(world.now, world.policy.lookEveryMs) });
+  const lookAt = deepEnough ? null : after(world.now, world.policy.lookEveryMs);
+  const followed = change(turn, now, { result, lookAt });
   noteFee(turn, now, result.fee);
   if (withdrawal.status === 'failed') return giveUpSending(turn, now, result, withdrawal.fundsReturned);
   // A custody follows its own fee bumps by itself. This says that somebody else spent the coins.
@@ -190,6 +191,8 @@ export function follow(turn: Turn, effect: Effect, withdrawal: Withdrawal): void
   if (result.transactionId !== null && order.state !== 'broadcast' && order.state !== 'DELIVERED') {
     recordSale(turn, withdrawal.amount);
     turn.movements.push({ type: 'sent', amount: withdrawal.amount, networkFee: result.fee });
+    // Signing and approving may have taken hours: from now on it waits for a block.
+    change(turn, followed, { settledAt: world.now });
     moveTo(turn, 'broadcast');
   }
   if (order.state === 'broadcast' && result.depth >= world.policy.confirmations) {
