@@ -191,7 +191,7 @@ export declare function createEngineCalls(orders: Orders, plan: CrashPlan): Hand
 export declare function createRecentLog(log: Log, clock: Clock): RecentLog;
 export declare function createSandboxClock(base: Clock, offsetMs?: number): SandboxClock;
 export declare function createWorld(options: WorldOptions, runtime: Runtime): Promise<World>;
-export declare function demoDirectory(environment: Environment): string;
+export declare function demoDirectory(environment: Environment, isRoot?: boolean): string;
 export declare function openLauncherLine(): LauncherLine | null;
 export declare function otherVenue(venue: VenueId): VenueId;
 export declare function readEngineConfig(file: string): Promise<EngineConfig>;

@@ -11,9 +11,15 @@ beforeEach(async () => {
 afterEach(() => rm(RIELRAILS_HOME, { recursive: true, force: true }));
 
 test('the demo lives in RIELRAILS_HOME, else in the XDG state folder', () => {
-  expect(demoDirectory({ RIELRAILS_HOME: '/a', XDG_STATE_HOME: '/b', HOME: '/c' })).toBe('/a/demo');
-  expect(demoDirectory({ XDG_STATE_HOME: '/b', HOME: '/c' })).toBe('/b/rielrails/demo');
-  expect(demoDirectory({ HOME: '/c' })).toBe('/c/.local/state/rielrails/demo');
+  expect(demoDirectory({ RIELRAILS_HOME: '/a', XDG_STATE_HOME: '/b', HOME: '/c' }, false)).toBe('/a/demo');
+  expect(demoDirectory({ XDG_STATE_HOME: '/b', HOME: '/c' }, false)).toBe('/b/rielrails/demo');
+  expect(demoDirectory({ HOME: '/c' }, false)).toBe('/c/.local/state/rielrails/demo');
+});
+
+test('root’s demo lives where PostgreSQL’s user can enter, unless another place is named', () => {
+  expect(demoDirectory({ HOME: '/root' }, true)).toBe('/var/lib/rielrails/demo');
+  expect(demoDirectory({ XDG_STATE_HOME: '/b', HOME: '/root' }, true)).toBe('/b/rielrails/demo');
+  expect(demoDirectory({ RIELRAILS_HOME: '/a', HOME: '/root' }, true)).toBe('/a/demo');
 });
 
 test('a second launcher on one folder is refused, naming the first', async () => {

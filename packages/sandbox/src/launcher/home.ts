@@ -30,11 +30,14 @@ export function assertNothingLive(environment: Environment): void {
   }
 }
 
-/** Where a demo keeps its data: `$RIELRAILS_HOME`, else the XDG state folder. */
-export function demoDirectory(environment: Environment): string {
+/**
+ * Where a demo keeps its data: `$RIELRAILS_HOME`, else the XDG state folder. Root has `/var/lib` instead of its home:
+ * PostgreSQL does not run as root, and its user may not enter there.
+ */
+export function demoDirectory(environment: Environment, isRoot = process.getuid?.() === 0): string {
   const { RIELRAILS_HOME: home, XDG_STATE_HOME: state, HOME: user } = environment as NodeJS.ProcessEnv;
-  const base = home || join(state || join(user || tmpdir(), '.local/state'), 'rielrails');
-  return join(base, 'demo');
+  const own = isRoot ? '/var/lib' : join(user || tmpdir(), '.local/state');
+  return join(home || join(state || own, 'rielrails'), 'demo');
 }
 
 /**
