@@ -8,7 +8,8 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self
 export function verificationPage(path: string, applicant: EmulatedApplicant, language: PageLanguage): Response {
   const { levelName, reviewStatus, reviewResult } = applicant;
   const { texts } = language;
-  const verdict = reviewResult ? ` (${reviewResult.reviewAnswer} ${reviewResult.reviewRejectType ?? ''})` : '';
+  const words = [reviewResult?.reviewAnswer, reviewResult?.reviewRejectType].filter((word) => word !== undefined);
+  const verdict = words.length > 0 ? ` (${words.join(' ')})` : '';
   const closed = reviewResult?.reviewRejectType === 'FINAL' || applicant.deleted;
   return htmlResponse(
     200,

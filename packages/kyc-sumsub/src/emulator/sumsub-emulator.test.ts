@@ -285,6 +285,7 @@ test('the hosted page plays person and reviewer', async () => {
     info: { firstName: 'Chan', lastName: 'Sopheap', dob: '1985-12-31', country: 'KHM' },
     review: { reviewResult: { reviewAnswer: 'GREEN' } },
   });
+  expect((await open('')).text).toContain('completed (GREEN)');
   await open('/reject', '');
   expect((await open('')).text).toContain('This check is closed.');
   expect((await open('/approve', '')).status).toBe(409);
