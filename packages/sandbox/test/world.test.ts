@@ -181,6 +181,7 @@ describe('actions', () => {
     ['chat/photo', { chat: 1, bytes: '***' }, 'bytes'],
     ['bank/pay', { qr: 'x', amount: '5' }, 'asset'],
     ['bank/pay', { qr: 'x', amount: '0.5', asset: 'KHR' }, 'amount'],
+    ['bank/pay', { qr: 'x', amount: '0', asset: 'KHR' }, 'amount'],
     ['bank/pay', { qr: 'x', times: 3 }, 'times'],
     ['exchange/move', { basisPoints: 9999 }, 'basisPoints'],
     ['kyc/approve', { reference: 'abc' }, 'reference'],

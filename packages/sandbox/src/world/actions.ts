@@ -268,5 +268,7 @@ function readAmount({
 }): Money | null {
   if (amount === undefined) return null;
   if (asset === undefined) throw new InputError('asset', 'with-amount', 'an amount needs its asset');
-  return parseAmount(amount, assets[asset]);
+  const read = parseAmount(amount, assets[asset]);
+  if (read.minor === 0n) throw new InputError('amount', 'above-zero', 'no bank moves nothing');
+  return read;
 }
