@@ -71,6 +71,48 @@ test('a message goes to the bot, and its answer and edit come back', async () =>
   await page.getByTestId(`message-${sent.message_id}`).getByText('Done').waitFor();
 });
 
+test('an alert of before the page was opened does not come back', async () => {
+  const sent = await fake.bot('sendMessage', {
+    chat_id: 1001,
+    text: 'Working',
+    reply_markup: { inline_keyboard: [[{ text: 'Go', callback_data: 'go' }]] },
+  });
+  await page.getByTestId(`tap-${sent.message_id}-go`).click();
+  await expect.poll(() => fake.telegram.pendingUpdates.at(-1)).toMatchObject({ callback_query: { data: 'go' } });
+  const update = fake.telegram.pendingUpdates.at(-1) as unknown as { callback_query: { id: string } };
+  const answer = { callback_query_id: update.callback_query.id, text: 'I am looking', show_alert: true };
+  await fake.bot('answerCallbackQuery', answer);
+  await page.getByTestId('chat-notice').getByText('I am looking').waitFor();
+  await page.reload();
+  await page.getByTestId(`message-${sent.message_id}`).waitFor();
+  await page.getByTestId('bank').waitFor();
+  expect(await page.getByTestId('chat-notice').count()).toBe(0);
+});
+
+test('on a telephone a scan brings the bank app into sight, and the bar on top stays small', async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate<number>("document.querySelector('.top').offsetHeight")).toBeLessThan(90);
+  await page.locator('[data-testid^=scan-]').last().click();
+  await page.getByTestId('bank-pay').waitFor();
+  await expect
+    .poll(() => page.evaluate("document.querySelector('[data-testid=bank-pay]').getBoundingClientRect().bottom"))
+    .toBeLessThan(844);
+});
+
+test('its times are those of the bot: Phnom Penh’s', async () => {
+  const clock = page.getByTestId('clock');
+  const hour = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Phnom_Penh', hour: '2-digit' });
+  const now = await page.evaluate<number>('Date.now()');
+  expect(await clock.textContent()).toContain(`, ${hour.format(now)}:`);
+});
+
+test('a fresh address goes into the chat at a press', async () => {
+  await page.getByTestId('chain-fresh').click();
+  await page.getByTestId('chain-to-chat').click();
+  const address = await page.getByTestId('chain-address').inputValue();
+  await expect.poll(() => fake.telegram.pendingUpdates.at(-1)).toMatchObject({ message: { text: address } });
+});
+
 test('the bank app reads the picture and pays', async () => {
   await page.locator('[data-testid^=scan-]').last().click();
   await expect.poll(() => page.getByTestId('bank-amount').inputValue()).toBe('410000');

@@ -1,7 +1,7 @@
 import { html, render, useEffect, useState } from './preact.js';
 import { ChatColumn } from './chat.js';
 import { MachineColumn } from './machine.js';
-import { Button } from './parts.js';
+import { Button, clockTime } from './parts.js';
 import { follow, now, update, useStore } from './store.js';
 import { WorldColumn } from './world.js';
 
@@ -40,7 +40,7 @@ function Time({ offsetMs }) {
   const minutes = Math.round(offsetMs / 60_000);
   const ahead = minutes >= 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes} min`;
   return html`<time data-testid="clock">
-    ${new Date(now()).toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' })}
+    <span class="wide">${clockTime(now(), 'day')}, </span>${clockTime(now())}<span class="wide"> in Phnom Penh</span>
     ${offsetMs > 0 && html`<span class="tag doubt">${ahead} ahead</span>`}
   </time>`;
 }

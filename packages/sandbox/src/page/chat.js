@@ -1,5 +1,5 @@
 import { html, useEffect, useRef, useState } from './preact.js';
-import { Button, decimal, Empty } from './parts.js';
+import { Button, clockTime, decimal, Empty } from './parts.js';
 import { scanPicture } from './khqr.js';
 import { act, update, useStore } from './store.js';
 
@@ -12,7 +12,7 @@ export function ChatColumn() {
     <h2 class="column-title">The chat</h2>
     <div class="phone">
       <${People} list=${list} current=${current} />
-      ${current ? html`<${Chat} key=${current.id} chat=${current} bot=${chats.bot} notices=${notices ?? []} />` : html`<${Empty}>Nobody is here yet.<//>`}
+      ${current ? html`<${Chat} key=${current.id} chat=${current} bot=${chats.bot} notices=${notices} />` : html`<${Empty}>Nobody is here yet.<//>`}
     </div>
   </section>`;
 }
@@ -84,7 +84,7 @@ function Chat({ chat, bot, notices }) {
       ${chat.messages.map((one) => html`<${Bubble} key=${one.message.message_id} chat=${chat} entry=${one} />`)}
       <${PictureLoads} onLoad=${() => log.current?.scrollTo(0, log.current.scrollHeight)} log=${log} />
     </div>
-    <${Notice} chat=${chat} notices=${notices} />
+    ${notices && html`<${Notice} chat=${chat} notices=${notices} />`}
     ${chat.keyboard && html`<${ReplyKeyboard} chat=${chat} />`}
     <${InvoiceSheet} chat=${chat} />
     <${TypingBox} chat=${chat} />`;
@@ -104,7 +104,7 @@ function Bubble({ chat, entry }) {
   const { message, byBot, deleted, edits } = entry;
   const id = message.message_id;
   const picture = message.photo?.at(-1);
-  const time = new Date((message.edit_date ?? message.date) * 1000);
+  const time = clockTime((message.edit_date ?? message.date) * 1000, 'minute');
   const side = byBot ? 'theirs' : 'mine';
   return html`<article class=${`message ${side} ${deleted ? 'deleted' : ''}`} data-testid=${`message-${id}`}>
     <div class="bubble">
@@ -142,9 +142,7 @@ function Bubble({ chat, entry }) {
           ${formatted(message.text ?? message.caption, message.entities ?? message.caption_entities ?? [])}
         </p>`
       }
-      <p class="stamp">
-        ${deleted ? 'deleted · ' : ''}${edits > 0 ? 'edited · ' : ''}${time.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}
-      </p>
+      <p class="stamp">${deleted ? 'deleted · ' : ''}${edits > 0 ? 'edited · ' : ''}${time}</p>
     </div>
     ${!deleted && message.reply_markup && html`<${InlineButtons} chat=${chat} message=${message} />`}
     ${!deleted && byBot && picture && html`<${Scan} id=${id} address=${`/files/${picture.file_id}`} />`}
@@ -257,7 +255,7 @@ function Scan({ id, address }) {
   return html`<${Button} kind="scan" testId=${`scan-${id}`} onPress=${scan}>Scan with the bank app<//>`;
 }
 
-/** The line or alert with which the bot answered a tap. */
+/** The line or alert with which the bot answered a tap. Those of before the page was opened are not shown again. */
 function Notice({ chat, notices }) {
   const [seen, setSeen] = useState(() => new Set(notices.map(({ id }) => id)));
   const notice = notices.findLast((one) => one.chatId === chat.id && !seen.has(one.id));

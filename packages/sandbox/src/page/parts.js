@@ -57,9 +57,22 @@ export function toneOf(word) {
   return DOUBT.includes(lower) ? 'doubt' : '';
 }
 
-/** @param {number} at Unix milliseconds */
-export function clockTime(at) {
-  return new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+/** The page's clock is the bot's: a deadline in the chat can be compared with it wherever the page is opened. */
+const timeZone = 'Asia/Phnom_Penh';
+const formats = {
+  second: new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'medium' }),
+  minute: new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'short' }),
+  day: new Intl.DateTimeFormat('en-GB', { timeZone, day: 'numeric', month: 'short' }),
+};
+
+/**
+ * A moment in Phnom Penh: `14:35:07`, `14:35` or `21 Nov`.
+ *
+ * @param {number} at Unix milliseconds
+ * @param {keyof typeof formats} to
+ */
+export function clockTime(at, to = 'second') {
+  return formats[to].format(at);
 }
 
 /**

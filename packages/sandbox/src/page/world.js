@@ -1,4 +1,4 @@
-import { html, useState } from './preact.js';
+import { html, useEffect, useRef, useState } from './preact.js';
 import { Button, Card, Empty, Tag, decimal, grouped, shorten } from './parts.js';
 import { readPaymentCode, scaleAmount } from './khqr.js';
 import { act, now, update, useStore } from './store.js';
@@ -21,15 +21,18 @@ const LATE_MS = 31 * 60_000;
 function Bank({ bank }) {
   const { scan } = useStore();
   return html`<${Card} title="Bank app" testId="bank">
-    ${scan ? html`<${Payment} key=${scan.qr} qr=${scan.qr} />` : html`<${Empty}>Scan a QR code from the chat to pay it.<//>`}
+    ${scan ? html`<${Payment} key=${scan.qr} scan=${scan} />` : html`<${Empty}>Scan a QR code from the chat to pay it.<//>`}
     <${Transfer} />
     <${Receipts} receipts=${bank.receipts} />
   <//>`;
 }
 
-/** A scanned code on the bank app's pay screen. */
-function Payment({ qr }) {
+/** A scanned code on the bank app's pay screen, brought into sight by each scan. */
+function Payment({ scan }) {
+  const { qr } = scan;
   const code = readPaymentCode(qr);
+  const box = useRef(null);
+  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [scan]);
   const [amount, setAmount] = useState(code?.amount ?? '');
   const [name, setName] = useState('');
   const [account, setAccount] = useState('');
@@ -39,6 +42,7 @@ function Payment({ qr }) {
   const payer = { ...(name.trim() === '' ? {} : { name }), ...(account === '' ? {} : { account }) };
   const pay = async (paid, times = 1) => {
     const wrong = paid !== null && paid !== asked ? { amount: paid, asset: code?.asset ?? 'KHR' } : {};
+    setSaid([]);
     const done = await act('bank/pay', { qr, times, ...wrong, ...payer });
     setSaid(done ? done.scans : []);
   };
@@ -50,7 +54,7 @@ function Payment({ qr }) {
   if (!code)
     return html`<p class="empty">This QR code is no payment.</p>
       <${Button} kind="quiet" onPress=${() => update({ scan: null })}>Close<//>`;
-  return html`<div class="payment" data-testid="bank-payment">
+  return html`<div class="payment" ref=${box} data-testid="bank-payment">
     <p class="muted">Pay to</p>
     <p class="payee">${code.name || 'unnamed merchant'}</p>
     <div class="fields">
@@ -312,18 +316,22 @@ function Kyc({ kyc }) {
 }
 
 function Chain({ chain }) {
+  const { chats, chatId } = useStore();
+  const person = chatId ?? chats?.chats[0]?.id;
   const [address, setAddress] = useState('');
+  /** The last address that was made here. */
+  const [made, setMade] = useState('');
   const [found, setFound] = useState(null);
   const lookUp = async (event) => {
     event.preventDefault();
     setFound(await act('chain/lookup', { address: address.trim() }));
   };
   const fresh = async () => {
-    const made = await act('chain/address');
-    if (made) {
-      setAddress(made.address);
-      setFound(await act('chain/lookup', { address: made.address }));
-    }
+    const wallet = await act('chain/address');
+    if (!wallet) return;
+    setMade(wallet.address);
+    setAddress(wallet.address);
+    setFound(await act('chain/lookup', { address: wallet.address }));
   };
   if (chain.unreachable) return html`<${Card} title="Chain" testId="chain"><${Empty}>The node does not answer.<//><//>`;
   return html`<${Card} title="Chain" testId="chain" aside=${html`<span class="muted">${chain.backend}</span>`}>
@@ -362,7 +370,7 @@ function Chain({ chain }) {
         data-testid="chain-address"
       />
       <button type="submit" class="button" data-testid="chain-lookup" disabled=${address.trim() === ''}>Look up</button>
-      <${Button} testId="chain-fresh" label="A fresh address of the buyer’s wallet" onPress=${fresh}>New<//>
+      <${Button} testId="chain-fresh" label="A fresh address of the buyer’s wallet" onPress=${fresh}>New address<//>
     </form>
     ${
       found &&
@@ -372,6 +380,13 @@ function Chain({ chain }) {
           >${decimal(found.confirmedSats, 0)} sat confirmed · ${decimal(found.waitingSats, 0)} sat waiting</span
         >
       </p>`
+    }
+    ${
+      made &&
+      made === address &&
+      html`<${Button} testId="chain-to-chat" onPress=${() => act('chat/text', { chat: person, text: made })}
+        >Send it in the chat<//
+      >`
     }
   <//>`;
 }
