@@ -6,8 +6,9 @@ import { z } from 'zod';
 import { drawPayCard, drawStamp } from './pictures/pay-card.ts';
 import type { StampCard } from './pictures/pay-card.ts';
 import { drawReceipt } from './pictures/receipt.ts';
+import { showMoney } from './render/money.ts';
 import { showClock } from './render/time.ts';
-import { renderStatus } from './render/status.ts';
+import { missingOf, renderStatus } from './render/status.ts';
 import type { Said } from './render/said.ts';
 import type { Shop } from './shop.ts';
 import { troubleOf } from './telegram-error.ts';
@@ -19,7 +20,7 @@ const handleSchema = z.object({
   message: z.int().positive().nullable(),
   /** Which picture it shows: a payment code by its content, or a stamp by its word. */
   picture: z.string(),
-  /** The steps about which a message of its own was sent, because an edit makes no sound. */
+  /** The news of which a message of its own was sent, because an edit makes no sound. */
   noticed: z.array(z.string()),
 });
 type Handle = z.infer<typeof handleSchema>;
@@ -44,9 +45,10 @@ export function createShow(shop: Shop): (chat: ChatRef, view: OrderView, handle:
       const picture = pictureKey(view);
       const message = await showMessage(shop, chat, view, before, picture);
       const noticed = before?.noticed ?? [];
-      if (!isNews(view.step) || noticed.includes(view.step)) return shown({ message, picture, noticed });
-      await sendNotice(shop, chat, view, view.step, message);
-      return shown({ message, picture, noticed: [...noticed, view.step] });
+      const news = newsOf(view);
+      if (news === null || noticed.includes(news)) return shown({ message, picture, noticed });
+      await sendNotice(shop, chat, view, message);
+      return shown({ message, picture, noticed: [...noticed, news] });
     } catch (error) {
       const trouble = troubleOf(error);
       switch (trouble?.type) {
@@ -161,32 +163,40 @@ async function nameOf({ api }: Shop, id: string): Promise<string> {
   return chat.username === undefined ? `${short} · Telegram ${id}` : `${short} · @${chat.username}`;
 }
 
-type NewsStep = Extract<ViewStep, 'quote' | 'price-moved' | 'expired' | 'delivered' | 'refunding' | 'refunded'>;
+const newsSteps: readonly ViewStep[] = ['quote', 'price-moved', 'expired', 'delivered', 'refunding', 'refunded'];
 
-function isNews(step: ViewStep): step is NewsStep {
-  return ['quote', 'price-moved', 'expired', 'delivered', 'refunding', 'refunded'].includes(step);
+/** What is said once in a message of its own: a step, or that so much of the payment is missing. */
+function newsOf(view: OrderView): string | null {
+  const missing = missingOf(view);
+  if (missing) return `missing ${missing.minor}`;
+  return newsSteps.includes(view.step) ? view.step : null;
 }
 
-async function sendNotice(
-  shop: Shop,
-  { chat }: ChatRef,
-  view: OrderView,
-  step: NewsStep,
-  about: number,
-): Promise<void> {
-  const { language, number, question } = view;
+async function sendNotice(shop: Shop, { chat }: ChatRef, view: OrderView, about: number): Promise<void> {
   const reply = { reply_parameters: { message_id: about, allow_sending_without_reply: true } } as const;
-  if (step === 'delivered') {
-    const caption = say(language, 'notice.delivered', { number });
+  if (view.step === 'delivered') {
+    const caption = say(view.language, 'notice.delivered', { number: view.number });
     const photo = new InputFile(await receiptOf(shop, view), 'receipt.png');
     await shop.api.sendPhoto(chat, photo, { caption, parse_mode: 'HTML', ...reply });
     return;
   }
-  const html =
-    step === 'price-moved'
-      ? say(language, 'notice.price-moved', { number, time: question ? showClock(question.answerBy) : '' })
-      : say(language, `notice.${step}`, { number });
-  await shop.api.sendMessage(chat, html, { parse_mode: 'HTML', ...reply });
+  await shop.api.sendMessage(chat, noticeOf(view), { parse_mode: 'HTML', ...reply });
+}
+
+function noticeOf(view: OrderView): string {
+  const { language, number, step, question } = view;
+  const missing = missingOf(view);
+  if (missing) return say(language, 'notice.missing', { number, amount: showMoney(missing, language) });
+  switch (step) {
+    case 'price-moved':
+      return say(language, 'notice.price-moved', { number, time: question ? showClock(question.answerBy) : '' });
+    case 'expired':
+    case 'refunding':
+    case 'refunded':
+      return say(language, `notice.${step}`, { number });
+    default:
+      return say(language, 'notice.quote', { number });
+  }
 }
 
 /** The receipt of a delivered order. */

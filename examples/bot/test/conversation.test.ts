@@ -199,7 +199,7 @@ describe('addresses', () => {
   test.each([
     ['checksum', 'A character of this address is wrong or missing. Copy it again from your wallet.'],
     ['other-network', 'This address belongs to another network. Send one of your bitcoin wallet.'],
-    ['unsupported', 'We cannot pay to this kind of address. Choose another kind in your wallet (bc1q…).'],
+    ['unsupported', 'We cannot pay to this address: it is of another coin, or of a kind that we do not know.'],
     ['malformed', 'This is not a bitcoin address. Copy it again from your wallet.'],
   ])('one that the engine refuses (%s) is answered with the reason and the remedy', async (rule, answer) => {
     const bench = createBench();

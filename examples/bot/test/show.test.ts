@@ -2,6 +2,7 @@ import { BTC, KHR, money } from '@rielrails/core';
 import type { Instant } from '@rielrails/core';
 import type { OrderView, ShowResult } from '@rielrails/orders';
 import { expect, test } from 'vitest';
+import { receiptRows } from '../src/pictures/receipt.ts';
 import { readQr } from '../src/read-qr.ts';
 import { renderStatus } from '../src/render/status.ts';
 import { createBench } from './bench.ts';
@@ -126,6 +127,42 @@ test('the price moved: buttons in place, and a sound', async () => {
   expect(bench.fake.asked).toEqual(['answer refund']);
   await bench.show({ ...view, version: 9 }, handleOf(shown));
   expect(byBot(bench)).toHaveLength(2);
+});
+
+test('too little: the message says what is missing, with a sound for each amount', async () => {
+  const bench = await openBench();
+  const lines = [{ key: 'pay', amount: money(KHR, 41_000n) }] as const;
+  const first = await bench.show(payableView({ lines }));
+  const short = payableView({ lines, toPay: money(KHR, 4_100n), received: money(KHR, 36_900n) });
+  const second = await bench.show(short, handleOf(first));
+  expect(byBot(bench).map(({ message }) => message.text ?? message.caption)).toEqual([
+    expect.stringContaining('4,100 KHR is missing.'),
+    'Order R-4821-3907: 4,100 KHR is missing, see above.',
+  ]);
+  const third = await bench.show(short, handleOf(second));
+  expect(byBot(bench)).toHaveLength(2);
+  await bench.show({ ...short, toPay: money(KHR, 100n) }, handleOf(third));
+  expect(byBot(bench)).toHaveLength(3);
+});
+
+test('what came from a stranger and went back is not part of the payment', () => {
+  const lines = [{ key: 'pay', amount: money(KHR, 41_000n) }] as const;
+  const refund = { amount: money(KHR, 41_000n), way: 'rail', done: true, dueAt: null } as const;
+  const view = payableView({ lines, received: money(KHR, 41_000n), refunds: [refund] });
+  expect(renderStatus(view, { payPage: null }).html).not.toContain('missing');
+});
+
+test('a receipt tells what went back of what was paid', () => {
+  const back = { amount: money(KHR, 4_100n), way: 'rail', done: true, dueAt: null } as const;
+  const owed = { ...back, way: 'by-hand', done: false } as const;
+  const view = delivered({ received: money(KHR, 45_100n), refunds: [back, owed] });
+  expect(receiptRows(view, view.createdAt)).toEqual(
+    expect.arrayContaining([
+      ['Paid · បានបង់', '45,100 KHR'],
+      ['Sent back · បានសងវិញ', '4,100 KHR'],
+      ['Goes back to you · កំពុងសងអ្នកវិញ', '4,100 KHR'],
+    ]),
+  );
 });
 
 test('what is owed is shown until it is paid', () => {

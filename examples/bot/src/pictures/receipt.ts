@@ -1,5 +1,5 @@
-import type { Instant } from '@rielrails/core';
-import type { OrderView } from '@rielrails/orders';
+import type { Instant, Money } from '@rielrails/core';
+import type { Language, OrderView } from '@rielrails/orders';
 import { inGroupsOfFour } from '../render/address.ts';
 import { showMoney } from '../render/money.ts';
 import { showTime } from '../render/time.ts';
@@ -20,19 +20,8 @@ const GROUPS_PER_LINE = 6;
 
 /** A delivered order on one sheet, in Khmer and English: what was paid, what was sent, where, and by which transaction. */
 export async function drawReceipt(view: OrderView, { shop, sandbox, at }: ReceiptOptions): Promise<Uint8Array> {
-  const { language } = view;
-  const other = language === 'km' ? 'en' : 'km';
-  const label = (key: Extract<TextKey, `picture.${string}`>) => `${sayPlain(language, key)} · ${sayPlain(other, key)}`;
-  const fee = view.lines.find(({ key }) => key === 'fee')?.amount;
-  const network = view.lines.find(({ key }) => key === 'network-fee')?.amount;
-  const short: readonly (readonly [string, string])[] = [
-    [label('picture.order'), view.number],
-    [label('picture.date'), showTime(at, language)],
-    ...(view.received ? [[label('picture.paid'), showMoney(view.received, language)] as const] : []),
-    ...(fee ? [[label('picture.fee'), showMoney(fee, language)] as const] : []),
-    ...(network ? [[label('picture.network-fee'), showMoney(network, language)] as const] : []),
-    ...(view.delivery ? [[label('picture.delivered'), showMoney(view.delivery.amount, language)] as const] : []),
-  ];
+  const label = labels(view.language);
+  const short = receiptRows(view, at);
   const long: readonly (readonly [string, readonly string[]])[] = [
     ...(view.address ? [[label('picture.address'), wrapGroups(view.address)] as const] : []),
     ...(view.delivery?.transactionId
@@ -60,6 +49,34 @@ export async function drawReceipt(view: OrderView, { shop, sandbox, at }: Receip
     }
   }
   return sheet.png();
+}
+
+/** The short rows of a receipt, label and value: order, date and money, with what goes back of it. */
+export function receiptRows(view: OrderView, at: Instant): readonly (readonly [string, string])[] {
+  const { language, received, refunds, delivery } = view;
+  const label = labels(language);
+  const fee = view.lines.find(({ key }) => key === 'fee')?.amount;
+  const network = view.lines.find(({ key }) => key === 'network-fee')?.amount;
+  const amounts: readonly (readonly [PictureKey, Money | null | undefined])[] = [
+    ['picture.paid', received],
+    ...refunds.map(({ amount, done }) => [done ? 'picture.sent-back' : 'picture.back', amount] as const),
+    ['picture.fee', fee],
+    ['picture.network-fee', network],
+    ['picture.delivered', delivery?.amount],
+  ];
+  return [
+    [label('picture.order'), view.number],
+    [label('picture.date'), showTime(at, language)],
+    ...amounts.flatMap(([key, amount]) => (amount ? [[label(key), showMoney(amount, language)] as const] : [])),
+  ];
+}
+
+type PictureKey = Extract<TextKey, `picture.${string}`>;
+
+/** A label in the buyer's language and in the other one. */
+function labels(language: Language): (key: PictureKey) => string {
+  const other = language === 'km' ? 'en' : 'km';
+  return (key) => `${sayPlain(language, key)} · ${sayPlain(other, key)}`;
 }
 
 function wrapGroups(text: string): readonly string[] {

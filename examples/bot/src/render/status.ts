@@ -1,4 +1,4 @@
-import type { NextAction } from '@rielrails/core';
+import type { Money, NextAction } from '@rielrails/core';
 import { formatAmount } from '@rielrails/kit';
 import type { OrderView, RefundView } from '@rielrails/orders';
 import { markOf } from '../mark.ts';
@@ -23,6 +23,7 @@ export function renderStatus(view: OrderView, { payPage }: StatusOptions): Said 
   const step = sayPlain(language, `status.${view.step}`);
   const html = paragraphs(
     say(language, 'status.title', { number, step }),
+    shortOf(view),
     sentenceOf(view),
     lines(
       view.received && say(language, 'status.received', { amount: showMoney(view.received, language) }),
@@ -35,6 +36,19 @@ export function renderStatus(view: OrderView, { payPage }: StatusOptions): Said 
     ),
   );
   return { html, buttons: buttonsOf(view, payPage) };
+}
+
+/** What is still to be paid after too little was; `null` when nothing that counts came yet, or enough. */
+export function missingOf({ step, next, received, toPay, lines: prices }: OrderView): Money | null {
+  const total = prices.find(({ key }) => key === 'pay')?.amount;
+  const isPart = received && toPay && total && toPay.minor < total.minor;
+  return step === 'pay' && next && isPart ? toPay : null;
+}
+
+/** Without it the message would only name a smaller amount than before. */
+function shortOf(view: OrderView): string | null {
+  const missing = missingOf(view);
+  return missing && say(view.language, 'status.text.missing', { amount: showMoney(missing, view.language) });
 }
 
 function sentenceOf(view: OrderView): string {

@@ -40,7 +40,7 @@ export const en = {
   'line.network-fee': 'Network fee, included',
   'line.price': '1 BTC costs, with all fees',
   'line.arrives': 'Arrives at your address',
-  'line.floor': 'Never less without a person looking',
+  'line.floor': 'Never less, unless our staff has checked it',
 
   'rail.payway': 'ABA, ACLEDA, Wing and every KHQR bank app',
   'rail.bakong': 'Bakong and every KHQR bank app',
@@ -111,6 +111,8 @@ export const en = {
   'status.text.preparing': 'One moment: the payment code is being made.',
   'status.text.pay':
     'Pay exactly <b>{amount}</b> by <b>{time}</b>: scan the code with your bank app. Pay once. I will see it by myself.',
+  'status.text.missing':
+    '<b>{amount} is missing.</b> You paid less than the order costs. Nothing is lost: pay the rest.',
   'status.text.pay.redirect':
     'Pay exactly <b>{amount}</b> for bitcoin by <b>{time}</b>, with {rail}. Tap <b>Open to pay</b>: a page opens in your browser. Pay once, then come back here. I will see it by myself.',
   'status.text.pay.deep-link':
@@ -162,6 +164,7 @@ export const en = {
   'status.refund.by-hand': 'We owe you {amount}, by {time} at the latest',
   'status.refund.by-hand-done': 'Paid back: {amount}',
   'notice.quote': 'Order {number} can go on: /status shows it with its price.',
+  'notice.missing': 'Order {number}: {amount} is missing, see above.',
   'notice.price-moved': 'Order {number}: the price has moved, please answer above by <b>{time}</b>.',
   'notice.expired': 'Order {number}: the time to pay is over.',
   'notice.delivered': 'Order {number}: your bitcoin has arrived. Here is your receipt.',
@@ -242,6 +245,8 @@ export const en = {
   'picture.receipt': 'Receipt',
   'picture.date': 'Date',
   'picture.paid': 'Paid',
+  'picture.back': 'Goes back to you',
+  'picture.sent-back': 'Sent back',
   'picture.fee': 'Our fee',
   'picture.network-fee': 'Network fee',
   'picture.delivered': 'Delivered',
@@ -285,7 +290,8 @@ export const en = {
   'refused.address.malformed': 'This is not a bitcoin address. Copy it again from your wallet.',
   'refused.address.checksum': 'A character of this address is wrong or missing. Copy it again from your wallet.',
   'refused.address.other-network': 'This address belongs to another network. Send one of your bitcoin wallet.',
-  'refused.address.unsupported': 'We cannot pay to this kind of address. Choose another kind in your wallet (bc1q…).',
+  'refused.address.unsupported':
+    'We cannot pay to this address: it is of another coin, or of a kind that we do not know. Choose bitcoin in your wallet, and another kind of address (bc1q…).',
   'refused.address.too-new':
     'This address is new. For a while it takes smaller orders only: choose a smaller amount, or try again tomorrow.',
   'refused.address.lightning': 'This is Lightning. Send an on-chain bitcoin address.',

@@ -104,6 +104,7 @@ export const km: Texts = {
   'status.text.quote': 'ការបញ្ជាទិញនេះអាចបន្តបានហើយ៖ /status បង្ហាញវាជាមួយតម្លៃ។',
   'status.text.preparing': 'សូមរង់ចាំបន្តិច៖ កំពុងបង្កើតកូដបង់ប្រាក់។',
   'status.text.pay': 'សូមបង់ <b>{amount}</b> ឱ្យគត់ មុន <b>{time}</b>៖ ស្កេនកូដដោយកម្មវិធីធនាគាររបស់អ្នក។ បង់តែម្តង។ ខ្ញុំនឹងឃើញដោយខ្លួនឯង។',
+  'status.text.missing': '<b>នៅខ្វះ {amount}។</b> សូមបង់ចំនួនដែលនៅខ្វះ។',
   'status.text.pay.redirect':
     'សូមបង់ <b>{amount}</b> ឱ្យគត់ ដើម្បីទិញប៊ីតខញ មុន <b>{time}</b> តាម {rail}។ សូមចុច <b>បើកដើម្បីបង់ប្រាក់</b>៖ ទំព័រមួយនឹងបើកក្នុងកម្មវិធីរុករក។ បង់តែម្តង រួចត្រឡប់មកទីនេះវិញ។ ខ្ញុំនឹងឃើញដោយខ្លួនឯង។',
   'status.text.pay.deep-link':
@@ -151,6 +152,7 @@ export const km: Texts = {
   'status.refund.by-hand': 'យើងជំពាក់អ្នក {amount} នឹងសងយ៉ាងយូរត្រឹម {time}',
   'status.refund.by-hand-done': 'បានសងវិញ៖ {amount}',
   'notice.quote': 'ការបញ្ជាទិញ {number} អាចបន្តបានហើយ៖ /status បង្ហាញវាជាមួយតម្លៃ។',
+  'notice.missing': 'ការបញ្ជាទិញ {number}៖ នៅខ្វះ {amount} សូមមើលខាងលើ។',
   'notice.price-moved': 'ការបញ្ជាទិញ {number}៖ តម្លៃបានប្រែប្រួល សូមឆ្លើយខាងលើមុន <b>{time}</b>។',
   'notice.expired': 'ការបញ្ជាទិញ {number}៖ ហួសពេលបង់ប្រាក់ហើយ។',
   'notice.delivered': 'ការបញ្ជាទិញ {number}៖ ប៊ីតខញរបស់អ្នកបានទៅដល់ហើយ។ នេះជាបង្កាន់ដៃរបស់អ្នក។',
@@ -229,6 +231,8 @@ export const km: Texts = {
   'picture.receipt': 'បង្កាន់ដៃ',
   'picture.date': 'កាលបរិច្ឆេទ',
   'picture.paid': 'បានបង់',
+  'picture.back': 'កំពុងសងអ្នកវិញ',
+  'picture.sent-back': 'បានសងវិញ',
   'picture.fee': 'ថ្លៃសេវារបស់យើង',
   'picture.network-fee': 'ថ្លៃបណ្តាញ',
   'picture.delivered': 'បានប្រគល់',
@@ -268,7 +272,8 @@ export const km: Texts = {
   'refused.address.malformed': 'នេះមិនមែនជាអាសយដ្ឋានប៊ីតខញទេ។ សូមចម្លងពីកាបូបរបស់អ្នកម្តងទៀត។',
   'refused.address.checksum': 'មានតួអក្សរខុស ឬបាត់ក្នុងអាសយដ្ឋាននេះ។ សូមចម្លងពីកាបូបរបស់អ្នកម្តងទៀត។',
   'refused.address.other-network': 'អាសយដ្ឋាននេះជារបស់បណ្តាញផ្សេង។ សូមផ្ញើអាសយដ្ឋានពីកាបូបប៊ីតខញរបស់អ្នក។',
-  'refused.address.unsupported': 'យើងមិនអាចផ្ញើទៅអាសយដ្ឋានប្រភេទនេះបានទេ។ សូមជ្រើសប្រភេទផ្សេងក្នុងកាបូប (bc1q…)។',
+  'refused.address.unsupported':
+    'យើងមិនអាចផ្ញើទៅអាសយដ្ឋាននេះបានទេ៖ វាជារបស់កាក់ផ្សេង ឬជាប្រភេទដែលយើងមិនស្គាល់។ សូមជ្រើសប៊ីតខញក្នុងកាបូប និងអាសយដ្ឋានប្រភេទផ្សេង (bc1q…)។',
   'refused.address.too-new':
     'អាសយដ្ឋាននេះថ្មី។ ក្នុងរយៈពេលដំបូង វាទទួលតែការបញ្ជាទិញតូចៗប៉ុណ្ណោះ។ សូមជ្រើសរើសចំនួនតូចជាងនេះ ឬព្យាយាមម្តងទៀតនៅថ្ងៃស្អែក។',
   'refused.address.lightning': 'នេះជា Lightning។ សូមផ្ញើអាសយដ្ឋានប៊ីតខញលើបណ្តាញមេ (on-chain)។',
