@@ -1028,7 +1028,7 @@ export interface FloatLine {
     readonly place: string;
     readonly free: Amount;
     readonly alarmBelow: Amount | null;
-    readonly state: 'enough' | 'LOW';
+    readonly state: 'enough' | 'LOW' | 'no alarm set';
 }
 export interface LineReport {
     readonly number: string;
@@ -1201,6 +1201,7 @@ export interface ThreeWayReport {
     readonly from: string;
     readonly to: string;
     readonly agrees: boolean;
+    readonly notCompared: number;
     readonly inDoubt: number;
     readonly places: readonly {
         readonly place: string;

@@ -628,6 +628,20 @@ describe('input', () => {
   });
 });
 
+test('a day whose places were not all looked at is not said to agree', async () => {
+  const seen = { place: 'wallet:hot', books: money(BTC, 1n), there: money(BTC, 1n), difference: money(BTC, 0n) };
+  const unseen = { place: 'exchange:venue', books: money(BTC, 2n), there: null, difference: null };
+  const day = (places: readonly object[]) => async () =>
+    ({ from: 0, to: 0, places, rails: [], inDoubt: 0, agrees: true }) as never;
+  const whole = await (await open({ reconcileDay: day([seen]) }).browser(SOKHA)).page('/reconcile');
+  expect(whole).toContain('everything agrees');
+  const { browser, shell } = open({ reconcileDay: day([seen, unseen]) });
+  const part = await (await browser(SOKHA)).page('/reconcile');
+  expect(part).not.toContain('everything agrees');
+  expect(part).toContain('1 not compared');
+  expect(await (await shell('reconcile?day=2026-11-21')).json()).toMatchObject({ agrees: true, notCompared: 1 });
+});
+
 test('a failure that nobody expected is told as unknown, without its words', async () => {
   const { browser, shellDo, runtime } = open({
     pause: async () => {

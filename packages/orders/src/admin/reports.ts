@@ -225,14 +225,17 @@ export interface FloatLine {
   readonly place: string;
   readonly free: Amount;
   readonly alarmBelow: Amount | null;
-  readonly state: 'enough' | 'LOW';
+  readonly state: 'enough' | 'LOW' | 'no alarm set';
 }
 
 /** Statements, exchange and chain against the ledger. */
 export interface ThreeWayReport {
   readonly from: string;
   readonly to: string;
+  /** Whether no difference was found in what was compared. */
   readonly agrees: boolean;
+  /** Places of which nothing tells what lies there: nobody has looked at them. */
+  readonly notCompared: number;
   readonly inDoubt: number;
   readonly places: readonly {
     readonly place: string;
@@ -486,7 +489,7 @@ export async function readFloatLines({ admin }: Desk): Promise<readonly FloatLin
     place,
     free: amountOf(free),
     alarmBelow: alarmBelow && amountOf(alarmBelow),
-    state: low ? 'LOW' : 'enough',
+    state: low ? 'LOW' : alarmBelow ? 'enough' : 'no alarm set',
   }));
 }
 
@@ -498,6 +501,7 @@ export async function readDay({ admin }: Desk, day: string): Promise<ThreeWayRep
     from: iso(from),
     to: iso(to),
     agrees,
+    notCompared: places.filter(({ there }) => there === null).length,
     inDoubt,
     places: places.map(({ place, books, there, difference }) => ({
       place,

@@ -42,7 +42,7 @@ export function signInPage(sandbox: boolean, problem: string | null): Markup {
             />
             <small>
               It says who you are. What you do here stands under your name; do not lend it.
-              ${sandbox && 'In the sandbox its launcher printed two.'}
+              ${sandbox && 'In the sandbox: the terminal that runs pnpm demo has printed two.'}
             </small>
           </label>
           <button class="button primary" type="submit">Sign in</button>
@@ -125,7 +125,7 @@ export function orderPage(context: PageContext, order: OrderReport): Markup {
         <h1>Order <span class="mono">${order.number}</span></h1>
         <p class="tags">
           ${stateTag(order.state)} ${attention({ ...order, doubts: order.doubts.length })}
-          ${order.goes !== 'undecided' && tag(order.goes === 'refund' ? 'goes back' : 'is delivered')}
+          ${order.goes !== 'undecided' && tag(order.goes === 'refund' ? 'money goes back' : 'bitcoin is delivered')}
         </p>
       </div>
       <div class="halves">
@@ -268,7 +268,7 @@ function actions(context: PageContext, order: OrderReport): Part {
   const fits = context.compliance && [
     commandForm('case open', context, { label: 'Open a case', fixed, asks: 'It stops nothing by itself.' }),
     commandForm('enhance', context, {
-      label: 'Better known',
+      label: 'Record due diligence',
       fixed,
       asks: 'Enhanced due diligence about this buyer is recorded. A second person approves.',
     }),
@@ -425,7 +425,7 @@ const MOST_DIFFERENCES = 100;
 
 /** One day: statements, exchange and chain against the books. */
 export function dayPage(context: PageContext, day: string, report: ThreeWayReport): Markup {
-  const { agrees, inDoubt, places, rails, differences } = report;
+  const { inDoubt, places, rails, differences } = report;
   const orDash = (value: Amount | null) => (value ? amount(value) : '–');
   return page(
     'Reconcile',
@@ -452,7 +452,7 @@ export function dayPage(context: PageContext, day: string, report: ThreeWayRepor
               html`<p class="muted">As of now. A dash: nothing tells what lies there.</p>`,
               inDoubt > 0 && html`<p>${inDoubt} writes are in doubt: they may explain a difference.</p>`,
             ],
-            tag(agrees ? 'everything agrees' : 'NOT everything agrees', agrees ? 'good' : 'bad'),
+            verdict(report),
           )}
           ${card(
             'Statements',
@@ -479,6 +479,11 @@ export function dayPage(context: PageContext, day: string, report: ThreeWayRepor
           </p>`,
       ])}`,
   );
+}
+
+function verdict({ agrees, notCompared }: ThreeWayReport): Markup {
+  if (!agrees) return tag('NOT everything agrees', 'bad');
+  return notCompared === 0 ? tag('everything agrees', 'good') : tag(`${notCompared} not compared`, 'doubt');
 }
 
 /** Health, the pause, and queues. */

@@ -164,7 +164,7 @@ figure { margin: 0; }
 figure img { display: block; width: 100%; border: 1px solid var(--line); border-radius: 8px; background: var(--sunken); }
 figcaption { margin-top: 4px; color: var(--muted); font-size: 12px; }
 
-.timeline { list-style: none; max-height: 520px; overflow-y: auto; scrollbar-width: thin; font-size: 13px; }
+.timeline { list-style: none; font-size: 13px; }
 .timeline li { display: grid; grid-template-columns: 148px minmax(0, 1fr); gap: 14px; padding: 6px 0; border-top: 1px solid var(--line); }
 .timeline li:first-child { border-top: 0; }
 .what { overflow-wrap: anywhere; }
