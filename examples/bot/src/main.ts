@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { systemRuntime } from '@rielrails/kit';
 import type { Runtime } from '@rielrails/kit';
-import { isInputError, isProviderError } from '@rielrails/core';
+import { InputError, isInputError, isProviderError } from '@rielrails/core';
 import { openAdminDoor } from './admin-door.ts';
 import { compose } from './compose.ts';
 import type { Composition } from './compose.ts';
@@ -33,13 +33,30 @@ async function openProcess(config: BotConfig): Promise<Process> {
   return sandboxProcess(config, config.sandbox);
 }
 
+const USAGE = `usage: node examples/bot/src/main.ts CONFIG.json
+
+Sells bitcoin in a Telegram chat, with accounts of your own. What stands in CONFIG.json: examples/bot/README.md, and
+config.example.json beside it. Without accounts: pnpm demo.
+`;
+
+function readConfigFile(file: string): BotConfig {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code = 'unreadable' } = error as NodeJS.ErrnoException;
+    throw new InputError('CONFIG.json', 'unreadable', `the file that was named cannot be read (${code})`);
+  }
+  return readBotConfig(text);
+}
+
 async function main([file]: readonly string[]): Promise<void> {
-  if (file === undefined) {
-    process.stderr.write('usage: node main.ts CONFIG.json\n');
-    process.exitCode = 2;
+  if (file === undefined || file === '--help') {
+    (file ? process.stdout : process.stderr).write(USAGE);
+    process.exitCode = file ? 0 : 2;
     return;
   }
-  const config = readBotConfig(readFileSync(file, 'utf8'));
+  const config = readConfigFile(file);
   const secretOf = secretReader(config.mode, process.env);
   const { runtime, extra } = await openProcess(config);
   const composition = await compose(config, secretOf, runtime);

@@ -206,6 +206,7 @@ describe('while recovering', () => {
     world.binance.faults.add('http-503', { times: 50 });
     const found = await world.during(world.orders.reconcile());
     expect(found.unanswered).toBeGreaterThan(0);
+    expect(world.said).toContainEqual({ event: 'reconcile-unfinished', fields: { count: found.unanswered } });
     expect((await world.orders.health()).checks['recovery']).toBe('failing');
     world.binance.faults.clear();
     expect((await world.during(world.orders.reconcile())).unanswered).toBe(0);
