@@ -66,7 +66,10 @@ export function readArguments(words: readonly string[]): Task {
         throw new InputError(name, 'value', 'needs a value');
       values.set(name, value);
     } else if (plain.includes(name) && inline === undefined) flags.add(name);
-    else throw new InputError('argument', 'known', 'an argument is not known; see --help');
+    else {
+      const told = name.startsWith('-') ? `${name} is not known, or takes no value` : 'one word is too many';
+      throw new InputError('argument', 'known', `${told}; see --help`);
+    }
   }
   if (flags.has('--help') || flags.has('-h')) return { type: 'help' };
   if (flags.has('--scripts')) return { type: 'list-scripts' };

@@ -12,7 +12,7 @@ const HELP = `pnpm lists update|status [--list ID]… [--folder DIR] [--json]
   update        fetches each list from its publisher, checks it, and puts it in the place of the old one: whole, or not at all
   status        tells of each list its publisher, its date, its age, its entries and its hash
   --list ID     ${listFormats.map(({ id }) => id).join(', ')}. Default: ofac-sdn, un, and what is kept already
-  --folder DIR  where lists are kept. Default: RIELRAILS_LISTS, else the folder of states
+  --folder DIR  where lists are kept. Default: RIELRAILS_LISTS, else lists in RIELRAILS_HOME, else ~/.local/state/rielrails/lists
   --from PLACE  update: another place for the files, https://…/folder or a folder of this machine
   --accept-loss update: takes a list that has lost more than a fifth. Look at it first
   --json        for programs

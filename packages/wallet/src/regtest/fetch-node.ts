@@ -79,15 +79,15 @@ async function fetchSuite({ suite, mirror, work, say }: Suite): Promise<string |
   const apt = (tool: string, ...rest: string[]) =>
     run(tool, ['-c', join(work, 'apt.conf'), ...rest], { cwd: debs, timeout: 300_000, maxBuffer: 64 * 1024 * 1024 });
   try {
-    say(`${suite}: reading the package list`);
+    say(`bitcoin node from Debian ${suite}: reading the package list`);
     await apt('apt-get', '-qq', 'update');
     const depends = await apt('apt-cache', 'depends', '--recurse', ...ONLY_DEPENDS, 'bitcoin-knots');
     const names = [...new Set(depends.stdout.split('\n').filter((name) => NEEDED.test(name)))].sort();
     if (!names.includes('bitcoin-knots')) return 'the package is not in the list';
-    say(`${suite}: downloading ${names.length} packages`);
+    say(`bitcoin node from Debian ${suite}: downloading ${names.length} packages`);
     await apt('apt-get', '-qq', 'download', ...names);
     const files = (await readdir(debs)).filter((name) => name.endsWith('.deb')).sort();
-    say(`${suite}: unpacking`);
+    say(`bitcoin node from Debian ${suite}: unpacking`);
     for (const file of files) await run('dpkg-deb', ['-x', join(debs, file), join(node, 'root')]);
     await describeNode(node, { suite, packages: files });
     return null;
