@@ -111,6 +111,15 @@ test('a fresh address goes into the chat at a press', async () => {
   await page.getByTestId('chain-to-chat').click();
   const address = await page.getByTestId('chain-address').inputValue();
   await expect.poll(() => fake.telegram.pendingUpdates.at(-1)).toMatchObject({ message: { text: address } });
+  await expect.poll(() => page.getByTestId('chain-to-chat').count()).toBe(0);
+});
+
+test('what an address holds is looked up again with every block', async () => {
+  await page.getByTestId('chain-fresh').click();
+  await page.getByTestId('chain-found').waitFor();
+  const looked = page.waitForResponse((response) => response.url().endsWith('/control/chain/lookup'));
+  await page.getByTestId('chain-mine').click();
+  expect((await looked).status()).toBe(200);
 });
 
 test('the bank app reads the picture and pays', async () => {

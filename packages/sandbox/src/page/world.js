@@ -3,14 +3,14 @@ import { Button, Card, Empty, Tag, decimal, grouped, shorten } from './parts.js'
 import { readPaymentCode, scaleAmount } from './khqr.js';
 import { act, now, update, useStore } from './store.js';
 
-/** The middle column: everybody outside the shop. */
+/** The middle column: everybody outside the shop, whom a purchase meets first above. */
 export function WorldColumn() {
   const { bank, exchange, kyc, lists, chain } = useStore();
   return html`<section class="column" aria-label="The world">
     <h2 class="column-title">The world</h2>
     <div class="stack">
-      ${bank && html`<${Bank} bank=${bank} />`} ${chain && html`<${Chain} chain=${chain} />`}
-      ${exchange && html`<${Exchange} exchange=${exchange} />`} ${kyc && html`<${Kyc} kyc=${kyc} />`}
+      ${bank && html`<${Bank} bank=${bank} />`} ${kyc && html`<${Kyc} kyc=${kyc} />`}
+      ${chain && html`<${Chain} chain=${chain} />`} ${exchange && html`<${Exchange} exchange=${exchange} />`}
       ${lists && html`<${Lists} lists=${lists} />`}
     </div>
   </section>`;
@@ -322,16 +322,24 @@ function Chain({ chain }) {
   /** The last address that was made here. */
   const [made, setMade] = useState('');
   const [found, setFound] = useState(null);
-  const lookUp = async (event) => {
-    event.preventDefault();
-    setFound(await act('chain/lookup', { address: address.trim() }));
+  const look = async (at) => {
+    const held = await act('chain/lookup', { address: at });
+    setFound(held && { ...held, address: at });
   };
+  const lookUp = (event) => {
+    event.preventDefault();
+    return look(address.trim());
+  };
+  // What was looked up stays true while blocks and payments come.
+  useEffect(() => {
+    if (found) void look(found.address);
+  }, [chain.blocks?.[0]?.hash, chain.mempool?.length]);
   const fresh = async () => {
     const wallet = await act('chain/address');
     if (!wallet) return;
     setMade(wallet.address);
     setAddress(wallet.address);
-    setFound(await act('chain/lookup', { address: wallet.address }));
+    await look(wallet.address);
   };
   if (chain.unreachable) return html`<${Card} title="Chain" testId="chain"><${Empty}>The node does not answer.<//><//>`;
   return html`<${Card} title="Chain" testId="chain" aside=${html`<span class="muted">${chain.backend}</span>`}>
@@ -384,7 +392,9 @@ function Chain({ chain }) {
     ${
       made &&
       made === address &&
-      html`<${Button} testId="chain-to-chat" onPress=${() => act('chat/text', { chat: person, text: made })}
+      html`<${Button}
+        testId="chain-to-chat"
+        onPress=${async () => (await act('chat/text', { chat: person, text: made })) && setMade('')}
         >Send it in the chat<//
       >`
     }
