@@ -165,6 +165,14 @@ export function createBuyer(parts: BuyerParts): BuyerCommands & { project(order:
         current.language === chat.language
       ) {
         await carry(ref, current.id, { type: 'quoted', quote, want });
+        // The way of paying that was chosen may not take another currency, or so much.
+        if (railProblem(byId(providers.rails, current.rail).manifest, quote.pay))
+          await carry(ref, current.id, {
+            type: 'rail-chosen',
+            rail: firstRail(quote.pay).id,
+            way: null,
+            silence: null,
+          });
         return view(ref, current.id);
       }
       const id = newReference(runtime.random);

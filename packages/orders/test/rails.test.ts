@@ -1,4 +1,4 @@
-import { KHR, money } from '@rielrails/core';
+import { KHR, money, USD } from '@rielrails/core';
 import type { Reference } from '@rielrails/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask } from './database.ts';
@@ -55,6 +55,24 @@ describe('the choice', () => {
       { id: 'invoices', way: 'telegram-invoice', chosen: false, state: 'available', refundWay: 'by-hand' },
       { id: 'cards', way: 'embedded-form', chosen: false, state: 'available', refundWay: 'by-hand' },
     ]);
+  });
+
+  test('a wish that is changed to another currency is not left with a rail that does not take it', async () => {
+    const chat = `rails-${(chats += 1)}`;
+    const { id } = await world.quoted(chat);
+    const { buyer } = world.orders;
+    await buyer.chooseRail(chatRef(chat), id, { rail: 'invoices' });
+    const smaller = await buyer.quote(chatRef(chat), {
+      want: { type: 'spend', amount: money(KHR, 40_000n) },
+      payIn: KHR,
+    });
+    expect(smaller).toMatchObject({ id, rail: 'invoices' });
+    const dollars = await buyer.quote(chatRef(chat), {
+      want: { type: 'spend', amount: money(USD, 1000n) },
+      payIn: USD,
+    });
+    expect(dollars).toMatchObject({ id, rail: 'cash' });
+    expect((await buyer.rails(chatRef(chat), id)).filter(({ chosen }) => chosen)).toMatchObject([{ id: 'cash' }]);
   });
 
   test('a rail that failed twice is shown as down, and is not the one offered first', async () => {
