@@ -229,7 +229,10 @@ export function createBot(options: BotOptions, runtime: Runtime): RielBot {
       if (isInputError(error)) {
         runtime.log.info('refused', { field: error.field, rule: error.rule });
         const currencies = payAssets.map(({ code }) => code);
-        return talk.reply({ html: renderRefusal(error, talk.language, currencies) });
+        // Whoever tries the sandbox has a real address at hand.
+        const played = sandbox && error.field === 'address' && error.rule === 'other-network';
+        const why = played ? say(talk.language, 'sandbox') : null;
+        return talk.reply({ html: paragraphs(why, renderRefusal(error, talk.language, currencies)) });
       }
       runtime.log.error('update-failed', { error: error instanceof Error ? error.name : typeof error });
       const order = await orders.buyer.current(talk.chat).catch(() => null);

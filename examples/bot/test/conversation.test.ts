@@ -207,6 +207,8 @@ describe('addresses', () => {
     bench.fake.failure = new InputError('address', rule, 'for developers');
     await bench.type(ADDRESS);
     expect(bench.last()).toContain(answer);
+    // A real address is what people have at hand when they try the sandbox.
+    expect(bench.last().includes('Nothing here is real.')).toBe(rule === 'other-network');
   });
 
   test('without a wish, and after the agreement, an address changes nothing', async () => {
