@@ -841,7 +841,9 @@ export interface WalletDesk {
         readonly reference: Reference;
     }): Promise<Attempt<Withdrawal>>;
     find(reference: Reference): Promise<Withdrawal | null>;
-    tend(): Promise<unknown>;
+    tend(): Promise<{
+        readonly failed: number;
+    }>;
     depositAddress(): Promise<string>;
     waiting(reference: Reference): Promise<readonly WaitingTransaction[]>;
     bringHome(input: {
