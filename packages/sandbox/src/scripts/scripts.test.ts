@@ -31,6 +31,7 @@ test('every fault that a script must play has one, under its name', () => {
       'bought-at-kraken',
       'sent-by-bitgo',
       'cold-storage',
+      'hardware-signer',
       'slippage-cap',
       'price-sources-disagree',
       'price-moved',
