@@ -12,6 +12,7 @@ import { readPsbt } from '../../packages/wallet/src/signer/read-psbt.ts';
 import { transactionOf } from '../../packages/wallet/src/signer/signatures.ts';
 import { mineBlock, mineOn, proofOf } from '../../packages/wallet/test/blocks.ts';
 import { multisigDescriptor, seedOf, signElsewhere, singleDescriptor } from '../../packages/wallet/test/hardware.ts';
+import { amountBytes, overwrite } from '../../packages/wallet/test/overwrite.ts';
 import bip174 from '../../packages/wallet/fixtures/bip174.json' with { type: 'json' };
 import bip322 from '../../packages/wallet/fixtures/bip322.json' with { type: 'json' };
 import bip341 from '../../packages/wallet/fixtures/bip341.json' with { type: 'json' };
@@ -40,6 +41,8 @@ function createParsers(): Readonly<Record<string, Parser>> {
     openDescriptor(multisigDescriptor(2, [seedOf(1), seedOf(2), seedOf(3)]), 'regtest').account,
   ];
   const ours = accounts.map(samplePsbt);
+  // Amounts of 64 bits, of which the highest one is no sign.
+  const huge = ours.map((psbt) => overwrite(psbt, amountBytes(39_000n), amountBytes((1n << 63n) + 39_000n)));
   const published = [bip174, bip371].flatMap(({ valid, invalid }) => [...valid, ...invalid].map(({ psbt }) => psbt));
   const signed = ours.map((psbt) => signElsewhere(psbt, seedOf(1)));
   const descriptors = [
@@ -52,7 +55,7 @@ function createParsers(): Readonly<Record<string, Parser>> {
   const proof = proofOf(block, [3]);
   return {
     psbt: {
-      samples: [...[...ours, ...published].map(fromBase64), ...ours],
+      samples: [...[...ours, ...huge, ...published].map(fromBase64), ...ours],
       check: (input) => checkPsbt(input, accounts),
     },
     'psbt that came back': {

@@ -1,3 +1,5 @@
+import { MAX_SUPPLY_SATS } from './supply.ts';
+
 /** What a `bitcoin:` URI asks for. The address is not checked yet: pass it to `checkAddress`. */
 export interface BitcoinUri {
   readonly address: string;
@@ -28,7 +30,6 @@ export type BitcoinUriReading =
   | { readonly outcome: 'refused'; readonly problem: BitcoinUriProblem };
 
 const MAX_LENGTH = 2048;
-const MAX_SUPPLY_SATS = 2_100_000_000_000_000n;
 const OTHER_COINS =
   /^(?:bitcoincash|bchtest|litecoin|dogecoin|dash|zcash|monero|ethereum|tron|solana|ton|ripple|liquidnetwork|bitcoin-cash|bitcoinsv):/i;
 

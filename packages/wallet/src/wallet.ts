@@ -32,6 +32,7 @@ import { sumOf } from './selection-cost.ts';
 import type { Signer } from './signer/protocol.ts';
 import { feeFor, transactionWeight } from './size.ts';
 import type { StoredWithdrawal, WalletStore } from './store.ts';
+import { MAX_SUPPLY_SATS } from './supply.ts';
 
 /** How a wallet is set up. It holds no key that signs. */
 export interface WalletConfig {
@@ -63,7 +64,6 @@ export type WalletOperation = 'balance' | 'estimateFee' | 'depositAddress' | 'bi
 export type Wallet = Custody<WalletOperation> & { readonly housekeeping: Housekeeping };
 
 const ID = 'wallet';
-const MAX_SATS = 2_100_000_000_000_000n;
 
 const satPerVbyte = z.number().min(0.1).max(1000);
 const configSchema = z.strictObject({
@@ -83,12 +83,14 @@ const configSchema = z.strictObject({
     .refine(({ floorSatPerVbyte, ceilingSatPerVbyte }) => floorSatPerVbyte <= ceilingSatPerVbyte, {
       message: 'expected the floor not to be above the ceiling',
     }),
-  pool: z.strictObject({ coins: z.int().min(1).max(100), sats: z.bigint().min(10_000n).max(MAX_SATS) }).optional(),
+  pool: z
+    .strictObject({ coins: z.int().min(1).max(100), sats: z.bigint().min(10_000n).max(MAX_SUPPLY_SATS) })
+    .optional(),
   float: z
     .strictObject({
       minimumSats: z.bigint().min(0n),
       targetSats: z.bigint().min(1n),
-      maximumSats: z.bigint().max(MAX_SATS),
+      maximumSats: z.bigint().max(MAX_SUPPLY_SATS),
       cold: z.string().max(4096),
     })
     .refine(({ minimumSats, targetSats, maximumSats }) => minimumSats <= targetSats && targetSats <= maximumSats, {
@@ -218,7 +220,7 @@ function readBounds({ reference, address, minimum, maximum }: BindWithdrawal, ne
 
 function assertBitcoin({ asset, minor }: Money, field: string): void {
   if (asset.code !== BTC.code || asset.scale !== BTC.scale) throw fault('invalid', `${field}: is not bitcoin`);
-  if (minor > MAX_SATS) throw fault('invalid', `${field}: is more than there can be`);
+  if (minor > MAX_SUPPLY_SATS) throw fault('invalid', `${field}: is more than there can be`);
 }
 
 /** The same reference must be the same withdrawal; another one under it is a duplicate, not a second payment. */

@@ -4,6 +4,7 @@ import { Psbt, Transaction } from 'bitcoinjs-lib';
 import { placeOfClaims } from '../account.ts';
 import type { Account, AccountKey, KeyClaim, KeyPlace } from '../account.ts';
 import { SEQUENCE, unsignedOf } from '../psbt.ts';
+import { MAX_SUPPLY_SATS } from '../supply.ts';
 
 /** An input whose amount was read from its own previous transaction. */
 export interface ReadInput {
@@ -72,6 +73,7 @@ function read(psbt: Psbt, account: Account): ReadPsbt {
     throw new Unacceptable('malformed');
   }
   const outputs = unsigned.outs.map(({ script, value }, position): ReadOutput => {
+    assertAmount(value);
     const claims = claimsOf(psbt.data.outputs[position] ?? {});
     const place = placeOfClaims(account, claims, script);
     if (claims.length > 0 && !place) throw new Unacceptable('foreign-output');
@@ -94,6 +96,7 @@ function readInput(
   const previous = Transaction.fromBuffer(nonWitnessUtxo);
   const spent = previous.outs[index];
   if (!spent || toHex(previous.getHash()) !== toHex(hash)) throw new Unacceptable('malformed');
+  assertAmount(spent.value);
   const lies = witnessUtxo && (witnessUtxo.value !== spent.value || toHex(witnessUtxo.script) !== toHex(spent.script));
   if (lies) throw new Unacceptable('malformed');
   const place = placeOfClaims(account, claimsOf(fields), spent.script);
@@ -101,6 +104,11 @@ function readInput(
   const key = account.key(place);
   if (!agrees(fields, key)) throw new Unacceptable('malformed');
   return { txid: previous.getId(), index, sats: spent.value, key, previousTransactionHex: previous.toHex() };
+}
+
+/** Beyond the supply the eight bytes of an amount can even be read as below zero, and hide a fee from the sum. */
+function assertAmount(sats: bigint): void {
+  if (sats < 0n || sats > MAX_SUPPLY_SATS) throw new Unacceptable('malformed');
 }
 
 /** Signatures commit to the whole transaction, or are not given. */
