@@ -153,6 +153,7 @@ function shopOf(
       bindingKey: credential('binding-key'),
       signerSocket: config.signer.socketPath,
       node: { url: config.chain.rpcUrl, cookieFile: config.chain.cookieFile },
+      ...(config.pool ? { pool: config.pool } : {}),
       ...(config.float ? { float: config.float } : {}),
       fee: {
         targetBlocks: 3,

@@ -251,6 +251,25 @@ describe('above the ceiling', () => {
     ).toBe('transfer unknown');
   });
 
+  test('two who look at the same moment finish it once', async () => {
+    tooMuch();
+    const { transfer } = await desk().sweep('sokha');
+    confirm(transfer, TXID, FEE, 6);
+    const { sweepToCold } = wallet;
+    const both = Promise.withResolvers<void>();
+    let asking = 0;
+    wallet.sweepToCold = async (input) => {
+      asking += 1;
+      if (asking === 2) both.resolve();
+      await both.promise;
+      return sweepToCold(input);
+    };
+    const looks = await Promise.all([desk().send(transfer), desk().send(transfer)]);
+    expect(looks).toEqual([sent({ depth: 6, finished: true }), sent({ depth: 6, finished: true })]);
+    expect((await world.orders.admin.trialBalance()).uneven).toEqual([]);
+    expect(await balance(`in-flight:${transfer}`)).toBe(0n);
+  });
+
   test('coins that another transaction spent are not called sent', async () => {
     tooMuch();
     const { transfer } = await desk().sweep('sokha');

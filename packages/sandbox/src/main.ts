@@ -7,7 +7,7 @@ import type { Task } from './launcher/arguments.ts';
 import { offeredFirst } from './rails/rail-id.ts';
 import { assertNothingLive, takeDemoHome } from './launcher/home.ts';
 import { playOperators } from './launcher/play-operators.ts';
-import { startSandbox } from './launcher/sandbox.ts';
+import { startSandbox, treasuryToTry } from './launcher/sandbox.ts';
 import { findScript, runScript, scripts } from './scripts/index.ts';
 import type { Result } from './scripts/index.ts';
 
@@ -47,6 +47,7 @@ async function demo({ options, port }: Extract<Task, { type: 'demo' }>): Promise
     environment: process.env,
     // The page has buttons for less, more, twice and late.
     settings: {
+      ...treasuryToTry,
       takesWrongPayments: true,
       ...(options.rail ? { rails: offeredFirst(options.rail) } : {}),
       ...(options.kyc ? { kyc: options.kyc } : {}),

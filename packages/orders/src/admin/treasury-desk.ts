@@ -1,4 +1,4 @@
-import { InputError, isProviderError } from '@rielrails/core';
+import { InputError, isInputError, isProviderError } from '@rielrails/core';
 import type { Attempt, Money, Reference, Withdrawal } from '@rielrails/core';
 import { newReference } from '@rielrails/kit';
 import { sql } from 'kysely';
@@ -132,7 +132,10 @@ export function createTreasuryDesk(
   async function follow(transfer: Reference, attempt: Attempt<Withdrawal>): Promise<Sending> {
     const sending = await read(transfer, attempt);
     if (sending.outcome !== 'sent' || sending.depth < policy.watchDepth) return sending;
-    await transfers.finish(transfer, sending.transaction, null, ENGINE);
+    await transfers.finish(transfer, sending.transaction, null, ENGINE).catch((error: unknown) => {
+      // Whoever looked at the same moment finished it.
+      if (!isInputError(error) || error.field !== 'transfer') throw error;
+    });
     return { ...sending, finished: true };
   }
 

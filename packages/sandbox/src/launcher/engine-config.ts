@@ -146,6 +146,8 @@ const schema = z.strictObject({
       ])
       .optional(),
   }),
+  /** How many coins of at least which size, in satoshi, the wallet should have ready. */
+  pool: z.strictObject({ coins: z.int(), sats: z.string() }).optional(),
   /** How much the wallet may hold, in satoshi, and where the rest goes. */
   float: z
     .strictObject({ minimumSats: z.string(), targetSats: z.string(), maximumSats: z.string(), cold: z.string() })

@@ -68,6 +68,8 @@ export interface SandboxSettings {
   readonly wingInquiry?: boolean;
   /** How much the wallet may hold, in satoshi. Above it coins go to a cold storage whose key nobody has. Default: any. */
   readonly float?: { readonly minimumSats: bigint; readonly targetSats: bigint; readonly maximumSats: bigint };
+  /** How many coins of at least which size the wallet should have ready. Default: no matter. */
+  readonly pool?: { readonly coins: number; readonly sats: bigint };
   /** Whether the wallet's keys are with a person and a hardware signer, and not on the machine. Default: no. */
   readonly signsByHand?: boolean;
   /** A custodian, at which people approve, that delivers instead of the wallet. */
@@ -119,6 +121,12 @@ export interface Sandbox {
   /** Ends every process in good order. */
   stop(): Promise<void>;
 }
+
+/** Bounds below what the wallet begins with, and more coins than it has: operators find something to do. */
+export const treasuryToTry = {
+  float: { minimumSats: 10_000_000n, targetSats: 50_000_000n, maximumSats: 60_000_000n },
+  pool: { coins: 6, sats: 5_000_000n },
+} as const satisfies SandboxSettings;
 
 /** What the float is where nobody says otherwise. */
 const FLOAT = { exchangeUsdt: '50000', walletSats: [20_000_000n, 20_000_000n, 20_000_000n, 20_000_000n] } as const;
@@ -216,6 +224,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         chain: { kind, rpcUrl, cookieFile },
         telegram: ready.telegram,
         providers: ready.providers,
+        ...(settings.pool ? { pool: { coins: settings.pool.coins, sats: settings.pool.sats.toString() } } : {}),
         ...(settings.float ? { float: floatOf(settings.float, coldAddress) } : {}),
         rails: [...(settings.rails ?? usualRails)],
         railRefunds: settings.railRefunds ?? true,

@@ -1,10 +1,10 @@
 import type { Money, Reference } from '@rielrails/core';
 import type { Sending, WalletAdvice } from '@rielrails/orders';
+import { treasuryToTry } from '../launcher/sandbox.ts';
 import { createChatBuyer } from './chat-buyer.ts';
 import { deliver } from './paying.ts';
 import type { Script } from './script.ts';
 
-const TARGET_SATS = 50_000_000n;
 /** From then on the sandbox's shop calls nothing undone any more. */
 const WATCH_DEPTH = 6;
 const TEND_EVERY_MS = 600_000;
@@ -14,7 +14,7 @@ export const coldStorage: Script = {
   name: 'cold-storage',
   tells:
     'the wallet holds more than its ceiling: the rest goes to cold storage, once and by the books, and sales go on',
-  settings: { float: { minimumSats: 10_000_000n, targetSats: TARGET_SATS, maximumSats: 60_000_000n } },
+  settings: treasuryToTry,
   async run(play) {
     const { coldAddress } = play.sandbox;
     const advice = await play.treasury<WalletAdvice>('advice');
@@ -38,9 +38,16 @@ export const coldStorage: Script = {
     );
     play.movedByUs(30_000_000n + (arrived[0]?.feeSats ?? 0n));
     await play.forward(TEND_EVERY_MS);
-    await play.engine('sweep');
-    play.check('it-finished-by-itself', (await play.admin<readonly unknown[]>('transfers')).length === 0);
+    await play.until(
+      'it finishes by itself',
+      async () => (await play.admin<readonly unknown[]>('transfers')).length === 0,
+    );
     play.check('enough-is-left', (await play.treasury<WalletAdvice>('advice')).type === 'none');
+    const split = await play.treasury<Sending>('split', 'sokha');
+    play.check('more-coins-are-made', split.outcome === 'sent');
+    await play.mine(1);
+    if (split.outcome === 'sent') play.movedByUs(split.fee?.minor ?? 0n);
+    play.check('enough-coins-are-enough', (await play.treasury<Sending>('split', 'sokha')).outcome === 'refused');
     const quiet = await play.treasury<Sending>('consolidate', 'sokha');
     play.check('few-coins-are-left-alone', quiet.outcome === 'refused');
     const buyer = await createChatBuyer(play, 1001);

@@ -1,21 +1,17 @@
 import type { Money, Reference } from '@rielrails/core';
 import type { Sending, WaitingSignature } from '@rielrails/orders';
+import { treasuryToTry } from '../launcher/sandbox.ts';
 import { createChatBuyer } from './chat-buyer.ts';
 import { deliver } from './paying.ts';
 import type { Play } from './play.ts';
 import type { Script } from './script.ts';
-
-const TARGET_SATS = 50_000_000n;
 
 /** Every signature is made by a person, on a device that holds the keys. */
 export const hardwareSigner: Script = {
   name: 'hardware-signer',
   tells:
     'no key is on the machine: a person signs the delivery and a transfer to cold storage, the machine dies between',
-  settings: {
-    signsByHand: true,
-    float: { minimumSats: 10_000_000n, targetSats: TARGET_SATS, maximumSats: 60_000_000n },
-  },
+  settings: { ...treasuryToTry, signsByHand: true },
   async run(play) {
     const buyer = await createChatBuyer(play, 1001);
     await buyer.order(41_000n);
