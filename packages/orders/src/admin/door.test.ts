@@ -566,6 +566,14 @@ describe('what others wrote', () => {
     expect(refused).toContain('expected the reference on the receipt');
   });
 
+  test('whoever moves money is brought back to where money is', async () => {
+    const sokha = await open().browser(SOKHA);
+    for (const command of ['treasury-sweep', 'transfer-plan', 'bring-in']) {
+      const form = await sokha.form('/money', command);
+      expect((await sokha.send(command, form)).headers.get('location')).toBe('/money');
+    }
+  });
+
   test('a file holds no seed, no chat, no person and no key', async () => {
     const { browser, shell } = open();
     const shown =

@@ -327,8 +327,8 @@ function today(now: number): string {
 const resultPages: Readonly<Record<string, string>> = {
   approve: '/proposals',
   'bring-in': '/money',
-  'transfer plan': '/money',
-  'transfer finish': '/money',
+  transfer: '/money',
+  treasury: '/money',
   statement: '/reconcile',
   pause: '/engine',
   resume: '/engine',
@@ -342,7 +342,8 @@ function pageOf(
   if (/^[1-9][0-9]{0,18}$/.test(review)) return `/reviews/${review}`;
   if (/^[1-9][0-9]{0,18}$/.test(id)) return `/cases/${id}`;
   if (/^[A-Za-z0-9]{1,19}$/.test(order)) return `/orders/${order}`;
-  return resultPages[name] ?? '/orders';
+  const [first = ''] = name.split(' ');
+  return resultPages[first] ?? '/orders';
 }
 
 function filterOf(text: string): OrderFilter {

@@ -379,7 +379,7 @@ export function moneyPage(
           ${card(
             'Float',
             table(float, 'There is none.', [
-              { title: 'Place', of: ({ place }) => html`<span class="mono">${place}</span>` },
+              { title: 'Place', of: ({ place }) => nameOf(place) },
               { title: 'Free', of: ({ free }) => amount(free), isNumber: true },
               { title: 'Alarm below', of: ({ alarmBelow }) => (alarmBelow ? amount(alarmBelow) : '–'), isNumber: true },
             ]),
@@ -444,7 +444,7 @@ export function dayPage(context: PageContext, day: string, report: ThreeWayRepor
             'Places',
             [
               table(places, 'There is none.', [
-                { title: 'Place', of: ({ place }) => html`<span class="mono">${place}</span>` },
+                { title: 'Place', of: ({ place }) => nameOf(place) },
                 { title: 'In the books', of: ({ books }) => amount(books), isNumber: true },
                 { title: 'There', of: ({ there }) => orDash(there), isNumber: true },
                 { title: 'Difference', of: ({ difference }) => orDash(difference), isNumber: true },
@@ -479,6 +479,12 @@ export function dayPage(context: PageContext, day: string, report: ThreeWayRepor
           </p>`,
       ])}`,
   );
+}
+
+/** A place may break after its kind, and nowhere else. */
+function nameOf(place: string): Markup {
+  const [kind = '', id = ''] = place.split(':');
+  return html`<span class="mono place">${kind}:<wbr />${id}</span>`;
 }
 
 function verdict({ agrees, notCompared }: ThreeWayReport): Markup {

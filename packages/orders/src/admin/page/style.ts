@@ -60,6 +60,7 @@ a { color: var(--accent); }
 .muted, .empty { color: var(--muted); }
 .mono { font-family: var(--mono); font-size: 12.5px; }
 .wrap { overflow-wrap: anywhere; }
+.place { overflow-wrap: break-word; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .amount { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .utc { display: block; color: var(--muted); font-size: 11.5px; }
