@@ -287,6 +287,23 @@ describe('above the ceiling', () => {
     expect(wallet.tended).toBe(tended + 1);
   });
 
+  test('what is brought home for a delivery is told as it stands, and is no transfer of ours', async () => {
+    const reference = '4711' as Reference;
+    expect(await desk().bringHome(reference, 'cHNidP8BAHECAAAAAQ==')).toEqual(sent());
+    wallet.bringHome = async () => {
+      wallet.left.set(reference, {
+        reference,
+        amount: AMOUNT,
+        status: 'replaced',
+        transactionId: TXID,
+        replacedBy: BUMPED,
+      });
+      return { outcome: 'signed', txid: TXID };
+    };
+    expect(await desk().bringHome(reference, 'cHNidP8BAHECAAAAAQ==')).toMatchObject({ outcome: 'unknown' });
+    expect(await balance('costs:miners')).toBe(0n);
+  });
+
   test('below it nothing is swept', async () => {
     expect(
       await desk()

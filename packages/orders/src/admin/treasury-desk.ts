@@ -118,14 +118,9 @@ export function createTreasuryDesk(
   /** Reads an attempt, and books the miners' fee as it is now. */
   async function read(reference: Reference, attempt: Attempt<Withdrawal>): Promise<Sending> {
     if (attempt.outcome !== 'applied') return { outcome: attempt.outcome, why: attempt.fault.message };
-    const { value } = attempt;
-    if (value.status === 'failed') return { outcome: 'unknown', why: 'the wallet calls it failed; look at the chain' };
-    if (value.status === 'replaced')
-      return { outcome: 'unknown', why: `${value.replacedBy} spent its coins, and is not ours; look at the chain` };
-    if (!('transactionId' in value)) return { outcome: 'waiting' };
-    if (value.fee) await transfers.payMiners(reference, value.fee);
-    const depth = value.status === 'confirmed' ? value.depth : 0;
-    return { outcome: 'sent', transaction: value.transactionId, fee: value.fee ?? null, depth, finished: false };
+    const sending = sendingOf(attempt.value);
+    if (sending.outcome === 'sent' && sending.fee) await transfers.payMiners(reference, sending.fee);
+    return sending;
   }
 
   /** The same for a transfer, which ends where nothing undoes it any more. */
@@ -238,7 +233,10 @@ export function createTreasuryDesk(
       if (work) return doHousework(work === settingOf.split ? 'split' : 'consolidate', ENGINE);
       const delivery = (await deliveries()).find((one) => one.reference === reference);
       if (delivery) await driver.drive(delivery.id, { type: 'asked-to-look' });
-      return { outcome: 'sent', transaction: txid, fee: null, depth: 0, finished: false };
+      const value = await told(wallet().find(reference));
+      return value
+        ? sendingOf(value)
+        : { outcome: 'unknown', why: `${txid} is signed, and the wallet does not know it` };
     },
     async tend() {
       if (!providers.wallet || now() - tendedAt < TEND_EVERY_MS) return;
@@ -253,4 +251,15 @@ export function createTreasuryDesk(
     },
   };
   return desk;
+}
+
+/** How a withdrawal of ours stands, in an operator's words. */
+function sendingOf(value: Withdrawal): Sending {
+  if (value.status === 'failed') return { outcome: 'unknown', why: 'the wallet calls it failed; look at the chain' };
+  if (value.status === 'replaced')
+    return { outcome: 'unknown', why: `${value.replacedBy} spent its coins, and is not ours; look at the chain` };
+  if (!('transactionId' in value)) return { outcome: 'waiting' };
+  const { transactionId: transaction, fee = null } = value;
+  const depth = value.status === 'confirmed' ? value.depth : 0;
+  return { outcome: 'sent', transaction, fee, depth, finished: false };
 }
