@@ -2,7 +2,6 @@ import { ProviderError } from '@rielrails/core';
 import type {
   AnyExchange,
   Asset,
-  Attempt,
   Buy,
   CallContext,
   Exchange,
@@ -75,30 +74,28 @@ export function defineExchange(
     return trade;
   }
 
-  const operations: Partial<ExchangeOperations> = {};
-  if (balances) operations.balances = (context) => observeRead(at('balances'), context, balances);
+  const quote = (input: { readonly spend: Money; readonly buy: Asset }, context?: CallContext): Promise<Quote> =>
+    observeRead(at('quote'), context, async (own) => {
+      assertMarket(input.spend, input.buy);
+      return author.quote(input, own);
+    });
 
-  const exchange = {
+  return {
     spec: 'exchange/1',
     id,
     manifest,
-    quote: (input: { readonly spend: Money; readonly buy: Asset }, context?: CallContext): Promise<Quote> =>
-      observeRead(at('quote'), context, async (own) => {
-        assertMarket(input.spend, input.buy);
-        return author.quote(input, own);
-      }),
-    buy: (input: Buy, context?: CallContext): Promise<Attempt<Trade>> =>
-      attemptWrite(at('buy'), context, (own) => buy(input, own)),
-    get: (target: Target, context?: CallContext): Promise<Trade | null> =>
+    // An author knows no asset by its type; `assertMarket` holds what is asked for against the manifest.
+    quote: quote as Exchange['quote'],
+    buy: (input, context) => attemptWrite(at('buy'), context, (own) => buy(input, own)),
+    get: (target, context) =>
       observeRead(at('get'), context, async (own) => {
         const trade = await author.get(target, own);
         if (trade && trade.reference !== target.reference)
           throw refuse('unavailable', 'get: answered about another order');
         return trade;
       }),
-    ...operations,
+    ...(balances ? { balances: (context) => observeRead(at('balances'), context, balances) } : {}),
   };
-  return exchange as unknown as AnyExchange;
 }
 
 function sameAsset(left: Asset, right: Asset): boolean {
