@@ -67,6 +67,7 @@ function createFakeWallet(): FakeWallet {
     async bump({ reference }) {
       const value = broadcast(reference, BUMPED, HIGHER_FEE);
       wallet.left.set(reference, value);
+      wallet.afterwards();
       return { outcome: 'applied', value };
     },
     find: async (reference) => wallet.left.get(reference) ?? null,
@@ -249,6 +250,22 @@ describe('above the ceiling', () => {
         .bump(transfer)
         .then(() => 'paid more', rule),
     ).toBe('transfer unknown');
+  });
+
+  test('killed right after the higher fee left: the next look finds it by the same reference, and books it', async () => {
+    tooMuch();
+    const before = await balance('wallet:coins:free');
+    const { transfer } = await desk().sweep('sokha');
+    wallet.afterwards = () => {
+      throw new Error('killed');
+    };
+    await expect(desk().bump(transfer)).rejects.toThrow('killed');
+    expect(await balance('costs:miners')).toBe(FEE.minor);
+    await reborn();
+    await lookLater();
+    expect(await balance('costs:miners')).toBe(HIGHER_FEE.minor);
+    expect(await balance('wallet:coins:free')).toBe(before - AMOUNT.minor - HIGHER_FEE.minor);
+    expect([...wallet.left.keys()]).toEqual([transfer]);
   });
 
   test('two who look at the same moment finish it once', async () => {

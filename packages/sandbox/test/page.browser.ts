@@ -50,6 +50,19 @@ test('says what it is, and draws Khmer with its own font', async () => {
   expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
 });
 
+/** The bot sends a message with a button, and the person taps it. Gives the message, and the id of the tap. */
+async function tapped() {
+  const sent = await fake.bot('sendMessage', {
+    chat_id: 1001,
+    text: 'Working',
+    reply_markup: { inline_keyboard: [[{ text: 'Go', callback_data: 'go' }]] },
+  });
+  await page.getByTestId(`tap-${sent.message_id}-go`).click();
+  await expect.poll(() => fake.telegram.pendingUpdates.at(-1)).toMatchObject({ callback_query: { data: 'go' } });
+  const update = fake.telegram.pendingUpdates.at(-1) as unknown as { callback_query: { id: string } };
+  return { sent, tap: update.callback_query.id };
+}
+
 test('a message goes to the bot, and its answer and edit come back', async () => {
   await page.getByTestId('chat-input').fill('hello <b>bot</b>');
   await page.getByTestId('chat-input').press('Enter');
@@ -57,30 +70,16 @@ test('a message goes to the bot, and its answer and edit come back', async () =>
   await page.getByTestId('chat-menu').click();
   await page.getByTestId('command-orders').click();
   await expect.poll(() => fake.telegram.pendingUpdates.at(-1)).toMatchObject({ message: { text: '/orders' } });
-  const sent = await fake.bot('sendMessage', {
-    chat_id: 1001,
-    text: 'Working',
-    reply_markup: { inline_keyboard: [[{ text: 'Go', callback_data: 'go' }]] },
-  });
-  await page.getByTestId(`tap-${sent.message_id}-go`).click();
-  await expect.poll(() => fake.telegram.pendingUpdates.at(-1)).toMatchObject({ callback_query: { data: 'go' } });
-  const update = fake.telegram.pendingUpdates.at(-1) as unknown as { callback_query: { id: string } };
-  await fake.bot('answerCallbackQuery', { callback_query_id: update.callback_query.id, text: 'One moment' });
+  const { sent, tap } = await tapped();
+  await fake.bot('answerCallbackQuery', { callback_query_id: tap, text: 'One moment' });
   await page.getByTestId('chat-notice').getByText('One moment').waitFor();
   await fake.bot('editMessageText', { chat_id: 1001, message_id: sent.message_id, text: 'Done' });
   await page.getByTestId(`message-${sent.message_id}`).getByText('Done').waitFor();
 });
 
 test('an alert of before the page was opened does not come back', async () => {
-  const sent = await fake.bot('sendMessage', {
-    chat_id: 1001,
-    text: 'Working',
-    reply_markup: { inline_keyboard: [[{ text: 'Go', callback_data: 'go' }]] },
-  });
-  await page.getByTestId(`tap-${sent.message_id}-go`).click();
-  await expect.poll(() => fake.telegram.pendingUpdates.at(-1)).toMatchObject({ callback_query: { data: 'go' } });
-  const update = fake.telegram.pendingUpdates.at(-1) as unknown as { callback_query: { id: string } };
-  const answer = { callback_query_id: update.callback_query.id, text: 'I am looking', show_alert: true };
+  const { sent, tap } = await tapped();
+  const answer = { callback_query_id: tap, text: 'I am looking', show_alert: true };
   await fake.bot('answerCallbackQuery', answer);
   await page.getByTestId('chat-notice').getByText('I am looking').waitFor();
   await page.reload();
