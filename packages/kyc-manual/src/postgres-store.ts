@@ -114,6 +114,12 @@ export function createPostgresStore(pool: Pool): ManualStore {
     },
     async save(next, documents) {
       const client = await pool.connect();
+      let broken: Error | undefined;
+      // A connection that is lost while it is lent out has nobody else to tell: unheard, that would end the process.
+      const hear = (error: Error) => {
+        broken = error;
+      };
+      client.on('error', hear);
       try {
         await client.query('begin');
         const { rowCount } = await client.query(
@@ -133,10 +139,11 @@ export function createPostgresStore(pool: Pool): ManualStore {
         await client.query('commit');
         return rowCount === 1;
       } catch (error) {
-        await client.query('rollback').catch(() => {});
+        await client.query('rollback').catch(hear);
         throw error;
       } finally {
-        client.release();
+        client.off('error', hear);
+        client.release(broken);
       }
     },
     async document(reference, name) {

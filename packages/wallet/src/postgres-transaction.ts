@@ -16,6 +16,11 @@ export async function transact<T>(
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // A connection that is lost while it is lent out has nobody else to tell: unheard, that would end the process.
+  const hear = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', hear);
   try {
     await client.query('begin');
     const answer = await work(client, (instead) => {
@@ -24,12 +29,11 @@ export async function transact<T>(
     await client.query('commit');
     return answer;
   } catch (error) {
-    await client.query('rollback').catch((failure: Error) => {
-      broken = failure;
-    });
+    await client.query('rollback').catch(hear);
     if (error instanceof Rollback) return error.answer as T;
     throw error;
   } finally {
+    client.off('error', hear);
     client.release(broken);
   }
 }

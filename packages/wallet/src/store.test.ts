@@ -290,4 +290,17 @@ describe('wallets on one PostgreSQL', () => {
     }
     expect(chain.mempool).toHaveLength(orders.length);
   });
+
+  it('outlive a connection that is cut off in the middle of a transaction', async () => {
+    const { pool } = database;
+    const store = createPostgresStore(pool);
+    await pool.query(`create sequence cuts;
+      create function cut_off() returns trigger language plpgsql as $$ begin
+        if nextval('cuts') = 1 then perform pg_terminate_backend(pg_backend_pid()); end if; return null; end $$;
+      create trigger cut after insert on wallet.withdrawal for each row execute function cut_off()`);
+    await expect(store.plan(planOf('901', 901))).rejects.toMatchObject({ code: '57P01' });
+    expect(await store.find('901')).toBeNull();
+    expect(await store.plan(planOf('901', 901))).toBe('stored');
+    await pool.query('drop trigger cut on wallet.withdrawal; drop function cut_off; drop sequence cuts');
+  });
 });

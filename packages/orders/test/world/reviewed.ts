@@ -31,7 +31,7 @@ export async function createReviewedWorld(
   const { runtime } = world;
   const pool = new Pool({ connectionString: world.url.reveal(), max: 4 });
   // A pool is over before its connections are: the one that is cut off with the database is nobody's any more.
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('error', () => {});
   await migratePostgresStore(pool);
   const told: Promise<unknown>[] = [];
   const kyc = createManualKyc(
