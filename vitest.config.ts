@@ -6,6 +6,8 @@ export default defineConfig({
     reporters: ['default', './tools/vitest-summary.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What comes by itself comes soon, but on a busy machine not within vitest's one second.
+    expect: { poll: { timeout: 15_000 } },
     // On two cores vitest would use one: the tests mostly wait for PostgreSQL and for other processes.
     maxWorkers: 2,
     // Modules are evaluated once in a worker and not once a file: what a test changes outside itself, it puts back.

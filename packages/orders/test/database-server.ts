@@ -71,6 +71,30 @@ export async function databaseFrom(server: string, template: string): Promise<Te
   };
 }
 
+/** Tells whether a database is at work, from outside of it. */
+export interface DatabaseWatch {
+  /** Whether some connection waits for an answer now. */
+  isBusy(): Promise<boolean>;
+  end(): Promise<void>;
+}
+
+/** Watches a database. Connects when it is first asked. */
+export function watchDatabase(url: Secret): DatabaseWatch {
+  const name = new URL(url.reveal()).pathname.slice(1);
+  const client = new Client({ connectionString: databaseUrl(url.reveal(), 'postgres') });
+  let connected: Promise<unknown> | null = null;
+  return {
+    async isBusy() {
+      await (connected ??= client.connect());
+      const busy = await client.query(`select from pg_stat_activity where datname = $1 and state = 'active'`, [name]);
+      return busy.rowCount !== 0;
+    },
+    async end() {
+      if (connected) await client.end();
+    },
+  };
+}
+
 /** Runs one statement on the server itself. */
 export async function asAdministrator(url: string, statement: string): Promise<void> {
   const client = new Client({ connectionString: url });

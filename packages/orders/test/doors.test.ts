@@ -79,6 +79,7 @@ describe('a webhook', () => {
     request.headers.set('authorization', 'Bearer canary');
     request.headers.set('cookie', 'session=canary');
     expect(await send(request)).toBe(200);
+    await world.orders.idle();
     const heard: Message[] = [];
     world.orders.inbox.handle('payway', async (message) => void heard.push(message), 'at-once');
     await ask(world.url, `update inbox set done_at = null where lane = '4714'`);

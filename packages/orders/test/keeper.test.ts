@@ -49,7 +49,7 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
 }
 
 const stopped = (directory: string) =>
-  vi.waitFor(() => expect(existsSync(join(directory, 'cluster/data/postmaster.pid'))).toBe(false), { timeout: 15_000 });
+  vi.waitFor(() => expect(existsSync(join(directory, 'cluster/data/postmaster.pid'))).toBe(false), { timeout: 25_000 });
 
 test.concurrent('starts, keeps what it is told, and asks for a password on loopback only', async () => {
   const directory = join(root, 'plain');
@@ -102,7 +102,7 @@ test.concurrent('an engine killed in full insert loses no acknowledged row; the 
   createInterface({ input: engine.stdout! }).on('line', (line) => {
     acknowledged = Number(line);
   });
-  await vi.waitFor(() => expect(acknowledged).toBeGreaterThan(200), { timeout: 15_000 });
+  await vi.waitFor(() => expect(acknowledged).toBeGreaterThan(200), { timeout: 25_000 });
   engine.kill('SIGKILL');
   await once(engine, 'close');
   const [found] = await query(database.url.reveal(), 'select count(*)::int as n from acknowledged');

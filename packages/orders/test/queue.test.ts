@@ -67,20 +67,23 @@ const order = (id: string, notBefore?: number): Job =>
   notBefore === undefined ? { queue: 'order', id } : { queue: 'order', id, notBefore: notBefore as Instant };
 const message = (id: string, key: string): Job => ({ queue: 'inbox', id, key });
 
-const sees = (seen: readonly string[], expected: readonly string[], timeout = 10_000) =>
-  vi.waitFor(() => expect(seen).toEqual(expected), { timeout, interval: 20 });
+/** Waits as long as a busy machine may need: how soon something comes is no test's subject but one's. */
+const eventually = <T>(look: () => T | Promise<T>) => vi.waitFor(look, { timeout: 15_000, interval: 10 });
+const sees = (seen: readonly string[], expected: readonly string[]) => eventually(() => expect(seen).toEqual(expected));
 
 describe.concurrent('enqueue', () => {
   test('a committed job runs, at once', async ({ world: { add, counts, worker } }) => {
     const seen = await worker('order');
-    const start = systemClock.now();
+    const took: number[] = [];
     for (let round = 1; round <= 8; round += 1) {
+      const start = systemClock.now();
       await add(order('1'));
-      await vi.waitFor(() => expect(seen).toHaveLength(round), { timeout: 5000, interval: 5 });
+      await eventually(() => expect(seen).toHaveLength(round));
+      took.push(systemClock.now() - start);
     }
-    // Polling alone would need a second for each.
-    expect(systemClock.now() - start).toBeLessThan(4000);
-    await vi.waitFor(async () => expect(await counts('order')).toEqual({ queue: 'order', waiting: 0, active: 0 }));
+    // Polling alone would need a second for each but the first.
+    expect(Math.min(...took.slice(1))).toBeLessThan(500);
+    await eventually(async () => expect(await counts('order')).toEqual({ queue: 'order', waiting: 0, active: 0 }));
   });
 
   test('a rollback takes the job along', async ({ world: { store, queue, counts } }) => {
@@ -125,10 +128,12 @@ describe.concurrent('order', () => {
   test('a wake-up waits for its moment, and holds no other back', async ({ world: { add, worker } }) => {
     const seen = await worker('order');
     const start = systemClock.now();
-    await add(order('1', start + 1500), order('1'), order('2', start - 5000));
-    await vi.waitFor(() => expect([...seen].sort((a, b) => (a < b ? -1 : 1))).toEqual(['1#1', '2#1']));
-    await vi.waitFor(() => expect(seen).toHaveLength(3), { timeout: 6000 });
-    expect(systemClock.now() - start).toBeGreaterThanOrEqual(1450);
+    await add(order('1', start + 3000), order('1'), order('2', start - 5000));
+    await eventually(() => expect(seen).toHaveLength(3));
+    expect(systemClock.now() - start).toBeGreaterThanOrEqual(2950);
+    // Of two equal ones it cannot be seen which one waited.
+    expect(seen.toSorted()).toEqual(['1#1', '1#1', '2#1']);
+    expect(seen[2]).toBe('1#1');
   });
 
   test('the moment is one of the engine’s clock, also when that is ahead', async ({
@@ -146,7 +151,7 @@ describe.concurrent('order', () => {
       select extract(epoch from start_after - created_on)::int as s from queue.job where data->>'id' = 'later'`.execute(
       store.db,
     );
-    expect(rows[0]?.s).toBeGreaterThanOrEqual(59);
+    expect(rows[0]?.s).toBeGreaterThan(40);
     expect(rows[0]?.s).toBeLessThanOrEqual(60);
   });
 
@@ -157,7 +162,7 @@ describe.concurrent('order', () => {
     await add(order('bad'));
     await sees(seen, ['bad#1']);
     await add(order('good'));
-    await vi.waitFor(() => expect(seen).toEqual(expect.arrayContaining(['good#1', 'bad#2'])), { timeout: 8000 });
+    await eventually(() => expect(seen).toEqual(expect.arrayContaining(['good#1', 'bad#2'])));
     expect(await counts('dead')).toMatchObject({ waiting: 0 });
   });
 
@@ -184,7 +189,7 @@ describe.concurrent('complete', () => {
     });
     await add(order('1'));
     await sees(seen, ['1#1']);
-    await vi.waitFor(() => expect(answers).toEqual([true, false]));
+    await eventually(() => expect(answers).toEqual([true, false]));
     expect(await balances(store.db, { prefix: 'wallet:' })).toHaveLength(1);
   });
 
@@ -196,8 +201,8 @@ describe.concurrent('complete', () => {
       });
     });
     await add(order('1'));
-    await sees(seen, ['1#1', '1#2'], 8000);
-    await vi.waitFor(async () => expect(await counts('order')).toMatchObject({ waiting: 0, active: 0 }));
+    await sees(seen, ['1#1', '1#2']);
+    await eventually(async () => expect(await counts('order')).toMatchObject({ waiting: 0, active: 0 }));
   });
 
   test('a stale attempt cannot end the newer one', async ({ world: { store, add, counts, worker, inQueue } }) => {
@@ -211,15 +216,12 @@ describe.concurrent('complete', () => {
     const first = await stale.promise;
     // As if this process had been silent for longer than a heartbeat.
     await inQueue("update queue.job set heartbeat_on = heartbeat_on - interval '1 minute' where state = 'active'");
-    await vi.waitFor(
-      async () => {
-        const { rows } = await sql<{
-          n: number;
-        }>`select retry_count as n from queue.job where state = 'active'`.execute(store.db);
-        expect(rows).toEqual([{ n: 1 }]);
-      },
-      { timeout: 15_000 },
-    );
+    await eventually(async () => {
+      const { rows } = await sql<{
+        n: number;
+      }>`select retry_count as n from queue.job where state = 'active'`.execute(store.db);
+      expect(rows).toEqual([{ n: 1 }]);
+    });
     expect(await store.transaction((tx) => first.complete(tx))).toBe(false);
     expect(await counts('order')).toMatchObject({ active: 1 });
     release.resolve();
@@ -241,7 +243,7 @@ describe.concurrent('inbox', () => {
     // One batch, one commit: the order is that of enqueueing.
     const chat = (name: string) => Array.from({ length: 6 }, (_, index) => message(`${name}${index}`, name));
     await add(...chat('a'), ...chat('b'));
-    await vi.waitFor(() => expect(seen).toHaveLength(12), { timeout: 15_000 });
+    await eventually(() => expect(seen).toHaveLength(12));
     expect(seen.filter((one) => one.startsWith('a'))).toEqual(chat('a').map((job) => `${'id' in job && job.id}#1`));
     expect(seen.filter((one) => one.startsWith('b'))).toEqual(chat('b').map((job) => `${'id' in job && job.id}#1`));
     expect(widest).toBe(2);
@@ -252,20 +254,20 @@ describe.concurrent('inbox', () => {
       if (id === 'a1' && attempt === 1) throw new Error('once');
     });
     await add(message('a1', 'a'), message('a2', 'a'), message('b1', 'b'));
-    await vi.waitFor(() => expect(seen).toHaveLength(4), { timeout: 10_000 });
+    await eventually(() => expect(seen).toHaveLength(4));
     expect(seen.filter((one) => one.startsWith('a'))).toEqual(['a1#1', 'a1#2', 'a2#1']);
   });
 
   test('a message that fails for good goes to dead, and the sweep lets its chat go on', async ({
     world: { entries, store, add, counts, worker, inQueue },
   }) => {
-    const seen = await worker('inbox', async ({ id }) => {
-      if (id === 'a1') throw new TypeError('secret of the payer');
-    });
     await inQueue("update queue.queue set retry_limit = 0 where name = 'inbox'");
     await add(message('a1', 'a'));
     await inQueue("update queue.job set retry_limit = 0 where name = 'inbox'");
-    await vi.waitFor(async () => expect(await counts('dead')).toMatchObject({ waiting: 1 }), { timeout: 6000 });
+    const seen = await worker('inbox', async ({ id }) => {
+      if (id === 'a1') throw new TypeError('secret of the payer');
+    });
+    await eventually(async () => expect(await counts('dead')).toMatchObject({ waiting: 1 }));
     await add(message('a2', 'a'));
     await systemClock.sleep(1300);
     expect(seen).toEqual(['a1#1']);
@@ -293,7 +295,7 @@ describe.concurrent('sweep', () => {
     await add({ queue: 'sweep' });
     expect(await counts('sweep')).toEqual({ queue: 'sweep', waiting: 0, active: 1 });
     release.resolve();
-    await vi.waitFor(async () => expect(await counts('sweep')).toMatchObject({ active: 0 }));
+    await eventually(async () => expect(await counts('sweep')).toMatchObject({ active: 0 }));
     await add({ queue: 'sweep' });
     await sees(seen, ['#1', '#1']);
   });
@@ -332,6 +334,6 @@ describe.concurrent('a process that ends', () => {
        heartbeat_on = created_on - interval '1 minute' where name = 'order'`,
     );
     const seen = await worker('order');
-    await sees(seen, ['1#2'], 15_000);
+    await sees(seen, ['1#2']);
   });
 });

@@ -5,7 +5,7 @@ import type { Store, Tx } from '../src/store/index.ts';
 import { sql } from 'kysely';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase } from './database.ts';
 import type { TestDatabase } from './database.ts';
 
@@ -108,7 +108,7 @@ test.each([
   const cut = openStore({ url: line.url, poolSize: 1 }, runtime);
   const work = cut.transaction((tx) => sql`update box set n = 5`.execute(tx));
   await expect(work).rejects.toBeInstanceOf(CommitUnknownError);
-  await vi.waitFor(async () => expect(await boxes()).toEqual(after), { timeout: 5000 });
+  await expect.poll(() => boxes()).toEqual(after);
   expect(await boxes(cut.db), 'the next use reconnects').toEqual(after);
   await cut.close();
   line.close();
@@ -120,13 +120,9 @@ test('a dropped idle connection is logged and replaced', async () => {
   await sql`select pg_terminate_backend(pid) from pg_stat_activity
             where datname = current_database() and pid <> pg_backend_pid()`.execute(admin.db);
   await admin.close();
-  await vi.waitFor(() =>
-    expect(runtime.entries).toContainEqual({
-      level: 'warn',
-      event: 'database-connection-lost',
-      fields: { code: '57P01' },
-    }),
-  );
+  await expect
+    .poll(() => runtime.entries)
+    .toContainEqual({ level: 'warn', event: 'database-connection-lost', fields: { code: '57P01' } });
   expect(await boxes()).toEqual([0n, 0n]);
 });
 

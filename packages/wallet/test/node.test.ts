@@ -16,7 +16,7 @@ let directory: string;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rielrails-node-'));
 });
-afterEach(() => rm(directory, { recursive: true, force: true }));
+afterEach(() => rm(directory, { recursive: true, force: true, maxRetries: 10 }));
 
 describe('without a fetched node', () => {
   test('the stand-in is taken, and said aloud', async () => {
@@ -51,7 +51,7 @@ describe.each(real)('a real node, %s,', () => {
       () => false,
     );
   const gone = async (processId: number) => {
-    for (let times = 0; times < 200 && (await isAlive(processId)); times += 1) await systemClock.sleep(25);
+    for (let times = 0; times < 800 && (await isAlive(processId)); times += 1) await systemClock.sleep(25);
     return !(await isAlive(processId));
   };
 

@@ -85,7 +85,7 @@ export async function startWorld(kind: Regtest['kind'], nodeArguments: readonly 
     ask: async (method, ...parameters) => resultOf(method, await call(method, ...parameters)),
     async stop() {
       await regtest.stop();
-      await rm(directory, { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

@@ -16,6 +16,7 @@ import { createPayway } from '@rielrails/provider-payway';
 import { createPaywayEmulator } from '@rielrails/provider-payway/emulator';
 import { createOrders, defaultTimes } from '../../src/index.ts';
 import type { Orders, OrdersOptions, OrderView, Policy } from '../../src/index.ts';
+import { watchDatabase } from '../database-server.ts';
 import type { TestDatabase } from '../database-server.ts';
 import { createCash } from './cash.ts';
 import type { Cash, CashTerms } from './cash.ts';
@@ -208,6 +209,7 @@ export async function createTestWorld({
   };
   await open();
 
+  const watch = watchDatabase(database.url);
   const world: TestWorld = {
     get orders() {
       if (!orders) throw new Error('no engine');
@@ -238,7 +240,7 @@ export async function createTestWorld({
       const end = work.then(() => 'done' as const);
       end.catch(() => {});
       for (let waited = 0; (await Promise.race([end, pause()])) !== 'done'; waited += 1) {
-        if (waited > 30) await runtime.clock.advance(1000);
+        if (waited > 30 && !(await watch.isBusy())) await runtime.clock.advance(1000);
       }
       return work;
     },
@@ -276,6 +278,7 @@ export async function createTestWorld({
     },
     async end() {
       for (const one of [orders, ...others]) await one?.stop(100);
+      await watch.end();
       await database.drop();
     },
   };

