@@ -1,5 +1,5 @@
 import { hmac, toBase64 } from '@rielrails/kit';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Message } from '../src/index.ts';
 import { ask, shut, unshut } from './database.ts';
 import { chatRef, createTestWorld } from './world/world.ts';
@@ -9,6 +9,8 @@ let world: TestWorld;
 beforeAll(async () => {
   world = await createTestWorld();
 });
+// What one test left to be handled is not to meet what the next one breaks.
+afterEach(() => world.orders.idle());
 afterAll(() => world.end());
 
 const PAYWAY = 'https://shop.example/webhooks/payway';
