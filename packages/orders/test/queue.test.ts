@@ -214,9 +214,11 @@ describe.concurrent('complete', () => {
     });
     await add(order('1'));
     const first = await stale.promise;
-    // As if this process had been silent for longer than a heartbeat.
-    await inQueue("update queue.job set heartbeat_on = heartbeat_on - interval '1 minute' where state = 'active'");
     await eventually(async () => {
+      // As if this process had been silent for longer than a heartbeat: it is not, so that this is said until it is noticed.
+      await inQueue(
+        "update queue.job set heartbeat_on = heartbeat_on - interval '1 minute' where state = 'active' and retry_count = 0",
+      );
       const { rows } = await sql<{
         n: number;
       }>`select retry_count as n from queue.job where state = 'active'`.execute(store.db);
