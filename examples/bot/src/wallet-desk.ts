@@ -23,7 +23,7 @@ export function createWalletDesk({ wallet, chain, signer, store }: WalletDeskPar
     split: (input) => housekeeping.split(input),
     bump: (input) => wallet.bump(input),
     find: (reference) => wallet.get({ reference }),
-    tend: () => housekeeping.tend(),
+    tend: (input) => housekeeping.tend(input),
     depositAddress: async () => (await wallet.depositAddress(BTC)).text,
     async waiting(reference) {
       const given = await exportPsbts({ signer }, reference);

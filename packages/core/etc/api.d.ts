@@ -142,7 +142,7 @@ export type Custody<Ops extends keyof CustodyOperations = never> = {
         readonly get: LookupTerms;
     };
     withdraw(input: Withdraw, context?: CallContext): Promise<Attempt<Withdrawal>>;
-    get(target: Target, context?: CallContext): Promise<Withdrawal | null>;
+    get(target: WithdrawalTarget, context?: CallContext): Promise<Withdrawal | null>;
 } & Pick<CustodyOperations, Ops>;
 export interface CustodyEvent {
     readonly type: 'changed';
@@ -594,6 +594,9 @@ export type Withdrawal = {
     readonly status: 'failed';
     readonly fundsReturned: boolean;
 });
+export interface WithdrawalTarget extends Target {
+    readonly watchOnly?: boolean;
+}
 export declare function add<C extends string>(left: Money<C>, right: Money<NoInfer<C>>): Money<C>;
 export declare function can<T extends object, K extends OptionalKey<T>>(provider: T, operation: K): provider is T & Required<Pick<T, K>>;
 export declare function checkAddress(text: string, rule: AddressRule): {

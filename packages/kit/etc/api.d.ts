@@ -30,7 +30,7 @@ export type CustodyAuthor<Ops extends keyof CustodyOperations> = {
     readonly id: string;
     readonly manifest: Custody['manifest'];
     withdraw(input: Withdraw, context: CallContext): Promise<Withdrawal>;
-    get(target: Target, context: CallContext): Promise<Withdrawal | null>;
+    get(target: WithdrawalTarget, context: CallContext): Promise<Withdrawal | null>;
 } & Pick<AuthoredCustody, Ops>;
 export interface ExchangeAuthor {
     readonly id: string;

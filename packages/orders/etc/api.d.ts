@@ -841,7 +841,9 @@ export interface WalletDesk {
         readonly reference: Reference;
     }): Promise<Attempt<Withdrawal>>;
     find(reference: Reference): Promise<Withdrawal | null>;
-    tend(): Promise<{
+    tend(input: {
+        readonly watchOnly: readonly Reference[];
+    }): Promise<{
         readonly failed: number;
     }>;
     depositAddress(): Promise<string>;

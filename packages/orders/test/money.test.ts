@@ -1,6 +1,7 @@
 import { KHR, money } from '@rielrails/core';
+import type { Reference } from '@rielrails/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { OrderView } from '../src/index.ts';
+import type { OrderView, WalletDesk } from '../src/index.ts';
 import { chatRef, createTestWorld } from './world/world.ts';
 import type { TestWorld } from './world/world.ts';
 
@@ -219,6 +220,50 @@ describe('a hold', () => {
     await world.orders.admin.approve(release.proposal.id, release.proposal.payloadHash, 'treasurer');
     await world.pass(3 * 60_000);
     expect(world.cash.refundsDone.length).toBeGreaterThan(0);
+  });
+});
+
+describe('a delivery that is frozen', () => {
+  beforeEach(async () => {
+    world.coins.fault = 'signed-only';
+    pay();
+    await world.orders.wake(view.id);
+    await world.orders.admin.hold(view.id, 'frozen', 'owner');
+  });
+
+  test('after it was signed and before it left: no look brings it out; when two people end that, it leaves once', async () => {
+    await world.pass(2 * 60 * 60_000);
+    expect(world.coins.sent.size).toBe(0);
+    expect(await file()).toMatchObject({ state: 'sending', hold: 'frozen' });
+    const release = await world.orders.admin.release(view.id, 'owner');
+    if (release.outcome !== 'proposed') throw new Error('one person sufficed');
+    await world.orders.admin.approve(release.proposal.id, release.proposal.payloadHash, 'treasurer');
+    await world.pass(60_000);
+    world.coins.mine(3);
+    await world.pass(60_000);
+    expect(await file()).toMatchObject({ state: 'DELIVERED' });
+    expect(world.coins.sent.size).toBe(1);
+  });
+
+  test('is not brought home by hand, and housekeeping is told to leave it', async () => {
+    const watched: (readonly string[])[] = [];
+    const wallet = {
+      id: 'coins',
+      bringHome: () => Promise.reject(new Error('brought home')),
+      tend: async ({ watchOnly }: { readonly watchOnly: readonly string[] }) => {
+        watched.push(watchOnly);
+        return { failed: 0 };
+      },
+    } as Partial<WalletDesk> as WalletDesk;
+    await world.restart({ providers: { ...world.providers, wallet } });
+    const [delivery] = (await file()).effects.filter(({ kind }) => kind === 'send');
+    const reference = delivery?.reference as Reference;
+    await world.orders.sweep();
+    expect(watched).toEqual([[reference]]);
+    await expect(world.orders.admin.treasury.bringHome(reference, 'cHNidP8BAHECAAAAAQ==')).rejects.toMatchObject({
+      field: 'reference',
+      rule: 'frozen',
+    });
   });
 });
 

@@ -127,7 +127,9 @@ export interface FloatPolicy {
     readonly cold: string;
 }
 export interface Housekeeping {
-    tend(context?: CallContext): Promise<TendReport>;
+    tend(input?: {
+        readonly watchOnly?: readonly Reference[];
+    }, context?: CallContext): Promise<TendReport>;
     consolidate(input: {
         readonly reference: Reference;
     }, context?: CallContext): Promise<Attempt<Withdrawal>>;

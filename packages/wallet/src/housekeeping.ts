@@ -32,9 +32,10 @@ export interface TendReport {
 export interface Housekeeping {
   /**
    * Looks after everything that was sent and is not buried 100 blocks deep: hands in again what the network lost, gives
-   * up plans that nobody signed, gives back the leases of what is settled. Safe to repeat, and to run beside others.
+   * up plans that nobody signed, gives back the leases of what is settled. What is in `watchOnly`, as deliveries are that
+   * were frozen, is only looked at. Safe to repeat, and to run beside others.
    */
-  tend(context?: CallContext): Promise<TendReport>;
+  tend(input?: { readonly watchOnly?: readonly Reference[] }, context?: CallContext): Promise<TendReport>;
   /** Gathers small coins into one. Declined above `fee.quietSatPerVbyte`, and where there are too few. */
   consolidate(input: { readonly reference: Reference }, context?: CallContext): Promise<Attempt<Withdrawal>>;
   /** Fills the pool. Declined where it is full. The amount that is told is that of one of its coins. */
@@ -85,7 +86,7 @@ export function createHousekeeping({ planning, life, float }: HousekeepingParts,
   }
 
   return {
-    tend: (context = {}) => tendAll(store, life, context),
+    tend: ({ watchOnly = [] } = {}, context = {}) => tendAll(store, life, new Set<string>(watchOnly), context),
     consolidate: ({ reference }, context) =>
       transfer('consolidate', reference, (own) => draftConsolidation(reference, planning, own), context),
     split: ({ reference }, context) =>
@@ -141,11 +142,13 @@ export function createHousekeeping({ planning, life, float }: HousekeepingParts,
 async function tendAll(
   store: Pick<WalletStore, 'open' | 'settle'>,
   life: Lifecycle,
+  watchOnly: ReadonlySet<string>,
   context: CallContext,
 ): Promise<TendReport> {
   let [followed, settled, failed] = [0, 0, 0];
   for (const reference of await store.open()) {
-    const withdrawal = await life.lookUp(reference, context).catch(() => 'failed' as const);
+    const watching = { watchOnly: watchOnly.has(reference) };
+    const withdrawal = await life.lookUp(reference, watching, context).catch(() => 'failed' as const);
     followed += 1;
     if (withdrawal === 'failed') failed += 1;
     if (withdrawal === 'failed' || withdrawal?.status !== 'confirmed' || withdrawal.depth < SETTLED_DEPTH) continue;

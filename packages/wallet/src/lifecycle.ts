@@ -22,10 +22,16 @@ export interface Lifecycle {
     check: (stored: StoredWithdrawal) => StoredWithdrawal,
     context: CallContext,
   ): Promise<Withdrawal>;
-  /** How it stands; `null` for what provably does not exist. Hands in again what the network lost. */
-  lookUp(reference: string, context: CallContext): Promise<Withdrawal | null>;
+  /** How it stands; `null` for what provably does not exist. Hands in again what the network lost, unless it may only watch. */
+  lookUp(reference: string, options: Watching, context: CallContext): Promise<Withdrawal | null>;
   /** Pays more: out of the change, or else by a child. */
   raiseFee(reference: string, planning: PlanContext, context: CallContext): Promise<Withdrawal>;
+}
+
+/** How a withdrawal is looked at. */
+export interface Watching {
+  /** Whether nothing may be handed to the network. What no node knows is told as `signing` then. */
+  readonly watchOnly: boolean;
 }
 
 /** What a lifecycle works with. */
@@ -60,10 +66,16 @@ export function createLifecycle(ports: LifecyclePorts): Lifecycle {
     return followWithdrawal(signed, ports, { rebroadcast: false }, context);
   }
 
-  async function follow(withdrawal: StoredWithdrawal, context: CallContext): Promise<Withdrawal> {
-    const told = await followWithdrawal(withdrawal, ports, { rebroadcast: true }, context);
+  async function follow(
+    withdrawal: StoredWithdrawal,
+    context: CallContext,
+    { watchOnly }: Watching = { watchOnly: false },
+  ): Promise<Withdrawal> {
+    const options = { rebroadcast: !watchOnly };
+    const told = await followWithdrawal(withdrawal, ports, options, context);
     const known = await recall(withdrawal, told, context);
-    return known ? followWithdrawal(known, ports, { rebroadcast: true }, context) : told;
+    const now = known ? await followWithdrawal(known, ports, options, context) : told;
+    return watchOnly && now.status === 'removed' ? neverSeen(now) : now;
   }
 
   /**
@@ -88,11 +100,11 @@ export function createLifecycle(ports: LifecyclePorts): Lifecycle {
    * Follows it after taking over what was signed and is not stored, as a crash leaves it: a higher fee that nobody
    * broadcasts helps nobody. Where log and store disagree, sending says so; looking goes on with what is stored.
    */
-  async function look(stored: StoredWithdrawal, context: CallContext): Promise<Withdrawal> {
+  async function look(stored: StoredWithdrawal, context: CallContext, watching?: Watching): Promise<Withdrawal> {
     await reconcile({ signer, store }, { adopt: 'known' }, context).catch((error: unknown) => {
       log.warn('signer-log-not-read', { reason: isProviderError(error) ? error.fault.kind : 'failed' });
     });
-    return follow((await store.find(stored.reference)) ?? stored, context);
+    return follow((await store.find(stored.reference)) ?? stored, context, watching);
   }
 
   /**
@@ -150,23 +162,23 @@ export function createLifecycle(ports: LifecyclePorts): Lifecycle {
       return proceed(check(withdrawal), fresh, context);
     },
 
-    async lookUp(reference, context) {
+    async lookUp(reference, watching, context) {
       const stored = await store.find(reference);
-      if (stored && stored.versions.length > 0) return look(stored, context);
+      if (stored && stored.versions.length > 0) return look(stored, context, watching);
       const given = (await signer.find(reference, context)).filter(({ purpose }) => purpose !== 'child');
       const [first, ...more] = given;
-      if (stored && !first) return (await isGivenUp(stored)) ? null : follow(stored, context);
+      if (stored && !first) return (await isGivenUp(stored)) ? null : follow(stored, context, watching);
       if (!first) return null;
       if (stored?.txid === first.txid) {
         // Its answer was lost. The signature is what was planned, so it goes on from here.
         const signature = given.find((entry) => entry.type === 'signed');
         // Handed out, and its signatures are not here yet.
-        if (!signature) return follow(stored, context);
+        if (!signature) return follow(stored, context, watching);
         const { txid, transactionHex: hex, sequence, hash } = signature;
         const version = { txid, hex, feeSats: BigInt(signature.feeSats) };
         const recorded = await store.recordVersion(reference, version, { sequence, hash });
         const signed = recorded ? await store.find(reference) : null;
-        if (signed) return follow(signed, context);
+        if (signed) return follow(signed, context, watching);
       }
       // A restored store forgets; the signer's log does not. What it knows is told, and left alone until reconciled.
       return followWithdrawal(withdrawalOf([first, ...more]), ports, { rebroadcast: false }, context);
@@ -189,6 +201,11 @@ export function createLifecycle(ports: LifecyclePorts): Lifecycle {
   function sendNewest(signed: StoredWithdrawal, context: CallContext): Promise<Withdrawal> {
     return signed.children.length > 0 ? follow(signed, context) : send(signed, context);
   }
+}
+
+/** One that nobody may hand in, and of which nobody can tell whether the network ever had it. */
+function neverSeen({ reference, amount, fee }: Withdrawal): Withdrawal {
+  return { reference, amount, ...(fee ? { fee } : {}), status: 'signing' };
 }
 
 /** After a signature exists and is stored, whatever goes wrong leaves a withdrawal that may still happen. */

@@ -331,6 +331,32 @@ describe('a crash at any point', () => {
     },
   );
 
+  it('signed and frozen before it left: whoever may only watch brings nothing out, a repeat does', async () => {
+    const { wallet, chain, ask } = createWorld();
+    chain.failBroadcast('unreachable');
+    const order = ask(700_000n);
+    expect(await wallet.withdraw(order)).toMatchObject({ outcome: 'unknown' });
+    const { reference } = order;
+    expect(await wallet.get({ reference, watchOnly: true })).toEqual({
+      reference,
+      amount: order.amount,
+      fee: expect.anything() as unknown,
+      status: 'signing',
+    });
+    expect(await wallet.housekeeping.tend({ watchOnly: [reference] })).toMatchObject({ followed: 1, failed: 0 });
+    expect(chain.mempool).toEqual([]);
+    expect(await wallet.withdraw(order)).toMatchObject({ outcome: 'applied', value: { status: 'broadcast' } });
+    const [txid = ''] = chain.mempool;
+    expect(await wallet.get({ reference, watchOnly: true })).toMatchObject({
+      status: 'broadcast',
+      transactionId: txid,
+    });
+    chain.evict(txid);
+    expect(await wallet.get({ reference, watchOnly: true })).toMatchObject({ status: 'signing' });
+    expect(chain.mempool).toEqual([]);
+    expect(await wallet.get({ reference })).toMatchObject({ status: 'broadcast', transactionId: txid });
+  });
+
   it('signer not there: nothing is signed, nothing stays leased', async () => {
     const { open, signer, store, ask } = createWorld();
     const absent: Signer = { ...signer, sign: () => Promise.reject(unavailable('signer', 'signer: not reached')) };

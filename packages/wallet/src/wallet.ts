@@ -150,7 +150,7 @@ export function createWallet(config: WalletConfig, ports: WalletPorts, runtime: 
         get: { by: 'reference', covers: 'all', notFoundIsFinalAfterMs: NOT_FOUND_IS_FINAL_AFTER_MS },
       },
       withdraw,
-      get: ({ reference }, context) => life.lookUp(reference, context),
+      get: ({ reference, watchOnly = false }, context) => life.lookUp(reference, { watchOnly }, context),
       bump: ({ reference }, context) => life.raiseFee(reference, planning, context),
       estimateFee,
       async balance(asset, context) {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -112,8 +113,9 @@ describe.each(real)('a real node, %s,', () => {
     }
     // All stand still before the first one goes: who sees another go would still end the node.
     for (const signal of ['SIGSTOP', 'SIGKILL'] as const) for (const one of group) process.kill(one, signal);
+    const ownerGone = once(owner, 'exit');
     owner.kill('SIGKILL');
-    await systemClock.sleep(50);
+    await ownerGone;
     expect(await isAlive(processId)).toBe(true);
     const aware = { ...createVirtualRuntime(), fetch: runtime.fetch };
     const regtest = await startRegtest({ directory, nodeDirectory, prefer: 'any' }, aware);

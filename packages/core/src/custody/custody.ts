@@ -84,6 +84,15 @@ export interface CustodyOperations {
   parseWebhook(delivery: WebhookDelivery): Promise<WebhookOutcome<CustodyEvent>>;
 }
 
+/** Which withdrawal is looked up. */
+export interface WithdrawalTarget extends Target {
+  /**
+   * Only look: bring nothing to the network, whatever was signed and lost. For a withdrawal that was frozen meanwhile. One
+   * that no node knows is told as `signing` then.
+   */
+  readonly watchOnly?: boolean;
+}
+
 /** Whoever holds coins and can send them: our own wallet, a custodian, an exchange account. */
 export type Custody<Ops extends keyof CustodyOperations = never> = {
   readonly spec: 'custody/1';
@@ -101,8 +110,8 @@ export type Custody<Ops extends keyof CustodyOperations = never> = {
    * is stale.
    */
   withdraw(input: Withdraw, context?: CallContext): Promise<Attempt<Withdrawal>>;
-  /** Asks for the truth. Safe to repeat. */
-  get(target: Target, context?: CallContext): Promise<Withdrawal | null>;
+  /** Asks for the truth, and may hand in again what the network lost. Safe to repeat. */
+  get(target: WithdrawalTarget, context?: CallContext): Promise<Withdrawal | null>;
 } & Pick<CustodyOperations, Ops>;
 
 /** Any custody: what an engine holds. Operations are reached through {@link can}. */

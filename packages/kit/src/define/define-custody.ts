@@ -14,6 +14,7 @@ import type {
   WebhookOutcome,
   Withdraw,
   Withdrawal,
+  WithdrawalTarget,
 } from '@rielrails/core';
 import { doubt } from '../call.ts';
 import type { Runtime } from '../runtime.ts';
@@ -26,7 +27,7 @@ export type CustodyAuthor<Ops extends keyof CustodyOperations> = {
   readonly id: string;
   readonly manifest: Custody['manifest'];
   withdraw(input: Withdraw, context: CallContext): Promise<Withdrawal>;
-  get(target: Target, context: CallContext): Promise<Withdrawal | null>;
+  get(target: WithdrawalTarget, context: CallContext): Promise<Withdrawal | null>;
 } & Pick<AuthoredCustody, Ops>;
 
 /** The optional operations as an author writes them. */
@@ -105,7 +106,7 @@ export function defineCustody<Ops extends keyof CustodyOperations>(
     manifest,
     withdraw: (input: Withdraw, context?: CallContext): Promise<Attempt<Withdrawal>> =>
       attemptWrite(at('withdraw'), context, (own) => withdraw(input, own)),
-    get: (target: Target, context?: CallContext): Promise<Withdrawal | null> =>
+    get: (target: WithdrawalTarget, context?: CallContext): Promise<Withdrawal | null> =>
       observeRead(at('get'), context, async (own) => {
         const withdrawal = await author.get(target, own);
         if (withdrawal && withdrawal.reference !== target.reference) {

@@ -173,11 +173,20 @@ export function createTreasuryDesk(
 
   /** Deliveries of the wallet that have not come to rest. */
   async function deliveries() {
-    const { rows } = await sql<{ id: Reference; number: string; reference: Reference }>`
-      select purchase.id, purchase.number, effect.reference from effect join purchase on purchase.id = effect.purchase
+    const { rows } = await sql<{ id: Reference; number: string; reference: Reference; frozen: boolean }>`
+      select purchase.id, purchase.number, effect.reference, purchase.hold = 'frozen' as frozen
+      from effect join purchase on purchase.id = effect.purchase
       where effect.kind = 'send' and effect.provider = ${wallet().id} and purchase.state in ('sending', 'broadcast')
       order by effect.planned_at limit ${MOST_WAITING}`.execute(store.db);
     return rows;
+  }
+
+  /** What was perhaps signed and has not left, and may not leave now. */
+  async function frozenDeliveries(): Promise<readonly Reference[]> {
+    const { rows } = await sql<{ reference: Reference }>`
+      select effect.reference from effect join purchase on purchase.id = effect.purchase
+      where effect.kind = 'send' and purchase.hold = 'frozen'`.execute(store.db);
+    return rows.map(({ reference }) => reference);
   }
 
   const desk: TreasuryDesk = {
@@ -226,6 +235,8 @@ export function createTreasuryDesk(
       return found.slice(0, MOST_WAITING);
     },
     async bringHome(reference, psbt) {
+      if ((await deliveries()).some((one) => one.reference === reference && one.frozen))
+        throw new InputError('reference', 'frozen', 'its order is frozen: nothing is sent before two people end that');
       const { outcome, txid } = await told(wallet().bringHome({ reference, psbt }));
       if (outcome === 'waiting') return { outcome };
       if ((await openSweeps()).some((sweep) => sweep.reference === reference)) return desk.send(reference);
@@ -241,7 +252,7 @@ export function createTreasuryDesk(
     async tend() {
       if (!providers.wallet || now() - tendedAt < TEND_EVERY_MS) return;
       tendedAt = now();
-      const { failed } = await wallet().tend();
+      const { failed } = await wallet().tend({ watchOnly: await frozenDeliveries() });
       if (failed > 0) runtime.log.warn('wallet-not-tended', { count: failed });
       for (const { reference } of await openSweeps()) {
         // One that the wallet never heard of was planned by hand, or its engine died first: a person goes on with it.

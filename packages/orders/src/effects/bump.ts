@@ -1,9 +1,10 @@
 import { can } from '@rielrails/core';
-import type { Target } from '@rielrails/core';
+import type { WithdrawalTarget } from '@rielrails/core';
 import type { OrderEvent } from '../order/event.ts';
 import type { Effect, Order } from '../order/order.ts';
 import { byId } from '../providers.ts';
 import { limited } from './outside.ts';
+import { deliveryTarget } from './send.ts';
 import type { EffectDoor } from './outside.ts';
 
 /** Pays the miners more for a delivery that is stuck. */
@@ -22,9 +23,8 @@ export const bumpDoor: EffectDoor = {
   },
 };
 
-function deliveryOf({ request }: Effect, order: Order): Target {
+function deliveryOf({ request }: Effect, order: Order): WithdrawalTarget {
   const delivery = order.effects.find(({ reference }) => request.kind === 'bump' && reference === request.of);
   if (!delivery) throw new RangeError('effect: is of another kind');
-  const { reference, handle } = delivery;
-  return { reference, ...(handle === null ? {} : { handle }) };
+  return deliveryTarget(delivery, order);
 }

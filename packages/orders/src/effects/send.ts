@@ -1,4 +1,4 @@
-import type { Destination, Money } from '@rielrails/core';
+import type { Destination, Money, WithdrawalTarget } from '@rielrails/core';
 import type { OrderEvent } from '../order/event.ts';
 import type { Effect, Order } from '../order/order.ts';
 import { byId } from '../providers.ts';
@@ -32,14 +32,18 @@ export const sendDoor: EffectDoor = {
     );
     return { type: 'sent', reference, attempt };
   },
-  async lookUp(effect, _order, outside): Promise<OrderEvent> {
-    const { reference, handle } = effect;
+  async lookUp(effect, order, outside): Promise<OrderEvent> {
     const custody = byId(outside.providers.custodies, effect.provider);
     const askedAt = outside.runtime.clock.now();
-    const withdrawal = await custody.get({ reference, ...(handle === null ? {} : { handle }) }, limited(outside));
-    return { type: 'withdrawal-seen', reference, withdrawal, askedAt };
+    const withdrawal = await custody.get(deliveryTarget(effect, order), limited(outside));
+    return { type: 'withdrawal-seen', reference: effect.reference, withdrawal, askedAt };
   },
 };
+
+/** How a delivery is looked up. That of a frozen order is only watched: what was signed and has not left, stays. */
+export function deliveryTarget({ reference, handle }: Effect, { hold }: Order): WithdrawalTarget {
+  return { reference, ...(handle === null ? {} : { handle }), watchOnly: hold === 'frozen' };
+}
 
 /** Where it may go, with the leave for it; `null`: the leave ended while it was being asked for. */
 function cleared(

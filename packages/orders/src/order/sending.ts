@@ -145,7 +145,7 @@ function readWithdrawal(withdrawal: Withdrawal, effect: Effect): NonNullable<Eff
   switch (withdrawal.status) {
     case 'awaiting-approval':
     case 'signing':
-      return { kind: 'send', transactionId: null, depth: 0, fee };
+      return { kind: 'send', transactionId: before?.transactionId ?? null, depth: 0, fee };
     case 'broadcast':
     case 'removed':
       return { kind: 'send', transactionId: withdrawal.transactionId, depth: 0, fee };

@@ -35,8 +35,11 @@ export interface WalletDesk {
   bump(input: { readonly reference: Reference }): Promise<Attempt<Withdrawal>>;
   /** How something that was sent stands now; `null`: it provably does not exist. Safe to repeat. */
   find(reference: Reference): Promise<Withdrawal | null>;
-  /** Hands in again what the network lost, gives back the coins of what was never signed; how many could not be looked at. */
-  tend(): Promise<{ readonly failed: number }>;
+  /**
+   * Hands in again what the network lost, gives back the coins of what was never signed; how many could not be looked at.
+   * What is in `watchOnly` is handed to nobody.
+   */
+  tend(input: { readonly watchOnly: readonly Reference[] }): Promise<{ readonly failed: number }>;
   /** A fresh address of the wallet, to fill it. */
   depositAddress(): Promise<string>;
   /** What under this reference waits for signatures, oldest first. */

@@ -11,8 +11,8 @@ export interface Coins {
   reorganise(): void;
   /** What really lies there, before anything is sent. */
   float: bigint;
-  /** How the next withdrawals end. */
-  fault: 'none' | 'lost-after' | 'lost-before' | 'refused' | 'unreachable';
+  /** How the next withdrawals end. `signed-only`: signed, and no node was reached; a look hands it in. */
+  fault: 'none' | 'lost-after' | 'lost-before' | 'signed-only' | 'refused' | 'unreachable';
 }
 
 const rule: AddressRule = {
@@ -25,6 +25,7 @@ const rule: AddressRule = {
 
 export function createCoins(runtime: Runtime): Coins {
   const sent: Coins['sent'] = new Map();
+  const signed: Coins['sent'] = new Map();
   const fee = money(BTC, 300n);
   const bound = ({
     reference,
@@ -82,12 +83,19 @@ export function createCoins(runtime: Runtime): Coins {
           const expected = toHex(digest('sha256', `${reference} ${destination.address.text}`)).slice(0, 16);
           if (destination.type === 'customer' && !binding?.startsWith(expected))
             throw new ProviderError({ kind: 'invalid', provider: 'coins', message: 'binding' });
-          if (!sent.has(reference)) sent.set(reference, { amount, address: destination.address.text, depth: 0 });
-          if (fault === 'lost-after')
+          const one = { amount, address: destination.address.text, depth: 0 };
+          if (fault === 'signed-only') signed.set(reference, one);
+          else if (!sent.has(reference)) sent.set(reference, one);
+          if (fault === 'lost-after' || fault === 'signed-only')
             throw new ProviderError({ kind: 'unknown', provider: 'coins', reason: 'timeout', message: 'lost' });
           return read(reference) as Withdrawal;
         },
-        get: async ({ reference }) => read(reference),
+        async get({ reference, watchOnly = false }) {
+          const lost = sent.has(reference) ? undefined : signed.get(reference);
+          if (lost && watchOnly) return { reference, amount: lost.amount, fee, status: 'signing' };
+          if (lost) sent.set(reference, lost);
+          return read(reference);
+        },
       },
       runtime,
     ),

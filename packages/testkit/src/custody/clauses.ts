@@ -453,6 +453,23 @@ const lookupClauses: readonly CustodyClause[] = [
 
 const patienceClauses: readonly CustodyClause[] = [
   {
+    id: 'CUS-47',
+    title: 'A look that may only watch brings nothing out; one that may do more does',
+    applies: seen('handsIn'),
+    async run({ custody, withdrawal, emulator, breakWithdraw }) {
+      const input = withdrawal();
+      breakWithdraw('refused-connection');
+      await custody.withdraw(input);
+      for (let time = 0; time < 2; time += 1) {
+        const found = mustExist(await custody.get({ ...input, watchOnly: true }), 'the withdrawal');
+        assert.equal(found.status, 'signing');
+        assert.deepEqual(emulator.applied.withdrawals, [], 'brought out while it was only watched');
+      }
+      assert.equal(mustExist(await custody.get(input), 'the withdrawal').status, 'broadcast');
+      assert.equal(emulator.applied.withdrawals.length, 1, 'withdrawals applied');
+    },
+  },
+  {
     id: 'CUS-36',
     title: 'A withdrawal whose outcome is open is asked for once',
     applies: all(

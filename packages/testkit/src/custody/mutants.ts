@@ -1,5 +1,5 @@
 import { can, money } from '@rielrails/core';
-import type { AnyCustody, Attempt, Clearance, Target, Withdraw, Withdrawal } from '@rielrails/core';
+import type { AnyCustody, Attempt, Clearance, Target, Withdraw, Withdrawal, WithdrawalTarget } from '@rielrails/core';
 import { newReference } from '@rielrails/kit';
 import type { Fetch, Runtime } from '@rielrails/kit';
 import { constructionMutants, onFetch, readOnce, refusal, refusalAsSuccess, resendRequests } from '../mutate.ts';
@@ -128,6 +128,19 @@ export const custodyMutants: readonly Mutant<CustodySubject>[] = [
   ...constructionMutants<CustodySubject>({ missingSecret: 'CUS-33', noWork: 'CUS-34', toldSecret: 'CUS-35' }),
   mutant('CUS-36', 'resends-the-request', onFetch(resendRequests)),
   mutant(
+    'CUS-47',
+    'hands-in-while-it-may-only-watch',
+    onGet(({ watchOnly: _watchOnly, ...target }, get) => get(target)),
+  ),
+  mutant(
+    'CUS-47',
+    'calls-what-it-may-only-watch-sent',
+    onGet(async (target, get) => {
+      const found = await get(target);
+      return found && target.watchOnly ? { ...found, status: 'broadcast', transactionId: 'f'.repeat(64) } : found;
+    }),
+  ),
+  mutant(
     'CUS-37',
     'overlooks-what-waits',
     onGet(async (target, get) => whileWaiting(await get(target), null)),
@@ -187,7 +200,10 @@ function onWithdraw(change: (input: Withdraw, send: Send, around: Around) => Pro
 }
 
 function onGet(
-  change: (target: Target, get: (target: Target) => Promise<Withdrawal | null>) => Promise<Withdrawal | null>,
+  change: (
+    target: WithdrawalTarget,
+    get: (target: WithdrawalTarget) => Promise<Withdrawal | null>,
+  ) => Promise<Withdrawal | null>,
 ): Mutate {
   return onCustody((custody) => ({ ...custody, get: (target) => change(target, (one) => custody.get(one)) }));
 }

@@ -34,6 +34,8 @@ export interface CustodyFacts {
   readonly echoesAmount: boolean;
   /** Whether a lookup tells a status in the custodian's words. */
   readonly tellsStatus: boolean;
+  /** Whether a lookup brings to the network what did not get there. */
+  readonly handsIn: boolean;
   /** Whether the emulator has people whose leave a withdrawal can need. */
   readonly hasApprovals: boolean;
 }
@@ -162,6 +164,16 @@ export async function scoutCustody(subject: CustodySubject): Promise<CustodyFact
         toGet: lab.answers.slice(sent).join(),
       };
     });
+  /** Whether a withdrawal that did not get through arrives when it is looked up. */
+  const isHandedIn = (route: string) =>
+    enterCustodyWorld(subject, null, async ({ custody, withdrawal, emulator }) => {
+      const input = withdrawal();
+      emulator.faults.add('refused-connection', { route });
+      await custody.withdraw(input);
+      const before = emulator.applied.withdrawals.length;
+      await custody.get(input).catch(() => null);
+      return emulator.applied.withdrawals.length > before;
+    });
   const { custody, hasApprovals, route, toWithdraw, toGet } = await play(null, null);
   const names = ['balance', 'estimateFee', 'depositAddress', 'bind', 'bump', 'parseWebhook'] as const;
   return {
@@ -172,6 +184,7 @@ export async function scoutCustody(subject: CustodySubject): Promise<CustodyFact
     getSends: toGet !== '',
     echoesAmount: (await play('wrong-amount', null)).toWithdraw !== toWithdraw,
     tellsStatus: (await play(null, 'unknown-status-word')).toGet !== toGet,
+    handsIn: route !== null && (await isHandedIn(route)),
     hasApprovals,
   };
 }
@@ -192,7 +205,9 @@ export function findsByReference({ manifest }: CustodyFacts): true | Excluded {
 }
 
 /** Asks where the emulated custodian was seen to do something. */
-export function seen(what: 'getSends' | 'echoesAmount' | 'tellsStatus'): (facts: CustodyFacts) => true | Excluded {
+export function seen(
+  what: 'getSends' | 'echoesAmount' | 'tellsStatus' | 'handsIn',
+): (facts: CustodyFacts) => true | Excluded {
   return (facts) => facts[what] || { excludedBy: `emulator.${what}` };
 }
 
