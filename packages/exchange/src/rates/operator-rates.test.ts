@@ -52,6 +52,29 @@ test('a rate falls silent when it is too old, and speaks again once it is set', 
   expect((await rates.rate({ base: USD, quote: KHR }))?.observedAt).toBe(stored.setAt);
 });
 
+test('before a rate falls silent, and when it does, the log says so once', async () => {
+  const { rates, runtime } = riel();
+  const ask = async () => {
+    for (const [base, quote] of [
+      [USD, KHR],
+      [KHR, USD],
+    ] as const)
+      await rates.rate({ base, quote });
+    return runtime.entries.map(({ level, event, fields }) => [level, event, fields['kind'], fields['ageMs']]);
+  };
+  await runtime.clock.advance(0.75 * DAY);
+  expect(await ask()).toEqual([]);
+  await runtime.clock.advance(1);
+  await ask();
+  const soon = ['warn', 'rate-expires-soon', 'USD/KHR', 0.75 * DAY + 1];
+  expect(await ask()).toEqual([soon]);
+  await runtime.clock.advance(DAY);
+  await ask();
+  expect(await ask()).toEqual([soon, ['error', 'rate-too-old', 'USD/KHR', 1.75 * DAY + 1]]);
+  rates.set({ base: USD, quote: KHR, rate: '4110' });
+  expect(await ask()).toHaveLength(2);
+});
+
 test('a rate from the future is not given', async () => {
   const runtime = createVirtualRuntime();
   const setAt = runtime.clock.now() + 1;

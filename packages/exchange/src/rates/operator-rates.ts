@@ -61,7 +61,8 @@ const configSchema = z.strictObject({
 /**
  * A source of rates that a person keeps fresh, for what no venue trades: KHR for USD, USD for USDT.
  *
- * Stale means silent: once a rate is older than `maximumAgeMs`, or dated in the future, `rate` gives `null`.
+ * Stale means silent: once a rate is older than `maximumAgeMs`, or dated in the future, `rate` gives `null`. Whoever asks
+ * in the last quarter of that age has `rate-expires-soon` logged, and later `rate-too-old`; each once for a rate that was set.
  *
  * @throws ProviderError of kind `config` when a field is missing, malformed, or a pair is listed twice.
  */
@@ -75,6 +76,18 @@ export function createOperatorRates(config: OperatorRatesConfig, runtime: Runtim
     config,
   );
   const known = new Map(pairs.map((pair) => [unorderedKey(pair), pair]));
+  const warned = new Set<string>();
+
+  /** A rate that nobody renews ends all sales: whoever watches the log is to know before. */
+  function warn({ base, quote, setAt }: OperatorRate, ageMs: number): void {
+    const isOver = ageMs > maximumAgeMs;
+    if (!isOver && ageMs * 4 <= maximumAgeMs * 3) return;
+    const event = isOver ? 'rate-too-old' : 'rate-expires-soon';
+    const once = `${event} ${unorderedKey({ base, quote })} ${setAt}`;
+    if (warned.has(once)) return;
+    warned.add(once);
+    runtime.log[isOver ? 'error' : 'warn'](event, { kind: `${base.code}/${quote.code}`, ageMs });
+  }
 
   return {
     spec: 'rates/1',
@@ -83,6 +96,7 @@ export function createOperatorRates(config: OperatorRatesConfig, runtime: Runtim
       const entry = known.get(unorderedKey({ base, quote }));
       if (!entry) return null;
       const ageMs = runtime.clock.now() - entry.setAt;
+      warn(entry, ageMs);
       if (ageMs < 0 || ageMs > maximumAgeMs) return null;
       const stated = exactRate(entry);
       const rate = sameAsset(entry.base, base) ? stated : { base: stated.quote, quote: stated.base };
