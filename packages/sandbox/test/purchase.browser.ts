@@ -52,6 +52,8 @@ test.each(languages)('a purchase in $language, from /start to confirmed coins', 
   await page.getByTestId('chain-mine').click();
   await page.getByText('DELIVERED').first().waitFor();
   await page.getByText(words.receipt).last().waitFor();
+  // What is paid holds no code any more, and the receipt never held one to pay.
+  await expect.poll(() => page.locator('[data-testid^="scan-"]').count()).toBe(0);
 
   expect(complaints).toEqual([]);
   await context.close();

@@ -1,6 +1,6 @@
 import { html, useEffect, useRef, useState } from './preact.js';
 import { Button, clockTime, decimal, Empty } from './parts.js';
-import { scanPicture } from './khqr.js';
+import { readPaymentCode, scanPicture } from './khqr.js';
 import { act, update, useStore } from './store.js';
 
 /** The left column: the bot's chats, as on a phone. */
@@ -247,11 +247,21 @@ function OutsideLink({ url, kind = '', children }) {
     : html`<span class=${`${kind} dead-link`} title=${`${url} – not in this world`}>${children}</span>`;
 }
 
+/** Offered below a picture that holds a code to pay, as only there somebody would reach for the bank app. */
 function Scan({ id, address }) {
-  const scan = async () => {
-    const qr = await scanPicture(address).catch(() => null);
-    update(qr ? { scan: { qr }, problem: null } : { problem: 'The bank app sees no QR code in this picture.' });
-  };
+  const [qr, setQr] = useState(null);
+  useEffect(() => {
+    let left = false;
+    scanPicture(address).then(
+      (text) => left || setQr(text && readPaymentCode(text) ? text : null),
+      () => {},
+    );
+    return () => {
+      left = true;
+    };
+  }, [address]);
+  if (!qr) return null;
+  const scan = () => update({ scan: { qr }, problem: null });
   return html`<${Button} kind="scan" testId=${`scan-${id}`} onPress=${scan}>Scan with the bank app<//>`;
 }
 
