@@ -453,23 +453,6 @@ const lookupClauses: readonly CustodyClause[] = [
 
 const patienceClauses: readonly CustodyClause[] = [
   {
-    id: 'CUS-47',
-    title: 'A look that may only watch brings nothing out; one that may do more does',
-    applies: seen('handsIn'),
-    async run({ custody, withdrawal, emulator, breakWithdraw }) {
-      const input = withdrawal();
-      breakWithdraw('refused-connection');
-      await custody.withdraw(input);
-      for (let time = 0; time < 2; time += 1) {
-        const found = mustExist(await custody.get({ ...input, watchOnly: true }), 'the withdrawal');
-        assert.equal(found.status, 'signing');
-        assert.deepEqual(emulator.applied.withdrawals, [], 'brought out while it was only watched');
-      }
-      assert.equal(mustExist(await custody.get(input), 'the withdrawal').status, 'broadcast');
-      assert.equal(emulator.applied.withdrawals.length, 1, 'withdrawals applied');
-    },
-  },
-  {
     id: 'CUS-36',
     title: 'A withdrawal whose outcome is open is asked for once',
     applies: all(
@@ -555,6 +538,26 @@ const custodyWebhookClauses = webhookClauses<CustodyFacts, CustodyWorld>(custody
   },
 });
 
+const freezeClauses: readonly CustodyClause[] = [
+  {
+    id: 'CUS-47',
+    title: 'A look that may only watch brings nothing out; one that may do more does',
+    applies: seen('handsIn'),
+    async run({ custody, withdrawal, emulator, breakWithdraw }) {
+      const input = withdrawal();
+      breakWithdraw('refused-connection');
+      await custody.withdraw(input);
+      for (let time = 0; time < 2; time += 1) {
+        const found = mustExist(await custody.get({ ...input, watchOnly: true }), 'the withdrawal');
+        assert.equal(found.status, 'signing');
+        assert.deepEqual(emulator.applied.withdrawals, [], 'brought out while it was only watched');
+      }
+      assert.equal(mustExist(await custody.get(input), 'the withdrawal').status, 'broadcast');
+      assert.equal(emulator.applied.withdrawals.length, 1, 'withdrawals applied');
+    },
+  },
+];
+
 const custodyJourney: Journey<CustodyWorld> = async ({ custody, withdrawal, emulator, asset }, tell) => {
   tell(custody);
   const input = withdrawal();
@@ -579,6 +582,7 @@ export const custodyClauses: readonly CustodyClause[] = [
   ...constructionClauses<CustodyFacts, CustodyWorld>(['CUS-33', 'CUS-34', 'CUS-35'], custodyJourney),
   ...patienceClauses,
   ...custodyWebhookClauses,
+  ...freezeClauses,
 ];
 
 /** The people at the custodian, from now on asked about every withdrawal. */

@@ -1,9 +1,11 @@
 import { BTC, checkAddress, isProviderError, money, parseReference, ProviderError } from '@rielrails/core';
 import type {
   BindWithdrawal,
+  CallContext,
   Custody,
   CustodyEvent,
   CustodyOperations,
+  Money,
   OwnAddress,
   WebhookDelivery,
   WebhookOutcome,
@@ -76,6 +78,30 @@ export function createReferenceCustody(
     return `${bounds}.${toHex(hmac('sha256', bindingKey, `${reference}.${address.text}.${bounds}`))}`;
   }
 
+  const kept = new Map<string, { readonly body: string; readonly amount: Money }>();
+  const send = (body: string, context: CallContext) =>
+    wire.write(
+      { operation: 'withdraw', method: 'POST', path: '/withdrawals', headers, body, parse: readWithdrawal },
+      context,
+    );
+
+  /** From the moment it is kept, a withdrawal that did not get through may still happen. */
+  async function sendKept(reference: string, body: string, amount: Money, context: CallContext): Promise<Withdrawal> {
+    // A call that was given up before it began leaves nothing behind.
+    const isNew = !kept.has(reference) && context.signal?.aborted !== true;
+    if (isNew) kept.set(reference, { body, amount });
+    try {
+      return await send(body, context);
+    } catch (error) {
+      const kind = isProviderError(error) ? error.fault.kind : 'unknown';
+      if (!isNew || kind === 'unknown') throw error;
+      if (kind === 'unavailable' || kind === 'throttled')
+        throw doubt(id, 'timeout', `${id} withdraw: kept, and not through yet; look it up`, error);
+      kept.delete(reference);
+      throw error;
+    }
+  }
+
   return defineCustody<keyof CustodyOperations>(
     {
       id,
@@ -95,16 +121,17 @@ export function createReferenceCustody(
           if (!equalInConstantTime(binding, expected) || !within) throw refused('invalid', 'binding: does not fit');
         }
         const body = JSON.stringify({ reference, address: destination.address.text, amount: formatAmount(amount) });
-        const call = { operation: 'withdraw', method: 'POST', path: '/withdrawals', headers, body } as const;
-        return wire.write({ ...call, parse: readWithdrawal }, context);
+        return dialect.replays ? sendKept(reference, body, amount, context) : send(body, context);
       },
-      async get({ reference }, context) {
+      async get({ reference, watchOnly = false }, context) {
         const call = { operation: 'get', method: 'GET', path: `/withdrawals/${reference}`, headers } as const;
         try {
           return await wire.read({ ...call, parse: readWithdrawal }, context);
         } catch (error) {
-          if (isProviderError(error) && error.fault.kind === 'not-found') return null;
-          throw error;
+          if (!isProviderError(error) || error.fault.kind !== 'not-found') throw error;
+          const lost = kept.get(reference);
+          if (!lost) return null;
+          return watchOnly ? { reference, amount: lost.amount, status: 'signing' } : send(lost.body, context);
         }
       },
       balance: (_asset, context) =>

@@ -15,7 +15,10 @@ export interface ReferenceCustodyConfig {
 
 /** What a reference custodian may do differently. */
 export interface ReferenceCustodyDialect {
-  /** Answers a used reference with the first result instead of an error. */
+  /**
+   * Answers a used reference with the first result instead of an error. Its adapter keeps what it is asked to send before
+   * it does, as a wallet does, and hands in at the next look what did not get through.
+   */
   readonly replays?: boolean;
 }
 
