@@ -2,15 +2,17 @@ import type { Money, Reference } from '@rielrails/core';
 import type { Sending, WaitingSignature } from '@rielrails/orders';
 import { treasuryToTry } from '../launcher/sandbox.ts';
 import { createChatBuyer } from './chat-buyer.ts';
+import { byTwo, FIRST_OPERATOR } from './operators.ts';
 import { deliver } from './paying.ts';
 import type { Play } from './play.ts';
+import { ruleOf } from './refused.ts';
 import type { Script } from './script.ts';
 
 /** Every signature is made by a person, on a device that holds the keys. */
 export const hardwareSigner: Script = {
   name: 'hardware-signer',
   tells:
-    'no key is on the machine: a person signs the delivery and a transfer to cold storage, the machine dies between',
+    'no key is on the machine: a person signs the delivery and a transfer to cold storage; the machine dies between, the order is frozen',
   settings: { ...treasuryToTry, signsByHand: true },
   async run(play) {
     const buyer = await createChatBuyer(play, 1001);
@@ -26,6 +28,7 @@ export const hardwareSigner: Script = {
     const after = await oneThatWaits(play);
     play.check('after-a-kill-the-same-one-waits', after.txid === before.txid && after.psbt === before.psbt);
     play.check('unsigned-it-is-refused', await isRefused(play, after.reference, after.psbt));
+    await freeze(play, (await buyer.view()).id, after);
     play.check('nothing-left-yet', (await play.paymentsTo(buyer.address)).length === 0);
     const home = await bringHome(play, after);
     play.check('signed-it-leaves', home.outcome === 'sent' && home.transaction === after.txid);
@@ -34,6 +37,14 @@ export const hardwareSigner: Script = {
     await sweep(play);
   },
 };
+
+/** Signed by now, and stopped at the last step: nobody brings it out before two people end that. */
+async function freeze(play: Play, order: Reference, waiting: WaitingSignature): Promise<void> {
+  await play.admin('hold', order, 'frozen', FIRST_OPERATOR);
+  play.check('frozen-it-is-not-brought-home', (await ruleOf(bringHome(play, waiting))) === 'frozen');
+  await byTwo(play, 'release', order);
+  play.say('the order was frozen, and two people released it');
+}
 
 async function sweep(play: Play): Promise<void> {
   const { transfer, sending } = await play.treasury<{ transfer: Reference; sending: Sending }>('sweep', 'sokha');
