@@ -47,7 +47,8 @@ async function start(program: string, args: readonly string[], env: Record<strin
   const told: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => told.push(line));
   const lines = createInterface({ input: child.stdout });
-  const ended = once(child, 'exit').then(() => {
+  // Closed, and not only gone: by then everything that it said has come.
+  const ended = once(child, 'close').then(() => {
     throw new Error(`${program} ended: ${told.slice(-3).join(' / ')}`);
   });
   ended.catch(() => {});

@@ -6,10 +6,15 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { DatabaseStartError } from './database-error.ts';
 import { passwordFile } from './folder.ts';
 import { DATABASE_USER } from './protocol.ts';
 import type { KeeperMessage } from './protocol.ts';
+
+/** How long the words of a keeper that has ended are waited for. */
+const LAST_WORDS_MS = 2000;
 
 /** Where an embedded database lives. */
 export interface StartDatabaseOptions {
@@ -75,7 +80,11 @@ async function firstMessage(keeper: ChildProcess): Promise<KeeperMessage> {
     const silent = (why: string) =>
       fail(new DatabaseStartError('failed', `the database keeper ended before the database was ready (${why})`));
     keeper.once('error', (error) => silent(error.message));
-    keeper.once('exit', (code, signal) => silent(`exit ${signal ?? code}`));
+    keeper.once('exit', (code, signal) => {
+      // It says why it fails and ends: the words may come after its end.
+      const said = finished(keeper.stdout as Readable, { signal: AbortSignal.timeout(LAST_WORDS_MS) });
+      void said.catch(() => {}).then(() => silent(`exit ${signal ?? code}`));
+    });
   });
 }
 

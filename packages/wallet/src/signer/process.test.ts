@@ -74,7 +74,8 @@ function start(...words: readonly string[]): Started {
   children.push(child);
   let text = '';
   child.stderr.on('data', (bytes: Uint8Array) => (text += String(bytes)));
-  const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  // Closed, and not only gone: by then everything that it said has come.
+  const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
   const line = new Promise<Record<string, unknown>>((resolve, reject) => {
     child.stdout.on('data', (bytes: Uint8Array) => {
       text += String(bytes);
