@@ -173,9 +173,8 @@ export function createTreasuryDesk(
 
   /** Deliveries of the wallet that have not come to rest. */
   async function deliveries() {
-    const { rows } = await sql<{ id: Reference; number: string; reference: Reference; frozen: boolean }>`
-      select purchase.id, purchase.number, effect.reference, purchase.hold = 'frozen' as frozen
-      from effect join purchase on purchase.id = effect.purchase
+    const { rows } = await sql<{ id: Reference; number: string; reference: Reference }>`
+      select purchase.id, purchase.number, effect.reference from effect join purchase on purchase.id = effect.purchase
       where effect.kind = 'send' and effect.provider = ${wallet().id} and purchase.state in ('sending', 'broadcast')
       order by effect.planned_at limit ${MOST_WAITING}`.execute(store.db);
     return rows;
@@ -235,7 +234,7 @@ export function createTreasuryDesk(
       return found.slice(0, MOST_WAITING);
     },
     async bringHome(reference, psbt) {
-      if ((await deliveries()).some((one) => one.reference === reference && one.frozen))
+      if ((await frozenDeliveries()).includes(reference))
         throw new InputError('reference', 'frozen', 'its order is frozen: nothing is sent before two people end that');
       const { outcome, txid } = await told(wallet().bringHome({ reference, psbt }));
       if (outcome === 'waiting') return { outcome };

@@ -4,8 +4,8 @@ import type { OrderEvent } from '../order/event.ts';
 import type { Effect, Order } from '../order/order.ts';
 import { byId } from '../providers.ts';
 import { limited } from './outside.ts';
-import { deliveryTarget } from './send.ts';
 import type { EffectDoor } from './outside.ts';
+import { deliveryTarget } from './send.ts';
 
 /** Pays the miners more for a delivery that is stuck. */
 export const bumpDoor: EffectDoor = {
