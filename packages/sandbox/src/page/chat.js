@@ -249,20 +249,22 @@ function OutsideLink({ url, kind = '', children }) {
 
 /** Offered below a picture that holds a code to pay, as only there somebody would reach for the bank app. */
 function Scan({ id, address }) {
-  const [qr, setQr] = useState(null);
+  // Until the picture was read the place is kept: the chat is scrolled to its end before.
+  const [qr, setQr] = useState(undefined);
   useEffect(() => {
     let left = false;
-    scanPicture(address).then(
-      (text) => left || setQr(text && readPaymentCode(text) ? text : null),
-      () => {},
-    );
+    const read = (text) => left || setQr(text && readPaymentCode(text) ? text : null);
+    scanPicture(address).then(read, () => read(null));
     return () => {
       left = true;
     };
   }, [address]);
-  if (!qr) return null;
+  if (qr === null) return null;
+  const words = 'Scan with the bank app';
+  if (qr === undefined)
+    return html`<div class="button scan" style=${{ visibility: 'hidden' }} aria-hidden>${words}</div>`;
   const scan = () => update({ scan: { qr }, problem: null });
-  return html`<${Button} kind="scan" testId=${`scan-${id}`} onPress=${scan}>Scan with the bank app<//>`;
+  return html`<${Button} kind="scan" testId=${`scan-${id}`} onPress=${scan}>${words}<//>`;
 }
 
 /** The line or alert with which the bot answered a tap. Those of before the page was opened are not shown again. */
