@@ -166,7 +166,7 @@ test('checks and reports end as they are asked to', async () => {
     sub_result: 'caution',
   });
   expect(made).toMatchObject({ status: 201, data: { status: 'in_progress', result: null } });
-  await expect.poll(async () => (await client.findCheck(made.data.id)).data.status, { timeout: 5000 }).toBe('complete');
+  await expect.poll(async () => (await client.findCheck(made.data.id)).data.status).toBe('complete');
   expect((await client.findCheck(made.data.id)).data.result).toBe('consider');
   const { data } = await client.listReports(made.data.id);
   expect(data.reports).toMatchObject([

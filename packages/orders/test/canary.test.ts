@@ -100,9 +100,7 @@ async function failInTheQueue(): Promise<void> {
     { source: 'telegram', key: '1', lane: 'canary-1', trust: 'verified', headers: {}, body, targets: [] },
   ]);
   await expect
-    .poll(() => ask(world.url, `select output from queue.job where name = 'inbox' and output is not null`), {
-      timeout: 10_000,
-    })
+    .poll(() => ask(world.url, `select output from queue.job where name = 'inbox' and output is not null`))
     .not.toEqual([]);
 }
 

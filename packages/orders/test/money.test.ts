@@ -2,7 +2,7 @@ import { KHR, money } from '@rielrails/core';
 import type { Reference } from '@rielrails/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OrderView, WalletDesk } from '../src/index.ts';
-import { chatRef, createTestWorld } from './world/world.ts';
+import { ADDRESS, chatRef, createTestWorld } from './world/world.ts';
 import type { TestWorld } from './world/world.ts';
 
 let world: TestWorld;
@@ -242,6 +242,22 @@ describe('a delivery that is frozen', () => {
     world.coins.mine(3);
     await world.pass(60_000);
     expect(await file()).toMatchObject({ state: 'DELIVERED' });
+    expect(world.coins.sent.size).toBe(1);
+  });
+
+  test('right after it left, with the engine killed there: its reference finds it, it is watched, and nothing follows', async () => {
+    world.coins.fault = 'none';
+    const [delivery] = (await file()).effects.filter(({ kind }) => kind === 'send');
+    const amount = delivery?.request.kind === 'send' ? delivery.request.amount : null;
+    if (!delivery || !amount) throw new Error('no delivery was planned');
+    world.coins.sent.set(delivery.reference, { amount, address: ADDRESS, depth: 0 });
+    await world.restart();
+    await world.pass(60_000);
+    expect(await file()).toMatchObject({ state: 'broadcast', hold: 'frozen' });
+    expect((await file()).effects.filter(({ kind }) => kind === 'send')).toHaveLength(1);
+    world.coins.mine(3);
+    await world.pass(60_000);
+    expect(await file()).toMatchObject({ state: 'DELIVERED', hold: 'frozen' });
     expect(world.coins.sent.size).toBe(1);
   });
 
